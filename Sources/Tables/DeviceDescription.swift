@@ -1,0 +1,91 @@
+/// The device a table is true for, as its driver describes it.
+public struct DeviceDescription: Hashable, Sendable, Codable {
+  /// What kind of machine executes the kernels.
+  public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    case integratedGPU, discreteGPU, virtualGPU
+    /// A Vulkan driver that runs on the processor, such as lavapipe or SwiftShader: its times say
+    /// nothing about a GPU.
+    case cpu
+    case other
+  }
+
+  public struct Driver: Hashable, Sendable, Codable {
+    /// `VkDriverId`; 0 where the driver does not say.
+    public var id: Int
+    public var name: String
+    public var info: String
+    /// `driverVersion`, in the vendor's own packing.
+    public var version: UInt32
+
+    public init(id: Int, name: String, info: String, version: UInt32) {
+      self.id = id
+      self.name = name
+      self.info = info
+      self.version = version
+    }
+  }
+
+  public struct Timestamp: Hashable, Sendable, Codable {
+    /// Nanoseconds for each tick; not a whole number on many devices.
+    public var periodNanoseconds: Double
+    /// Bits that count; 0 if the queue has no timestamps.
+    public var validBits: Int
+
+    public init(periodNanoseconds: Double, validBits: Int) {
+      self.periodNanoseconds = periodNanoseconds
+      self.validBits = validBits
+    }
+  }
+
+  /// The machine the device is part of.
+  public struct Host: Hashable, Sendable, Codable {
+    public var operatingSystem: String
+    public var processor: String
+    public var cores: Int
+
+    public init(operatingSystem: String, processor: String, cores: Int) {
+      self.operatingSystem = operatingSystem
+      self.processor = processor
+      self.cores = cores
+    }
+  }
+
+  public var name: String
+  public var type: Kind
+  public var vendorID: UInt32
+  public var deviceID: UInt32
+  /// 32 hexadecimal digits.
+  public var uuid: String
+  /// Vulkan version, such as `1.3.239`.
+  public var apiVersion: String
+  public var driver: Driver
+  /// Bytes of the largest device-local heap.
+  public var memoryBytes: UInt64
+  public var subgroupSize: Int
+  public var timestamp: Timestamp
+  /// Vulkan limits that decide what can run, by their names in the specification.
+  public var limits: [String: UInt64]
+  /// Vulkan features kernels can use, by their names in the specification.
+  public var features: [String: Bool]
+  public var host: Host
+
+  public init(
+    name: String, type: Kind, vendorID: UInt32, deviceID: UInt32, uuid: String,
+    apiVersion: String, driver: Driver, memoryBytes: UInt64, subgroupSize: Int,
+    timestamp: Timestamp, limits: [String: UInt64], features: [String: Bool], host: Host
+  ) {
+    self.name = name
+    self.type = type
+    self.vendorID = vendorID
+    self.deviceID = deviceID
+    self.uuid = uuid
+    self.apiVersion = apiVersion
+    self.driver = driver
+    self.memoryBytes = memoryBytes
+    self.subgroupSize = subgroupSize
+    self.timestamp = timestamp
+    self.limits = limits
+    self.features = features
+    self.host = host
+  }
+}

@@ -1,0 +1,138 @@
+/// Rows, and everything they are true for.
+public struct LatencyTable: Hashable, Sendable {
+  /// Whether every row of the profile is here; false after an interruption.
+  public var complete: Bool
+  /// Name of the profile that was measured.
+  public var profile: String
+  public var device: DeviceDescription
+  public var fingerprint: String
+  public var compiler: Compiler
+  public var method: Method
+  public var ceilings: Ceilings
+  public var speed: Speed
+  /// What a reader should know before trusting the rows, in sentences.
+  public var warnings: [String]
+  /// Sorted by workload, no workload twice.
+  public var rows: [Row]
+
+  public init(
+    complete: Bool, profile: String, device: DeviceDescription, fingerprint: String,
+    compiler: Compiler, method: Method, ceilings: Ceilings, speed: Speed, warnings: [String],
+    rows: [Row]
+  ) {
+    self.complete = complete
+    self.profile = profile
+    self.device = device
+    self.fingerprint = fingerprint
+    self.compiler = compiler
+    self.method = method
+    self.ceilings = ceilings
+    self.speed = speed
+    self.warnings = warnings
+    self.rows = rows.sorted { $0.workload < $1.workload }
+  }
+}
+
+/// The compilers between a shader's text and the driver, and the shaders themselves.
+public struct Compiler: Hashable, Sendable, Codable {
+  public var srprof: String
+  public var glslang: String
+  public var spirvTools: String
+  /// FNV-1a of all shader texts and of the rules that choose schedules, 16 hexadecimal digits.
+  public var catalogue: String
+
+  public init(srprof: String, glslang: String, spirvTools: String, catalogue: String) {
+    self.srprof = srprof
+    self.glslang = glslang
+    self.spirvTools = spirvTools
+    self.catalogue = catalogue
+  }
+}
+
+/// How the rows were measured.
+public struct Method: Hashable, Sendable, Codable {
+  public enum Clock: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Timestamps written by the device.
+    case deviceTimestamps
+    /// Wall-clock time from submission to completion; the slope removes its constant part.
+    case wallClock
+  }
+
+  public enum Temperature: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Chains rotate through a ring of operand sets, as layers of a network find their operands.
+    case inNetwork
+    /// Chains use one set, which stays in the caches.
+    case hot
+  }
+
+  /// Rises whenever the same device would get other figures.
+  public var version: Int
+  public var clock: Clock
+  public var temperature: Temperature
+  /// Operand sets in the ring.
+  public var ringSize: Int
+  /// The canonical layout of activations, such as `N,C/4,H,W,4 halo 4`.
+  public var activationLayout: String
+  /// The low quantile the undisturbed figure goes through.
+  public var quantile: Double
+  /// Half width of the 95 % interval at which a row is stable, as a share.
+  public var targetHalfWidth: Double
+  /// Seconds of timed submissions after which a row is accepted as it is.
+  public var rowSeconds: Double
+  /// Seed of the order of visits, of the bootstrap and of the operands.
+  public var seed: UInt64
+
+  public init(
+    version: Int, clock: Clock, temperature: Temperature, ringSize: Int, activationLayout: String,
+    quantile: Double, targetHalfWidth: Double, rowSeconds: Double, seed: UInt64
+  ) {
+    self.version = version
+    self.clock = clock
+    self.temperature = temperature
+    self.ringSize = ringSize
+    self.activationLayout = activationLayout
+    self.quantile = quantile
+    self.targetHalfWidth = targetHalfWidth
+    self.rowSeconds = rowSeconds
+    self.seed = seed
+  }
+}
+
+/// What the device can do at best.
+public struct Ceilings: Hashable, Sendable, Codable {
+  /// A dispatch that does nothing, inside a chain.
+  public var emptyDispatchNanoseconds: Double?
+  /// The constant part of a submission, once for each command buffer.
+  public var submissionNanoseconds: Double?
+
+  public init(emptyDispatchNanoseconds: Double? = nil, submissionNanoseconds: Double? = nil) {
+    self.emptyDispatchNanoseconds = emptyDispatchNanoseconds
+    self.submissionNanoseconds = submissionNanoseconds
+  }
+}
+
+/// How steady the device was, by a fixed reference kernel timed beside the samples.
+public struct Speed: Hashable, Sendable, Codable {
+  /// Readings of the reference kernel.
+  public var readings: Int
+  /// Undisturbed time of the reference kernel over the whole campaign.
+  public var referenceNanoseconds: Double
+  /// Median reading over the undisturbed one: 1 on a device that nothing disturbs.
+  public var medianOverUndisturbed: Double
+  /// Share of the samples that were discarded because the device was slower then.
+  public var discardedShare: Double
+  /// Speed the samples were taken at, relative to the fastest seen: below 1 if the device slowed
+  /// down for good, as by heat.
+  public var relativeSpeed: Double
+
+  public init(
+    readings: Int, referenceNanoseconds: Double, medianOverUndisturbed: Double,
+    discardedShare: Double, relativeSpeed: Double
+  ) {
+    self.readings = readings
+    self.referenceNanoseconds = referenceNanoseconds
+    self.medianOverUndisturbed = medianOverUndisturbed
+    self.discardedShare = discardedShare
+    self.relativeSpeed = relativeSpeed
+  }
+}

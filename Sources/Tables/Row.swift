@@ -1,0 +1,175 @@
+public import Workloads
+
+/// One line of a latency table: a workload and how long it takes, or why it could not be measured.
+public struct Row: Hashable, Sendable, Codable {
+  public var workload: Workload
+  public var result: Result
+
+  public enum Result: Hashable, Sendable {
+    case measured(Measurement)
+    case failed(Failure)
+  }
+
+  public init(workload: Workload, result: Result) {
+    self.workload = workload
+    self.result = result
+  }
+
+  /// The measurement, or `nil` for a failed row.
+  public var measurement: Measurement? {
+    if case .measured(let measurement) = result { measurement } else { nil }
+  }
+
+  /// The failure, or `nil` for a measured row.
+  public var failure: Failure? {
+    if case .failed(let failure) = result { failure } else { nil }
+  }
+}
+
+/// Everything a measured row says.
+public struct Measurement: Hashable, Sendable {
+  public var latency: Latency
+  public var schedule: Schedule
+  public var compiled: Compiled
+  public var check: Check
+  public var efficiency: Efficiency
+
+  public init(
+    latency: Latency, schedule: Schedule, compiled: Compiled, check: Check, efficiency: Efficiency
+  ) {
+    self.latency = latency
+    self.schedule = schedule
+    self.compiled = compiled
+    self.check = check
+    self.efficiency = efficiency
+  }
+
+  /// How the workload was executed.
+  public struct Schedule: Hashable, Sendable, Codable {
+    /// Complete and printable, such as `direct/4x2x16/wg8x4/in:texel/w:uniform`.
+    public var name: String
+
+    public init(name: String) {
+      self.name = name
+    }
+  }
+
+  /// What the compiler made.
+  public struct Compiled: Hashable, Sendable, Codable {
+    /// FNV-1a of the SPIR-V words, 16 hexadecimal digits.
+    public var spirvHash: String
+    public var spirvBytes: Int
+    /// Time the driver took to make the pipeline; short when its cache had it.
+    public var pipelineNanoseconds: Double
+
+    public init(spirvHash: String, spirvBytes: Int, pipelineNanoseconds: Double) {
+      self.spirvHash = spirvHash
+      self.spirvBytes = spirvBytes
+      self.pipelineNanoseconds = pipelineNanoseconds
+    }
+  }
+
+  /// How the output compared with the reference answer, before and after timing.
+  public struct Check: Hashable, Sendable, Codable {
+    /// Largest error seen, as a share of the sum of the absolute values of the terms.
+    public var maxRelativeError: Double
+    /// Error that rounding explains; a larger one is a failed row.
+    public var tolerance: Double
+    /// Output elements compared each time.
+    public var points: Int
+
+    public init(maxRelativeError: Double, tolerance: Double, points: Int) {
+      self.maxRelativeError = maxRelativeError
+      self.tolerance = tolerance
+      self.points = points
+    }
+  }
+
+  /// Work done, and the rates that follow from the undisturbed latency.
+  public struct Efficiency: Hashable, Sendable, Codable {
+    /// Multiply-accumulates; 0 for operations that are not convolutions.
+    public var macs: Int
+    /// Operands and result, each once.
+    public var bytes: Int
+    /// 10^9 floating-point operations a second, two for each multiply-accumulate.
+    public var gigaflopsPerSecond: Double
+    public var gigabytesPerSecond: Double
+
+    public init(workload: Workload, nanoseconds: Double) {
+      macs = workload.macs
+      bytes = workload.bytes
+      gigaflopsPerSecond = 2 * Double(macs) / nanoseconds
+      gigabytesPerSecond = Double(bytes) / nanoseconds
+    }
+  }
+}
+
+/// Time of one dispatch inside a chain of dispatches, in nanoseconds.
+public struct Latency: Hashable, Sendable, Codable {
+  /// What the workload takes when nothing interferes: the slope of the low quantile of chain times
+  /// over chain length. This figure adds up, and predictions are made of it.
+  public var undisturbedNanoseconds: Double
+  /// Lower end of the 95 % interval of the undisturbed figure.
+  public var lowNanoseconds: Double
+  /// Upper end of the 95 % interval of the undisturbed figure.
+  public var highNanoseconds: Double
+  /// What a user of a busy device sees: the same slope through the medians.
+  public var medianNanoseconds: Double
+  /// The same slope through the 90th percentiles.
+  public var p90Nanoseconds: Double
+  /// Timed chains that count.
+  public var samples: Int
+  /// Whether the interval is as narrow as was asked for.
+  public var stable: Bool
+
+  public init(
+    undisturbedNanoseconds: Double, lowNanoseconds: Double, highNanoseconds: Double,
+    medianNanoseconds: Double, p90Nanoseconds: Double, samples: Int, stable: Bool
+  ) {
+    self.undisturbedNanoseconds = undisturbedNanoseconds
+    self.lowNanoseconds = lowNanoseconds
+    self.highNanoseconds = highNanoseconds
+    self.medianNanoseconds = medianNanoseconds
+    self.p90Nanoseconds = p90Nanoseconds
+    self.samples = samples
+    self.stable = stable
+  }
+
+  /// Half the width of the interval as a share of the undisturbed figure.
+  public var relativeHalfWidth: Double {
+    (highNanoseconds - lowNanoseconds) / 2 / undisturbedNanoseconds
+  }
+}
+
+/// Why a row has no latency.
+public struct Failure: Hashable, Sendable, Codable, Error {
+  public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The device lacks a feature, or the catalogue has no kernel for this workload.
+    case unsupported
+    /// A limit of the device is exceeded; the reason names it.
+    case overLimit
+    /// Device or host memory ran out.
+    case outOfMemory
+    /// The shader or the pipeline did not compile.
+    case notCompiled
+    /// The output differs from the reference answer.
+    case wrongOutput
+    /// A submission took longer than the watchdog allows.
+    case timedOut
+    /// The device was lost while this workload ran.
+    case deviceLost
+    /// The clock gave times that cannot be, such as zero for a long chain.
+    case implausibleTime
+    /// Any other error of the driver.
+    case driver
+  }
+
+  public var kind: Kind
+  /// One sentence with the names and numbers needed to understand it.
+  public var reason: String
+
+  public init(_ kind: Kind, _ reason: String) {
+    self.kind = kind
+    self.reason = reason
+  }
+}

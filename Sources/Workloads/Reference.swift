@@ -1,0 +1,110 @@
+/// The right answer of a workload on given test data, element by element, in double precision.
+public struct Reference: Sendable {
+  /// One element of the right answer.
+  public struct Element: Hashable, Sendable {
+    /// The exact value, up to rounding in double precision.
+    public var value: Double
+    /// Sum of the absolute values of the terms: what a rounding error is relative to.
+    public var magnitude: Double
+  }
+
+  public let workload: Workload
+  public let data: TestData
+
+  public init(_ workload: Workload, data: TestData = TestData()) {
+    self.workload = workload
+    self.data = data
+  }
+
+  /// The right answer at `[channel, y, x]` of the output.
+  public func element(_ channel: Int, _ y: Int, _ x: Int) -> Element {
+    switch workload.operation {
+    case .convolution(let it):
+      let r = it.shuffle
+      return convolution(it, channel * r * r + y % r * r + x % r, y / r, x / r)
+    case .add(let channels):
+      let index = map(channels).index(channel, y, x)
+      return sum(of: [Double(data.value(.input, index)), Double(data.value(.second, index))])
+    case .pixelShuffle(let r, let channels):
+      let source = channel * r * r + y % r * r + x % r
+      return copy(.input, map(channels * r * r).index(source, y / r, x / r))
+    case .concat(let first, let second):
+      return channel < first
+        ? copy(.input, map(first).index(channel, y, x))
+        : copy(.second, map(second).index(channel - first, y, x))
+    case .channelScale(let channels):
+      let input = Double(data.value(.input, map(channels).index(channel, y, x)))
+      return sum(of: [input * Double(data.value(.scale, channel))])
+    case .globalAveragePool(let channels):
+      let plane = map(channels)
+      let start = plane.index(channel, 0, 0)
+      let count = plane.height * plane.width
+      let terms = (start..<start + count).lazy.map { Double(data.value(.input, $0)) / Double(count) }
+      return sum(of: terms)
+    }
+  }
+
+  /// Largest error of `output` at the given points, as a share of each element's magnitude;
+  /// infinite if any of the numbers read is not finite.
+  /// `output` gives the element at `[channel, y, x]` that was computed.
+  public static func largestError(
+    _ expected: [(point: CheckPoint, element: Element)], output: (CheckPoint) -> Float
+  ) -> Double {
+    expected.reduce(0) { largest, it in
+      let computed = Double(output(it.point))
+      guard computed.isFinite else { return .infinity }
+      let error = abs(computed - it.element.value)
+      return max(largest, error == 0 ? 0 : error / max(it.element.magnitude, .leastNormalMagnitude))
+    }
+  }
+
+  private func map(_ channels: Int) -> MapShape {
+    MapShape(channels: channels, height: workload.height, width: workload.width)
+  }
+
+  private func copy(_ operand: Operand, _ index: Int) -> Element {
+    sum(of: [Double(data.value(operand, index))])
+  }
+
+  private func sum(of terms: some Sequence<Double>) -> Element {
+    terms.reduce(into: Element(value: 0, magnitude: 0)) {
+      $0.value += $1
+      $0.magnitude += abs($1)
+    }
+  }
+
+  private func convolution(_ it: Convolution, _ channel: Int, _ y: Int, _ x: Int) -> Element {
+    let bias = Double(data.value(.bias, channel))
+    var result = Element(value: bias, magnitude: abs(bias))
+    let input = map(it.inputs)
+    let padding = it.kernel / 2
+    for i in 0..<it.inputsPerGroup {
+      let plane = it.isDepthwise ? channel : i
+      for ky in 0..<it.kernel {
+        let inputY = y * it.stride + ky - padding
+        guard 0..<input.height ~= inputY else { continue }
+        for kx in 0..<it.kernel {
+          let inputX = x * it.stride + kx - padding
+          guard 0..<input.width ~= inputX else { continue }
+          let weight = ((channel * it.inputsPerGroup + i) * it.kernel + ky) * it.kernel + kx
+          let term =
+            Double(data.value(.weights, weight))
+            * Double(data.value(.input, input.index(plane, inputY, inputX)))
+          result.value += term
+          result.magnitude += abs(term)
+        }
+      }
+    }
+    let slope = Double(data.value(.slopes, channel))
+    let residual =
+      it.residual == .none
+      ? 0 : Double(data.value(.residual, workload.convolutionShape(it).index(channel, y, x)))
+    switch it.residual {
+    case .beforeActivation: result.value = it.activation(result.value + residual, slope: slope)
+    case .afterActivation, .none:
+      result.value = it.activation(result.value, slope: slope) + residual
+    }
+    result.magnitude += abs(residual)
+    return result
+  }
+}

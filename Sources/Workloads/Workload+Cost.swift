@@ -1,0 +1,41 @@
+extension Workload {
+  /// Multiply-accumulates: one for each weight and output pixel of a convolution, padding pixels
+  /// included, padding channels and bias not. Operations that are not convolutions have none.
+  public var macs: Int {
+    guard case .convolution(let it) = operation else { return 0 }
+    return convolutionShape(it).count * macsPerResult
+  }
+
+  /// Bytes that must move at least: every operand once, channels padded to blocks of four as they
+  /// are stored, the halo not counted.
+  public var bytes: Int {
+    let maps = activations.reduce(0) { sum, activation in
+      let shape = activation.shape
+      return sum + (shape.channels + 3) / 4 * 4 * shape.height * shape.width
+    }
+    return (maps + parameters.reduce(0) { $0 + $1.count }) * elementType.byteCount
+  }
+
+  /// Products summed into one number of the result.
+  var macsPerResult: Int {
+    guard case .convolution(let it) = operation else { return 0 }
+    return it.inputsPerGroup * it.kernel * it.kernel
+  }
+
+  /// Largest error of a result, as a share of the sum of the absolute values of its terms, that
+  /// rounding explains; a larger one is a wrong answer.
+  ///
+  /// `u * (4 + 4 * sqrt(n))` for `n` summed terms: errors of independent roundings grow with the
+  /// square root (Higham, Accuracy and Stability of Numerical Algorithms, 2.8), and one wrong term
+  /// among `n` is about `1 / n`, far above it. Moving numbers without computing has no error.
+  public var tolerance: Double {
+    let terms: Int
+    switch operation {
+    case .pixelShuffle, .concat: return 0
+    case .convolution: terms = macsPerResult + 2
+    case .globalAveragePool: terms = height * width
+    case .add, .channelScale: terms = 1
+    }
+    return elementType.unitRoundoff * (4 + 4 * Double(terms).squareRoot())
+  }
+}
