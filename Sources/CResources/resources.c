@@ -1,0 +1,52 @@
+#include "resources.h"
+
+// One entry a file, in the order of `ls`; a test compares the list with the folders.
+
+static const unsigned char add_comp[] = {
+#embed "../../Shaders/add.comp"
+};
+static const unsigned char channel_scale_comp[] = {
+#embed "../../Shaders/channel_scale.comp"
+};
+static const unsigned char concat_comp[] = {
+#embed "../../Shaders/concat.comp"
+};
+static const unsigned char convolution_depthwise_comp[] = {
+#embed "../../Shaders/convolution_depthwise.comp"
+};
+static const unsigned char convolution_direct_comp[] = {
+#embed "../../Shaders/convolution_direct.comp"
+};
+static const unsigned char empty_comp[] = {
+#embed "../../Shaders/empty.comp"
+};
+static const unsigned char epilogue_glsl[] = {
+#embed "../../Shaders/epilogue.glsl"
+};
+static const unsigned char global_average_pool_comp[] = {
+#embed "../../Shaders/global_average_pool.comp"
+};
+static const unsigned char pixel_shuffle_comp[] = {
+#embed "../../Shaders/pixel_shuffle.comp"
+};
+static const unsigned char latency_table_schema_json[] = {
+#embed "../../Sources/Tables/latency-table.schema.json"
+};
+
+#define RESOURCE(path, symbol) {path, symbol, sizeof symbol}
+static const SrprofResource resources[] = {
+    RESOURCE("Shaders/add.comp", add_comp),
+    RESOURCE("Shaders/channel_scale.comp", channel_scale_comp),
+    RESOURCE("Shaders/concat.comp", concat_comp),
+    RESOURCE("Shaders/convolution_depthwise.comp", convolution_depthwise_comp),
+    RESOURCE("Shaders/convolution_direct.comp", convolution_direct_comp),
+    RESOURCE("Shaders/empty.comp", empty_comp),
+    RESOURCE("Shaders/epilogue.glsl", epilogue_glsl),
+    RESOURCE("Shaders/global_average_pool.comp", global_average_pool_comp),
+    RESOURCE("Shaders/pixel_shuffle.comp", pixel_shuffle_comp),
+    RESOURCE("Sources/Tables/latency-table.schema.json", latency_table_schema_json),
+};
+
+size_t srprof_resource_count(void) { return sizeof resources / sizeof resources[0]; }
+
+SrprofResource srprof_resource(size_t index) { return resources[index]; }
