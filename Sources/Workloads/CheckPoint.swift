@@ -48,7 +48,8 @@ extension Workload {
       CheckPoint(
         random.below(shape.channels), random.below(shape.height), random.below(shape.width))
     }
-    return corners + borders + inside
+    var seen: Set<CheckPoint> = []
+    return (corners + borders + inside).filter { seen.insert($0).inserted }
   }
 
   private var isPooling: Bool {

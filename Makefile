@@ -1,0 +1,61 @@
+# `make measure` builds srprof and measures a profile; `make test` builds and runs every test. Both
+# install the Debian packages that are missing.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PREFIX ?= /usr/local
+PROFILE ?= quick
+DEVICE ?= 0
+
+# To build, and a Vulkan driver that runs anywhere.
+BUILD_PACKAGES := libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers
+# To test: the validation layer, a second driver (SwiftShader, inside chromium-common), and a JSON
+# Schema validator that is not ours.
+TEST_PACKAGES := vulkan-validationlayers chromium-common python3 python3-jsonschema
+
+# One build serves both `build` and `test`.
+FLAGS := -c release --static-swift-stdlib --explicit-target-dependency-import-check error
+SRPROF := .build/release/srprof
+
+.PHONY: measure test build build-deps test-deps deps bench lint format install clean
+
+measure: build
+	$(SRPROF) measure --device $(DEVICE) --profile $(PROFILE)
+
+test: build-deps test-deps
+	swift test $(FLAGS)
+
+build: build-deps
+	swift build $(FLAGS) --product srprof
+
+deps: build-deps test-deps
+
+build-deps:
+	@.ci/packages $(BUILD_PACKAGES)
+
+test-deps:
+	@.ci/packages $(TEST_PACKAGES)
+
+bench: build
+	Tests/bench $(SRPROF)
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+install: build
+	install -D $(SRPROF) $(DESTDIR)$(PREFIX)/bin/srprof
+	for shell in bash zsh fish; do \
+	  case $$shell in \
+	    bash) file=bash-completion/completions/srprof ;; \
+	    zsh) file=zsh/site-functions/_srprof ;; \
+	    fish) file=fish/vendor_completions.d/srprof.fish ;; \
+	  esac; \
+	  mkdir -p $$(dirname $(DESTDIR)$(PREFIX)/share/$$file); \
+	  $(SRPROF) --generate-completion-script $$shell > $(DESTDIR)$(PREFIX)/share/$$file; \
+	done
+
+clean:
+	rm -rf .build

@@ -1,0 +1,57 @@
+public import Tables
+public import Workloads
+
+/// A device that executes workloads and times chains of them.
+///
+/// The campaign above knows nothing else of a device: Vulkan is one back end, tests script another.
+public protocol Backend: AnyObject {
+  /// What the table's header says about the device.
+  var device: DeviceDescription { get }
+  /// What the table's header says about the compilers.
+  var compiler: Compiler { get }
+  /// The clock that ``ChainTime/nanoseconds`` come from.
+  var clock: Method.Clock { get }
+  /// Bytes of operands that may stay prepared at once.
+  var residentBytes: Int { get }
+
+  /// Compiles a workload's kernel and lays out its operands in a ring of sets.
+  func prepare(_ workload: Workload, ringSize: Int) throws(Failure) -> any PreparedWorkload
+  /// A dispatch that does nothing.
+  func prepareEmpty() throws(Failure) -> any TimedChain
+  /// Makes the device usable again after it was lost or a submission timed out; everything prepared
+  /// before is void.
+  func reopen() throws(Failure)
+}
+
+/// Something that can be dispatched again and again.
+public protocol TimedChain: AnyObject {
+  /// Runs `length` dispatches, one after the other, in one submission.
+  /// Throws ``Failure/Kind/timedOut`` after `watchdogNanoseconds`.
+  func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime
+}
+
+/// A workload on a device, ready to run.
+public protocol PreparedWorkload: TimedChain {
+  var schedule: Measurement.Schedule { get }
+  var compiled: Measurement.Compiled { get }
+  /// Device memory of all operand sets.
+  var byteCount: Int { get }
+  /// Overwrites every output of the ring with NaN, so that an old or missing result cannot pass.
+  func poison() throws(Failure)
+  /// Compares every output of the ring with the reference answer.
+  /// Throws ``Failure/Kind/wrongOutput`` if one differs by more than rounding explains.
+  func check() throws(Failure) -> Measurement.Check
+}
+
+/// What one submission took.
+public struct ChainTime: Hashable, Sendable {
+  /// By the clock of the back end.
+  public var nanoseconds: Double
+  /// From submission to completion, by the host's monotonic clock.
+  public var wallNanoseconds: Double
+
+  public init(nanoseconds: Double, wallNanoseconds: Double) {
+    self.nanoseconds = nanoseconds
+    self.wallNanoseconds = wallNanoseconds
+  }
+}

@@ -1,0 +1,141 @@
+internal import Kernels
+internal import Tables
+internal import Vulkan
+internal import Workloads
+
+/// A workload's kernel with a ring of operand sets on a Vulkan device.
+final class PreparedKernel: PreparedWorkload {
+  let schedule: Measurement.Schedule
+  let compiled: Measurement.Compiled
+  let byteCount: Int
+
+  private let workload: Workload
+  private let output: ActivationLayout
+  private let outputs: [Buffer]
+  private let chains: RecordedChains
+  private let expected: [VulkanBackend.Expectation]
+
+  init(
+    _ workload: Workload, kernel: Kernel, schedule: Schedule, program: CompiledKernel,
+    ringSize: Int, expected: [VulkanBackend.Expectation], device: Device, clock: Method.Clock
+  ) throws(Failure) {
+    self.workload = workload
+    self.schedule = Measurement.Schedule(name: "\(schedule)")
+    self.expected = expected
+    compiled = program.facts
+    output = ActivationLayout(workload.outputShape)
+    byteCount = kernel.bindings.reduce(0) { $0 + $1.content.byteCount } * ringSize
+    do throws(VulkanError) {
+      let buffers = try Self.buffers(for: kernel, ringSize: ringSize, device: device)
+      outputs = buffers.compactMap(\.last)
+      let groups = GroupCount(
+        x: UInt32(clamping: kernel.groups.x), y: UInt32(clamping: kernel.groups.y),
+        z: UInt32(clamping: kernel.groups.z))
+      var ring: [Dispatch] = []
+      for operands in buffers {
+        let set = try DescriptorSet(pipeline: program.pipeline, buffers: operands)
+        ring.append(Dispatch(pipeline: program.pipeline, set: set, groups: groups))
+      }
+      chains = RecordedChains(ring, device: device, clock: clock)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {
+    try chains.run(length: length, watchdogNanoseconds: watchdogNanoseconds)
+  }
+
+  func poison() throws(Failure) {
+    let poisoned = Self.floats(output.texelCount) { output.fill($0) { _ in .nan } }
+    do throws(VulkanError) {
+      for buffer in outputs { try buffer.write(poisoned) }
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  func check() throws(Failure) -> Measurement.Check {
+    var largest = 0.0
+    for (set, buffer) in outputs.enumerated() {
+      let (error, paddingIsZero): (Double, Bool)
+      do throws(VulkanError) {
+        (error, paddingIsZero) = try buffer.withContents { bytes in
+          let floats = UnsafeBufferPointer(bytes.bindMemory(to: Float.self))
+          let error = Reference.largestError(expected) {
+            floats[output.index($0.channel, $0.y, $0.x)]
+          }
+          return (error, output.paddingIsZero(floats))
+        }
+      } catch {
+        throw Failure(error)
+      }
+      guard error <= workload.tolerance else { throw wrong(error, set) }
+      guard paddingIsZero else {
+        throw Failure(.wrongOutput, "something was written outside the output's elements")
+      }
+      largest = max(largest, error)
+    }
+    return Measurement.Check(
+      maxRelativeError: largest, tolerance: workload.tolerance, points: expected.count)
+  }
+
+  private func wrong(_ error: Double, _ set: Int) -> Failure {
+    error.isFinite
+      ? Failure(
+        .wrongOutput,
+        "the output of set \(set) is off by \(error) of the terms' sum, rounding explains "
+          + "\(workload.tolerance)")
+      : Failure(.wrongOutput, "the output of set \(set) was not written, or is not finite")
+  }
+
+  /// One list of operands for each set of the ring, all with the same contents.
+  private static func buffers(
+    for kernel: Kernel, ringSize: Int, device: Device
+  ) throws(VulkanError) -> [[Buffer]] {
+    var sets = [[Buffer]](repeating: [], count: ringSize)
+    for binding in kernel.bindings {
+      let contents = contents(of: binding)
+      for index in sets.indices {
+        let buffer = try Buffer(
+          device: device, byteCount: binding.content.byteCount,
+          usage: usage(binding.placement), placement: .device)
+        try buffer.write(contents)
+        sets[index].append(buffer)
+      }
+    }
+    return sets
+  }
+
+  private static func contents(of binding: Kernel.Binding) -> [Float] {
+    let data = TestData()
+    func value(_ index: Int) -> Float { data.value(binding.operand, index) }
+    switch binding.content {
+    case .activation(let layout):
+      return floats(layout.texelCount) { buffer in
+        binding.operand == .output
+          ? layout.fill(buffer) { _ in .nan } : layout.fill(buffer, value: value)
+      }
+    case .parameters(let packed):
+      return floats(packed.texelCount) { packed.fill($0, value: value) }
+    }
+  }
+
+  /// An array of texels of four numbers.
+  private static func floats(
+    _ texels: Int, fill: (UnsafeMutableBufferPointer<Float>) -> Void
+  ) -> [Float] {
+    [Float](unsafeUninitializedCapacity: texels * 4) { buffer, count in
+      fill(UnsafeMutableBufferPointer(rebasing: buffer[..<(texels * 4)]))
+      count = texels * 4
+    }
+  }
+
+  private static func usage(_ placement: Schedule.Placement) -> Buffer.Usage {
+    switch placement {
+    case .storageBuffer: .storage
+    case .uniformBuffer: .uniform
+    case .texelBuffer: .uniformTexel
+    }
+  }
+}

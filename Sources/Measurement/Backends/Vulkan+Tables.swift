@@ -1,0 +1,100 @@
+internal import FoundationEssentials
+internal import Kernels
+public import Tables
+public import Vulkan
+
+extension DeviceDescription {
+  /// What a table says about a Vulkan device.
+  public init(_ device: PhysicalDevice) {
+    let limits = device.limits
+    let features = device.features
+    self.init(
+      name: device.name, type: Kind(rawValue: device.kind.rawValue) ?? .other,
+      vendorID: device.vendorID, deviceID: device.deviceID, uuid: device.deviceUUID,
+      apiVersion: device.apiVersion,
+      driver: Driver(
+        id: device.driver.id, name: device.driver.name, info: device.driver.info,
+        version: device.driver.rawVersion),
+      memoryBytes: device.memoryHeaps.filter(\.deviceLocal).map(\.bytes).max() ?? 0,
+      subgroupSize: device.subgroupSize,
+      timestamp: Timestamp(
+        periodNanoseconds: device.timestampPeriod, validBits: device.timestampValidBits),
+      limits: [
+        "maxComputeSharedMemorySize": UInt64(limits.maxComputeSharedMemorySize),
+        "maxComputeWorkGroupInvocations": UInt64(limits.maxComputeWorkGroupInvocations),
+        "maxMemoryAllocationSize": limits.maxMemoryAllocationSize,
+        "maxPerStageDescriptorStorageBuffers": UInt64(limits.maxPerStageDescriptorStorageBuffers),
+        "maxStorageBufferRange": UInt64(limits.maxStorageBufferRange),
+        "maxTexelBufferElements": UInt64(limits.maxTexelBufferElements),
+        "maxUniformBufferRange": UInt64(limits.maxUniformBufferRange),
+      ],
+      features: [
+        "calibratedTimestamps": features.calibratedTimestamps,
+        "pipelineExecutableInfo": features.pipelineExecutableInfo,
+        "shaderFloat16": features.shaderFloat16,
+        "shaderInt16": features.shaderInt16,
+        "shaderInt8": features.shaderInt8,
+        "storageBuffer16BitAccess": features.storageBuffer16BitAccess,
+        "storageBuffer8BitAccess": features.storageBuffer8BitAccess,
+        "subgroupSizeControl": features.subgroupSizeControl,
+        "uniformAndStorageBuffer16BitAccess": features.uniformAndStorageBuffer16BitAccess,
+      ],
+      host: .current)
+  }
+}
+
+extension DeviceDescription.Host {
+  /// The machine this process runs on.
+  static var current: DeviceDescription.Host {
+    let information = ProcessInfo.processInfo
+    return DeviceDescription.Host(
+      operatingSystem: operatingSystem ?? information.operatingSystemVersionString,
+      processor: processor ?? "unknown", cores: information.activeProcessorCount)
+  }
+
+  /// `PRETTY_NAME` of os-release(5).
+  private static var operatingSystem: String? {
+    value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=")
+  }
+
+  private static var processor: String? {
+    value(of: "model name", in: "/proc/cpuinfo", separator: ":")
+  }
+
+  private static func value(of key: String, in file: String, separator: Character) -> String? {
+    // Sizes of /proc files are zero, so that only reading to the end tells what they hold.
+    guard let handle = try? Data(contentsOf: URL(filePath: file)) else { return nil }
+    for line in String(decoding: handle, as: UTF8.self).split(separator: "\n") {
+      let parts = line.split(separator: separator, maxSplits: 1)
+      guard parts.count == 2, parts[0].filter({ $0 != "\t" }) == key else { continue }
+      return String(parts[1].drop { $0 == " " }).filter { $0 != "\"" }
+    }
+    return nil
+  }
+}
+
+extension DeviceLimits {
+  init(_ device: PhysicalDevice) {
+    self.init(
+      maxComputeWorkGroupInvocations: device.limits.maxComputeWorkGroupInvocations,
+      maxTexelBufferElements: device.limits.maxTexelBufferElements,
+      maxUniformBufferRange: device.limits.maxUniformBufferRange)
+  }
+}
+
+extension Failure {
+  /// The kind of failure an error of the Vulkan layer is.
+  init(_ error: VulkanError) {
+    let kind: Kind =
+      switch error.reason {
+      case .limit: .overLimit
+      case .timedOut: .timedOut
+      case .result(.outOfDeviceMemory), .result(.outOfHostMemory), .result(.memoryMapFailed):
+        .outOfMemory
+      case .result(.deviceLost): .deviceLost
+      case .result(.featureNotPresent), .result(.formatNotSupported): .unsupported
+      default: .driver
+      }
+    self.init(kind, error.description)
+  }
+}

@@ -1,0 +1,138 @@
+internal import Kernels
+public import Tables
+public import Vulkan
+public import Workloads
+
+/// Executes workloads through Vulkan compute.
+public final class VulkanBackend: Backend {
+  public let device: DeviceDescription
+  public let compiler: Compiler
+  public let clock: Method.Clock
+  public let residentBytes: Int
+
+  private let instance: Instance
+  private let physicalDevice: PhysicalDevice
+  private let options: Options
+  private var vulkan: Device
+  /// Right answers, which cost more than the check itself.
+  private var expected: [Workload: [Expectation]] = [:]
+
+  typealias Expectation = (point: CheckPoint, element: Reference.Element)
+
+  /// What a user may choose about a device.
+  public struct Options: Sendable {
+    /// Folder of pipeline caches; `nil` keeps none.
+    public var cacheFolder: String?
+    public var library: ShaderLibrary
+    /// Use the wall clock even if the queue has timestamps.
+    public var wallClock: Bool
+    /// Version of the program, for the table's header.
+    public var version: String
+
+    public init(
+      cacheFolder: String?, library: ShaderLibrary = ShaderLibrary(), wallClock: Bool = false,
+      version: String
+    ) {
+      self.cacheFolder = cacheFolder
+      self.library = library
+      self.wallClock = wallClock
+      self.version = version
+    }
+  }
+
+  /// Opens a device.
+  public init(
+    _ physicalDevice: PhysicalDevice, of instance: Instance, options: Options
+  ) throws(VulkanError) {
+    self.instance = instance
+    self.physicalDevice = physicalDevice
+    self.options = options
+    device = DeviceDescription(physicalDevice)
+    compiler = Compiler(
+      srprof: options.version, glslang: GLSLCompiler.version,
+      spirvTools: GLSLCompiler.spirvToolsVersion, catalogue: options.library.catalogueHash)
+    clock =
+      options.wallClock || physicalDevice.timestampValidBits == 0 ? .wallClock : .deviceTimestamps
+    // Room for the rows of a round on a small device; one row may always be larger.
+    residentBytes = min(512 << 20, Int(clamping: device.memoryBytes / 4))
+    vulkan = try Device(
+      instance: instance, physicalDevice: physicalDevice,
+      pipelineCacheDirectory: options.cacheFolder)
+  }
+
+  public func reopen() throws(Failure) {
+    do throws(VulkanError) {
+      vulkan = try Device(
+        instance: instance, physicalDevice: physicalDevice,
+        pipelineCacheDirectory: options.cacheFolder)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// Writes the pipelines compiled so far to the cache folder; a cache that cannot be written only
+  /// costs time later.
+  public func saveCache() {
+    _ = vulkan.savePipelineCache()
+  }
+
+  public func prepare(
+    _ workload: Workload, ringSize: Int
+  ) throws(Failure) -> any PreparedWorkload {
+    let schedule = Schedule.standard(for: workload, limits: DeviceLimits(physicalDevice))
+    let kernel: Kernel
+    do throws(Unsupported) {
+      kernel = try Kernel(workload, schedule: schedule)
+    } catch {
+      throw Failure(.unsupported, error.description)
+    }
+    try requireMemory(for: kernel, ringSize: ringSize)
+    let program = try compile(kernel)
+    return try PreparedKernel(
+      workload, kernel: kernel, schedule: schedule, program: program, ringSize: ringSize,
+      expected: expectations(for: workload), device: vulkan, clock: clock)
+  }
+
+  public func prepareEmpty() throws(Failure) -> any TimedChain {
+    let program = try compile(.empty)
+    do throws(VulkanError) {
+      let set = try DescriptorSet(pipeline: program.pipeline, buffers: [])
+      let dispatch = Dispatch(
+        pipeline: program.pipeline, set: set, groups: GroupCount(x: 1, y: 1, z: 1))
+      return RecordedChains([dispatch], device: vulkan, clock: clock)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func compile(_ kernel: Kernel) throws(Failure) -> CompiledKernel {
+    do {
+      return try CompiledKernel(kernel, library: options.library, device: vulkan)
+    } catch let error as VulkanError {
+      throw Failure(error)
+    } catch {
+      throw Failure(.notCompiled, "\(error)")
+    }
+  }
+
+  /// Refuses what cannot fit before the driver tries, since many systems promise memory they lack.
+  private func requireMemory(for kernel: Kernel, ringSize: Int) throws(Failure) {
+    let bytes = kernel.bindings.reduce(0) { $0 + $1.content.byteCount } * ringSize
+    if UInt64(bytes) > device.memoryBytes {
+      throw Failure(
+        .overLimit,
+        "operands of \(bytes) bytes in a ring of \(ringSize) exceed the device's memory heap of "
+          + "\(device.memoryBytes) bytes")
+    }
+  }
+
+  private func expectations(for workload: Workload) -> [Expectation] {
+    if let known = expected[workload] { return known }
+    let reference = Reference(workload)
+    let list = workload.checkPoints().map { point in
+      (point, reference.element(point.channel, point.y, point.x))
+    }
+    expected[workload] = list
+    return list
+  }
+}

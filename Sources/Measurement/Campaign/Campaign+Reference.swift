@@ -1,0 +1,79 @@
+import Tables
+import Workloads
+
+extension Campaign {
+  /// Brings the device up to speed, then learns what a submission and an empty dispatch cost.
+  func warmUp() throws(Stop) {
+    do throws(Failure) {
+      var kernel = try ReferenceKernel(on: backend) { (chain, length) throws(Failure) in
+        try self.timed(chain, length)
+      }
+      try ramp(&kernel)
+      reference = kernel
+      ceilings = try measureCeilings()
+    } catch {
+      throw .device(error)
+    }
+  }
+
+  /// Reads the reference kernel until three readings agree within 1 %, for 0.3 to 3 seconds: a GPU
+  /// raises its clock only under load.
+  private func ramp(_ kernel: inout ReferenceKernel) throws(Failure) {
+    let start = clock.seconds
+    var recent: [Double] = []
+    while clock.seconds - start < 3 {
+      recent.append(try read(&kernel))
+      let lastThree = recent.suffix(3)
+      guard clock.seconds - start > 0.3, let low = lastThree.min(), let high = lastThree.max()
+      else { continue }
+      if high <= low * 1.01 { return }
+    }
+  }
+
+  private func measureCeilings() throws(Failure) -> Ceilings {
+    let empty = try backend.prepareEmpty()
+    let lengths = [16, 64, 256]
+    for length in lengths { _ = try timed(empty, length) }
+    var samples: [Sample] = []
+    for _ in 0..<20 {
+      for length in lengths.shuffled(using: &random) {
+        let time = try timed(empty, length)
+        samples.append(
+          Sample(
+            chainLength: length, nanoseconds: time.nanoseconds,
+            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+      }
+    }
+    let fit = ChainTimes(samples).fit(quantile: plan.quantile, submission: 0)
+    return Ceilings(
+      emptyDispatchNanoseconds: fit?.slope, submissionNanoseconds: fit.map { max(0, $0.intercept) })
+  }
+
+  /// A reading not older than a second; new ones are stored.
+  func recentReading() throws(Stop) -> Double {
+    guard var kernel = reference else { return 0 }
+    if kernel.isDue(at: clock.seconds) {
+      let value: Double
+      do throws(Failure) { value = try read(&kernel) } catch { throw .device(error) }
+      reference = kernel
+      speed.record(value)
+      try stopping { () throws(StoreError) in try store.append(reading: value, in: scope) }
+    }
+    return kernel.last
+  }
+
+  private func read(_ kernel: inout ReferenceKernel) throws(Failure) -> Double {
+    try kernel.read(at: clock.seconds) { (chain, length) throws(Failure) in
+      try self.timed(chain, length)
+    }
+  }
+
+  /// Opens a lost device again; everything prepared on it is gone.
+  func reopen() throws(Stop) {
+    resident.removeAll()
+    reference = nil
+    do throws(Failure) { try backend.reopen() } catch { throw .device(error) }
+    note(["The device was lost during the campaign and opened again; see the failed rows."])
+    try warmUp()
+  }
+}

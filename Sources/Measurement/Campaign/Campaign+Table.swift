@@ -1,0 +1,65 @@
+internal import Kernels
+public import Tables
+
+extension Campaign {
+  /// The table of all rows that are done; not ``LatencyTable/complete`` while some are not.
+  public var table: LatencyTable {
+    let rows = plan.workloads.compactMap { workload in
+      results[workload].map { Row(workload: workload, result: $0) }
+    }
+    return LatencyTable(
+      complete: rows.count == plan.workloads.count, profile: plan.profile,
+      device: backend.device, fingerprint: scope.fingerprint, compiler: backend.compiler,
+      method: Method(
+        version: Plan.methodVersion, clock: backend.clock, temperature: plan.temperature,
+        ringSize: plan.ringSize, activationLayout: ActivationLayout.name, quantile: plan.quantile,
+        targetHalfWidth: plan.rule.targetHalfWidth, rowSeconds: plan.rule.budgetSeconds,
+        seed: plan.seed),
+      ceilings: ceilings, speed: speedSummary, warnings: warnings + finalWarnings(rows),
+      rows: rows)
+  }
+
+  private var speedSummary: Speed {
+    var (all, counted) = (0, 0)
+    var readings: [Double] = []
+    for state in states.values {
+      let used = speed.counted(state.samples, fewest: plan.rule.fewestSamples).samples
+      all += state.samples.count
+      counted += used.count
+      readings += used.map(\.referenceNanoseconds)
+    }
+    return speed.summary(samples: all, counted: counted, readingsOfCounted: readings)
+  }
+
+  /// What is known before the first sample.
+  var standingWarnings: [String] {
+    var list: [String] = []
+    if backend.device.type == .cpu {
+      list.append(
+        "\(backend.device.name) runs on the processor: its times say nothing about a GPU.")
+    }
+    if backend.clock == .wallClock {
+      list.append(
+        "Times are slopes of the wall clock, not device timestamps; they are less exact.")
+    }
+    return list
+  }
+
+  private func finalWarnings(_ rows: [Row]) -> [String] {
+    var list: [String] = []
+    let unstable = rows.count { $0.measurement?.latency.stable == false }
+    if unstable > 0 {
+      let percent = (plan.rule.targetHalfWidth * 1000).rounded() / 10
+      list.append(
+        "\(unstable) of \(rows.count) rows did not reach an interval of +-\(percent) % "
+          + "within \(plan.rule.budgetSeconds) s; their intervals say how far they can be trusted.")
+    }
+    let relative = speedSummary.relativeSpeed
+    if relative < 1 - SpeedMonitor.tolerance {
+      list.append(
+        "Half the samples were taken while the device ran at \(Int(relative * 100)) % of the "
+          + "fastest speed seen, or slower.")
+    }
+    return list
+  }
+}

@@ -1,0 +1,125 @@
+import Tables
+import Workloads
+
+extension Campaign {
+  /// Seconds a visit to a row takes at least: a few chains of each length, short enough that a bad
+  /// minute is spread over many rows.
+  private static let visitSeconds = 0.4
+
+  /// Takes some samples of a row; finishes it if it then has enough, or if it fails.
+  func visit(_ workload: Workload) throws(Stop) {
+    do {
+      try sample(workload)
+    } catch .failure(let failure) {
+      resident.remove(workload)
+      states[workload] = nil
+      try finish(workload, .failed(failure))
+      if failure.kind == .deviceLost || failure.kind == .timedOut { try reopen() }
+      return
+    } catch .stop(let stop) {
+      throw stop
+    }
+    guard let state = states[workload] else { return }
+    let (latency, verdict) = judged(state)
+    guard verdict != .more else { return report(.sampled(workload, latency, progress)) }
+    guard let latency, let schedule = state.schedule, let compiled = state.compiled,
+      let check = state.check
+    else {
+      let reason = "\(state.samples.count) samples give no positive time for a dispatch"
+      return try finish(workload, .failed(Failure(.implausibleTime, reason)))
+    }
+    try finish(
+      workload,
+      .measured(
+        Measurement(
+          latency: latency, schedule: schedule, compiled: compiled, check: check,
+          efficiency: .init(workload: workload, nanoseconds: latency.undisturbedNanoseconds))))
+  }
+
+  private enum Interruption: Error {
+    case failure(Failure)
+    case stop(Stop)
+  }
+
+  /// Prepares, warms up, times, checks and stores, in that order.
+  private func sample(_ workload: Workload) throws(Interruption) {
+    var state = states[workload] ?? RowState(workload)
+    let before = try reading()
+    var samples: [Sample] = []
+    do {
+      let prepared = try prepare(workload, &state)
+      let chains = state.chains?.lengths ?? [1]
+      try warm(prepared, length: min(plan.ringSize, chains.last ?? 1))
+      let end = clock.seconds + Self.visitSeconds
+      repeat {
+        for length in chains.shuffled(using: &random) {
+          let time = try timed(prepared, length)
+          samples.append(
+            Sample(
+              chainLength: length, nanoseconds: time.nanoseconds,
+              wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: before))
+        }
+      } while clock.seconds < end && !shouldStop()
+      state.note(prepared, check: try prepared.check())
+    } catch {
+      throw .failure(error)
+    }
+    // A sample is only as good as the worse of the readings around it.
+    let after = try reading()
+    for index in samples.indices { samples[index].referenceNanoseconds = max(before, after) }
+    state.samples += samples
+    states[workload] = state
+    do { try store.append(samples, to: workload, in: scope) } catch { throw .stop(.store(error)) }
+  }
+
+  /// The workload on the device; if it was not there, its outputs are poisoned and checked, and its
+  /// chain lengths chosen.
+  private func prepare(
+    _ workload: Workload, _ state: inout RowState
+  ) throws(Failure) -> any PreparedWorkload {
+    if let prepared = resident.take(workload) { return prepared }
+    resident.makeRoom(workload.bytes * plan.ringSize)
+    let prepared = try backend.prepare(workload, ringSize: plan.ringSize)
+    try prepared.poison()
+    try warm(prepared, length: plan.ringSize)
+    state.note(prepared, check: try prepared.check())
+    if state.chains == nil {
+      let time = try timed(prepared, 1)
+      let submission = ceilings.submissionNanoseconds ?? 0
+      state.chains = ChainPlan(
+        dispatchNanoseconds: max(time.nanoseconds - submission, time.nanoseconds / 10),
+        budget: chainBudget)
+    }
+    resident.insert(prepared, for: workload)
+    return prepared
+  }
+
+  /// Runs a chain whose time nobody needs.
+  private func warm(_ chain: any TimedChain, length: Int) throws(Failure) {
+    _ = try timed(chain, length)
+  }
+
+  /// Runs a chain and refuses a time that cannot be.
+  func timed(_ chain: any TimedChain, _ length: Int) throws(Failure) -> ChainTime {
+    let start = clock.seconds
+    defer { clock.addSubmission(since: start) }
+    let time = try chain.run(
+      length: length, watchdogNanoseconds: chainBudget.watchdogNanoseconds)
+    // Clocks of device and host may differ by a little; the host sees submission and completion.
+    guard time.nanoseconds.isFinite, time.nanoseconds > 0,
+      time.nanoseconds <= time.wallNanoseconds * 1.05
+    else {
+      throw Failure(
+        .implausibleTime,
+        "the clock gave \(time.nanoseconds) ns for a chain that took \(time.wallNanoseconds) ns")
+    }
+    return time
+  }
+
+  /// A reading of the reference kernel, not older than a second.
+  private func reading() throws(Interruption) -> Double {
+    do throws(Stop) { return try recentReading() } catch { throw .stop(error) }
+  }
+
+  var chainBudget: ChainPlan.Budget { .standard(for: backend.device.type) }
+}

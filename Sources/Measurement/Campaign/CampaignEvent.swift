@@ -1,0 +1,44 @@
+public import Tables
+public import Workloads
+
+/// What a campaign tells while it runs.
+public enum CampaignEvent: Sendable {
+  /// Rows and samples of earlier runs that stay: rows done, rows begun, of all rows.
+  case resumed(done: Int, begun: Int, total: Int)
+  /// A row got samples.
+  case sampled(Workload, Latency?, Progress)
+  /// A row is done.
+  case finished(Row, Progress)
+  /// Done rows need more samples, since the device proved to be faster than when they were taken.
+  case reopened(count: Int)
+  /// Something a reader of the table must know; also kept in its header.
+  case warning(String)
+}
+
+/// How far a campaign is.
+public struct Progress: Hashable, Sendable {
+  public var done: Int
+  public var total: Int
+  /// Upper estimate of the time left, in seconds.
+  public var secondsLeft: Double
+
+  public init(done: Int, total: Int, secondsLeft: Double) {
+    self.done = done
+    self.total = total
+    self.secondsLeft = secondsLeft
+  }
+}
+
+/// Where a campaign's time went, in seconds.
+public struct TimeSpent: Hashable, Sendable {
+  /// Everything.
+  public var total = 0.0
+  /// Inside submissions whose times were taken or which warmed the device up, those of the reference
+  /// kernel included.
+  public var submissions = 0.0
+
+  public init() {}
+
+  /// Share of the time spent inside submissions.
+  public var share: Double { total > 0 ? submissions / total : 0 }
+}

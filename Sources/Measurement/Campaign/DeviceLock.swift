@@ -1,0 +1,67 @@
+internal import Glibc
+public import Tables
+
+/// The right to measure on a device, for one process at a time; it ends with the process, however
+/// that ends.
+public struct DeviceLock: ~Copyable {
+  /// Why there is no lock.
+  public enum Unavailable: Error, Hashable {
+    /// Another process has it; who that is.
+    case held(by: String)
+    /// The lock file cannot be made.
+    case file(String)
+  }
+
+  private let descriptor: Int32
+
+  /// Takes the lock of a device. If another process has it, throws, or waits after telling `waiting`
+  /// who it is.
+  public init(
+    _ device: DeviceDescription, folder: String, wait: Bool, waiting: (String) -> Void
+  ) throws(Unavailable) {
+    var hash = FNV1a()
+    for part in [device.uuid, device.name, "\(device.vendorID) \(device.deviceID)"] {
+      hash.combine(part)
+    }
+    let path = "\(folder)/srprof-\(hash.digits).lock"
+    // For every user of the machine: the device is one, whoever measures.
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else {
+      throw .file("the lock of the device, \(path), cannot be opened: \(Self.error)")
+    }
+    fchmod(descriptor, 0o666)
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let holder = Self.text(descriptor)
+      guard wait else {
+        close(descriptor)
+        throw .held(by: holder)
+      }
+      waiting(holder)
+      while flock(descriptor, LOCK_EX) != 0 {
+        guard errno == EINTR else {
+          let reason = Self.error
+          close(descriptor)
+          throw .file("the lock of the device, \(path), cannot be taken: \(reason)")
+        }
+      }
+    }
+    let holder = "process \(getpid()) of user \(getuid())"
+    ftruncate(descriptor, 0)
+    _ = holder.withCString { pwrite(descriptor, $0, strlen($0), 0) }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Gives the lock back.
+  public consuming func release() {}
+
+  private static var error: String { String(cString: strerror(errno)) }
+
+  private static func text(_ descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 200)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : "another process"
+  }
+}

@@ -1,0 +1,41 @@
+public import Tables
+public import Workloads
+
+/// What is to be measured, and how: a value that can be printed before any device is opened.
+public struct Plan: Hashable, Sendable {
+  /// Name of the profile, for the table's header.
+  public var profile: String
+  public var workloads: [Workload]
+  public var rule: StoppingRule
+  public var temperature: Method.Temperature
+  /// Order of visits and the bootstrap's draws.
+  public var seed: UInt64
+  /// The low quantile the undisturbed figure goes through.
+  public var quantile: Double
+  /// Whether stored rows are thrown away first.
+  public var fresh: Bool
+
+  /// Rises whenever the same device would get other figures.
+  public static let methodVersion = 1
+  /// Operand sets a chain rotates through, so that it finds its operands as warm as a layer inside a
+  /// network does: measured on lavapipe, the sum of such slopes over a network's layers is within
+  /// 4 % of the network, where a single set is 8 % too fast.
+  public static let inNetworkRing = 4
+
+  public init(
+    profile: String, workloads: [Workload], rule: StoppingRule = StoppingRule(),
+    temperature: Method.Temperature = .inNetwork, seed: UInt64 = 1, quantile: Double = 0.1,
+    fresh: Bool = false
+  ) {
+    self.profile = profile
+    self.workloads = workloads
+    self.rule = rule
+    self.temperature = temperature
+    self.seed = seed
+    self.quantile = quantile
+    self.fresh = fresh
+  }
+
+  /// Operand sets in the ring.
+  public var ringSize: Int { temperature == .inNetwork ? Self.inNetworkRing : 1 }
+}

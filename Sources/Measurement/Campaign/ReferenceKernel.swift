@@ -1,0 +1,58 @@
+import Tables
+import Workloads
+
+/// A fixed kernel that is timed again and again: it shows when the device is slower than before.
+struct ReferenceKernel {
+  private let prepared: any PreparedWorkload
+  private let length: Int
+  /// When the last reading was taken, in seconds of the campaign.
+  private var lastSeconds = -Double.infinity
+  private(set) var last = 0.0
+
+  /// Chains of a reading; the shortest of them is the reading.
+  private static let chains = 5
+  /// Length of a reading's chain in nanoseconds, roughly.
+  private static let chainNanoseconds = 4e6
+
+  /// The kernel that is fixed: a small convolution, since that is what most rows are.
+  static func workload() throws(InvalidWorkload) -> Workload {
+    try Workload(
+      .convolution(Convolution(kernel: 3, inputs: 16, outputs: 16)), height: 36, width: 64)
+  }
+
+  /// Prepares the kernel, checks it, and chooses how often a reading repeats it.
+  init(
+    on backend: any Backend, run: (any TimedChain, Int) throws(Failure) -> ChainTime
+  ) throws(Failure) {
+    do throws(InvalidWorkload) {
+      prepared = try Self.prepared(Self.workload(), on: backend).get()
+    } catch {
+      throw Failure(.unsupported, error.description)
+    }
+    try prepared.poison()
+    _ = try run(prepared, 4)
+    _ = try prepared.check()
+    let single = try run(prepared, 8).nanoseconds / 8
+    length = max(1, min(Int(Self.chainNanoseconds / single), ChainPlan.longest))
+  }
+
+  private static func prepared(
+    _ workload: Workload, on backend: any Backend
+  ) -> Result<any PreparedWorkload, Failure> {
+    Result { () throws(Failure) in try backend.prepare(workload, ringSize: 1) }
+  }
+
+  /// Whether the last reading is too old at `seconds`.
+  func isDue(at seconds: Double) -> Bool { seconds - lastSeconds >= 1 }
+
+  /// Nanoseconds of one dispatch of the reference kernel.
+  mutating func read(
+    at seconds: Double, run: (any TimedChain, Int) throws(Failure) -> ChainTime
+  ) throws(Failure) -> Double {
+    var shortest = Double.infinity
+    for _ in 0..<Self.chains { shortest = min(shortest, try run(prepared, length).nanoseconds) }
+    lastSeconds = seconds
+    last = shortest / Double(length)
+    return last
+  }
+}

@@ -1,0 +1,42 @@
+public import Tables
+
+/// Which chain lengths a workload is timed with, from how long one dispatch takes.
+public struct ChainPlan: Hashable, Sendable {
+  /// Lengths, rising; each at least 1.
+  public let lengths: [Int]
+
+  /// How long submissions should and may be on a kind of device.
+  public struct Budget: Hashable, Sendable {
+    /// The longest chain aims at this.
+    public var targetNanoseconds: Double
+    /// No chain is longer than this unless a single dispatch is.
+    public var limitNanoseconds: Double
+    /// A submission that takes longer is given up, and the device with it.
+    public var watchdogNanoseconds: Double
+
+    /// On a GPU, chains of 40, 80 and 160 ms: long enough that its clock rises (short work leaves
+    /// a phone's governor at its lowest), short enough that no system kills them (some phones kill
+    /// what takes 2 s). On a driver that runs on the processor, chains just long enough to rise far
+    /// above its 0.1 ms of submission, since a short chain is more often undisturbed.
+    public static func standard(for kind: DeviceDescription.Kind) -> Budget {
+      kind == .cpu
+        ? Budget(targetNanoseconds: 20e6, limitNanoseconds: 20e9, watchdogNanoseconds: 120e9)
+        : Budget(targetNanoseconds: 160e6, limitNanoseconds: 500e6, watchdogNanoseconds: 10e9)
+    }
+  }
+
+  /// Longest chain that is recorded, however short its dispatches.
+  public static let longest = 4096
+
+  /// Three lengths in the ratio 1 : 2 : 4 where they fit, two for dispatches far above the target,
+  /// one for a dispatch so long that two exceed the limit.
+  public init(dispatchNanoseconds: Double, budget: Budget) {
+    let dispatch = max(dispatchNanoseconds, 1)
+    let unit = max(1, min(Int(budget.targetNanoseconds / 4 / dispatch), Self.longest / 4))
+    if dispatch > budget.targetNanoseconds * 2 || 4 * dispatch > budget.limitNanoseconds {
+      lengths = 2 * dispatch > budget.limitNanoseconds ? [1] : [1, 2]
+    } else {
+      lengths = [unit, 2 * unit, 4 * unit]
+    }
+  }
+}

@@ -1,0 +1,60 @@
+public import Tables
+
+/// Judges how fast the device is from readings of a fixed reference kernel.
+///
+/// Interference makes single readings long; heat and clock changes make all of them long. The
+/// *undisturbed* reading of the campaign is a low quantile, and a sample counts only if the readings
+/// beside it are near that.
+public struct SpeedMonitor: Sendable {
+  /// Readings further than this above the undisturbed one are slow.
+  public static let tolerance = 0.05
+  /// Slow readings in a row after which the new speed is taken as it is.
+  public static let patience = 12
+
+  /// All readings of the campaign in nanoseconds, oldest first.
+  public private(set) var readings: [Double]
+  private var sorted: [Double]
+
+  public init(readings: [Double] = []) {
+    self.readings = readings
+    sorted = readings.sorted()
+  }
+
+  /// Adds a reading.
+  public mutating func record(_ nanoseconds: Double) {
+    readings.append(nanoseconds)
+    let place = sorted.firstIndex { $0 > nanoseconds } ?? sorted.endIndex
+    sorted.insert(nanoseconds, at: place)
+  }
+
+  /// The reading nothing disturbs: the 10 % quantile; 0 before the first reading.
+  public var undisturbed: Double { quantile(0.1, ofSorted: sorted) ?? 0 }
+
+  /// Whether a reading was taken at the campaign's speed.
+  public func isSteady(_ reading: Double) -> Bool {
+    reading <= undisturbed * (1 + Self.tolerance)
+  }
+
+  /// Whether the device has been slow for so long that it will not come back by itself.
+  public var hasSettledSlow: Bool {
+    readings.count >= Self.patience && readings.suffix(Self.patience).allSatisfy { !isSteady($0) }
+  }
+
+  /// The samples taken at the campaign's speed, or all of them if those are too few for a figure
+  /// (`fewest` of each chain length).
+  public func counted(_ samples: [Sample], fewest: Int) -> (samples: [Sample], atSpeed: Bool) {
+    let steady = samples.filter { isSteady($0.referenceNanoseconds) }
+    return ChainTimes(steady).fewest >= fewest ? (steady, true) : (samples, false)
+  }
+
+  /// What the table says about steadiness. `samples` are those of all rows, with those that count.
+  public func summary(samples: Int, counted: Int, readingsOfCounted: [Double]) -> Speed {
+    let level = undisturbed
+    let beside = quantile(0.5, ofSorted: readingsOfCounted.sorted()) ?? level
+    return Speed(
+      readings: readings.count, referenceNanoseconds: level,
+      medianOverUndisturbed: level > 0 ? (quantile(0.5, ofSorted: sorted) ?? level) / level : 1,
+      discardedShare: samples > 0 ? 1 - Double(counted) / Double(samples) : 0,
+      relativeSpeed: beside > 0 ? min(1, level / beside) : 1)
+  }
+}

@@ -1,0 +1,38 @@
+internal import Measurement
+internal import Tables
+internal import Workloads
+
+extension CommandFailure {
+  /// The exit code and line for an error of the store.
+  init(_ error: StoreError) {
+    self.init(error.isBadContent ? .badFile : .inputOutput, error.description)
+  }
+
+  /// The exit code and line for an error of a table file.
+  init(_ error: TableError) {
+    self.init(error.isBadContent ? .badFile : .inputOutput, error.description)
+  }
+
+  /// The exit code and line for a campaign's early end.
+  init(_ stop: Campaign.Stop) {
+    switch stop {
+    case .store(let error): self.init(error)
+    case .device(let failure):
+      self.init(.noDevice, "the device cannot go on (\(failure.kind.rawValue)): \(failure.reason)")
+    }
+  }
+}
+
+extension WorkloadFilter {
+  /// Filters from the command line.
+  static func parse(_ texts: [String]) throws(CommandFailure) -> [WorkloadFilter] {
+    var filters: [WorkloadFilter] = []
+    for text in texts {
+      guard let filter = WorkloadFilter(text) else {
+        throw CommandFailure(.usage, "--only needs at least one word, such as 'conv3x3 32->*'")
+      }
+      filters.append(filter)
+    }
+    return filters
+  }
+}

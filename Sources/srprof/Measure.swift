@@ -1,0 +1,174 @@
+internal import ArgumentParser
+internal import Measurement
+internal import Profiles
+internal import Tables
+internal import Workloads
+
+/// `srprof measure`: from a profile and a device to a latency table.
+struct Measure: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure a profile on a device and write a latency table.",
+    discussion: """
+      Every row is checked against a reference answer before and after timing, and is stored as soon \
+      as it is done: the same command carries on after an interruption.
+
+      Example: srprof measure --device 0 --profile sr-mobile --only 'conv3x3 32->*' --output t.json
+      """)
+
+  @OptionGroup var target: DeviceOptions
+
+  @Option(help: "Name of a shipped profile (see srprof profiles), or a path to a YAML file.")
+  var profile = "quick"
+
+  @Option(
+    help: """
+      Measure only workloads whose name has a word for each word of the pattern, such as \
+      'conv3x3 32->*'; may be given several times.
+      """)
+  var only: [String] = []
+
+  @Option(name: .shortAndLong, help: "File of the table; - for standard output.")
+  var output: String?
+
+  @Option(help: "File of the store of raw samples (default: under XDG_DATA_HOME).")
+  var store: String?
+
+  @Flag(help: "Throw away what the store has of these rows, and start over.")
+  var fresh = false
+
+  @Flag(help: "Wait while another process measures on the device.")
+  var wait = false
+
+  @Flag(help: "Print what would be measured, and stop.")
+  var dryRun = false
+
+  @Flag(help: "Keep operands in the caches, instead of as warm as inside a network.")
+  var hot = false
+
+  @Option(help: "Clock: auto (device timestamps where there are any) or wall.")
+  var clock = ClockChoice.auto
+
+  @Option(help: "Seconds of timed submissions for each row (default: the profile's).")
+  var rowSeconds: Double?
+
+  @Option(help: "Half width of the 95 % interval at which a row is done, in per cent.")
+  var precision = 2.0
+
+  @Option(help: "Seed of the order of visits and of the bootstrap.")
+  var seed: UInt64 = 1
+
+  @Flag(name: .shortAndLong, help: "No progress.")
+  var quiet = false
+
+  enum ClockChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, wall
+  }
+
+  func validate() throws {
+    guard rowSeconds.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw ValidationError("--row-seconds is a number of seconds above 0.")
+    }
+    guard precision > 0, precision <= 50 else {
+      throw ValidationError("--precision is a number of per cent above 0, at most 50.")
+    }
+  }
+
+  func run() throws {
+    let profile = try ProfileChoice(profile).profile
+    let plan = Plan(
+      profile: profile.name, workloads: try chosen(profile),
+      rule: StoppingRule(
+        targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? profile.rowSeconds),
+      temperature: hot ? .hot : .inNetwork, seed: seed, fresh: fresh)
+    if dryRun { return Terminal.output(description(of: plan)) }
+
+    let output = try TableOutput(path: output ?? "srprof-\(profile.name).json")
+    let store = try openStore()
+    let backend = try target.open(wallClock: clock == .wall)
+    let lock = try takeLock(backend.device)
+    defer { lock.release() }
+    Interruption.listen()
+    let view = ProgressView(quiet: quiet)
+    view.print("measuring \(plan.workloads.count) rows on \(backend.device.name)")
+    let campaign = Campaign(
+      plan: plan, backend: backend, store: store,
+      shouldStop: { Interruption.status != nil }, report: view.show)
+    try finish(campaign, output, view)
+  }
+
+  /// Runs the campaign and writes the table, a partial one too if it ends early.
+  private func finish(
+    _ campaign: Campaign, _ output: TableOutput, _ view: ProgressView
+  ) throws {
+    var ending: Campaign.Stop?
+    do throws(Campaign.Stop) { _ = try campaign.run() } catch { ending = error }
+    view.finish()
+    let table = campaign.table
+    try output.write(table)
+    let spent = campaign.timeSpent
+    view.print(
+      "\(table.rows.count) of \(campaign.plan.workloads.count) rows in "
+        + "\(Format.time(seconds: spent.total)), \(Format.percent(spent.share)) of it inside "
+        + "timed and warm-up submissions; table: \(output.name)")
+    if !output.isStandard, !quiet { Terminal.output(RowListing(table.rows).text) }
+    if let ending { throw CommandFailure(ending) }
+    if let status = Interruption.status {
+      throw CommandFailure(status, "interrupted; the same command carries on")
+    }
+    let failed = table.rows.count { $0.failure != nil }
+    if failed > 0 {
+      throw CommandFailure(
+        .someRowsFailed,
+        "\(failed) of \(table.rows.count) rows failed; their reasons are in \(output.name)")
+    }
+  }
+
+  private func chosen(_ profile: Profile) throws -> [Workload] {
+    guard !only.isEmpty else { return profile.workloads }
+    let filters = try WorkloadFilter.parse(only)
+    let workloads = profile.workloads.filter { workload in
+      filters.contains { $0.matches(workload) }
+    }
+    if workloads.isEmpty {
+      throw CommandFailure(
+        .usage, "no workload of profile \(profile.name) matches \(only.joined(separator: " or ")); "
+          + "--dry-run without --only lists them")
+    }
+    return workloads
+  }
+
+  private func description(of plan: Plan) -> String {
+    var table = TextTable([("workload", .left), ("MMAC", .right), ("MB", .right)])
+    for workload in plan.workloads {
+      table.add([
+        workload.name, Format.significant(Double(workload.macs) / 1e6),
+        Format.significant(Double(workload.bytes) / 1e6),
+      ])
+    }
+    let seconds = Double(plan.workloads.count) * plan.rule.budgetSeconds
+    return table.text + "\(plan.workloads.count) rows, about \(Format.time(seconds: seconds)) "
+      + "of timed submissions at most\n"
+  }
+
+  private func openStore() throws -> Store {
+    do throws(StoreError) { return try Store(path: store ?? Paths.store) } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func takeLock(_ device: DeviceDescription) throws -> DeviceLock {
+    let view = ProgressView(quiet: quiet)
+    do throws(DeviceLock.Unavailable) {
+      return try DeviceLock(device, folder: Paths.locks, wait: wait) { holder in
+        view.print("waiting for \(device.name), held by \(holder)")
+      }
+    } catch {
+      switch error {
+      case .held(let holder):
+        throw CommandFailure(
+          .busy, "\(device.name) is being measured by \(holder); --wait waits for it")
+      case .file(let reason): throw CommandFailure(.inputOutput, reason)
+      }
+    }
+  }
+}

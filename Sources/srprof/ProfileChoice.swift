@@ -1,0 +1,45 @@
+internal import FoundationEssentials
+internal import Profiles
+internal import Resources
+
+/// A profile by name, from those carried in the program, or by path.
+struct ProfileChoice {
+  let profile: Profile
+
+  /// Names of the shipped profiles, sorted.
+  static var names: [String] { shipped.keys.sorted() }
+
+  private static let shipped: [String: String] = {
+    let texts = EmbeddedFiles.texts(in: "Profiles/")
+    return Dictionary(uniqueKeysWithValues: texts.map { (String($0.key.dropLast(5)), $0.value) })
+  }()
+
+  /// `choice` is a shipped name, or a path: it then has a slash or ends in `.yaml` or `.yml`.
+  init(_ choice: String) throws(CommandFailure) {
+    if let text = Self.shipped[choice] {
+      profile = try Self.parse(text, file: "\(choice).yaml")
+    } else if choice.contains("/") || choice.hasSuffix(".yaml") || choice.hasSuffix(".yml") {
+      let data: Data
+      do { data = try Data(contentsOf: URL(filePath: choice)) } catch {
+        let exists = FileManager.default.fileExists(atPath: choice)
+        throw CommandFailure(
+          .inputOutput, "\(choice): \(exists ? "cannot be read" : "no such file")")
+      }
+      guard let text = String(data: data, encoding: .utf8) else {
+        throw CommandFailure(.badFile, "\(choice): not a text in UTF-8")
+      }
+      profile = try Self.parse(text, file: choice)
+    } else {
+      let hint = nearest(to: choice, in: Self.names).map { "did you mean '\($0)'? " } ?? ""
+      throw CommandFailure(
+        .usage, "no profile '\(choice)'; \(hint)There are \(Self.names.joined(separator: ", ")), "
+          + "or give a path to a YAML file")
+    }
+  }
+
+  private static func parse(_ text: String, file: String) throws(CommandFailure) -> Profile {
+    do throws(ProfileError) { return try Profile(yaml: text, file: file) } catch {
+      throw CommandFailure(.badFile, error.description)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+internal import Measurement
+internal import Tables
+
+/// Shows a campaign on standard error: one line drawn over on a terminal, a line for each finished
+/// row elsewhere, nothing when quiet.
+final class ProgressView {
+  private let quiet: Bool
+  private let drawsOver: Bool
+  private var lineIsDrawn = false
+
+  init(quiet: Bool) {
+    self.quiet = quiet
+    drawsOver = Terminal.errorIsTerminal
+  }
+
+  /// Shows what happened.
+  func show(_ event: CampaignEvent) {
+    guard !quiet else { return }
+    switch event {
+    case .resumed(let done, let begun, let total):
+      if done + begun > 0 {
+        let samples = begun > 0 ? " and the samples of \(begun) more" : ""
+        print("kept \(done) of \(total) rows\(samples) from the store (--fresh starts over)")
+      }
+    case .sampled(let workload, let latency, let progress):
+      if drawsOver { draw(line(workload.name, latency, progress)) }
+    case .finished(let row, let progress):
+      switch row.result {
+      case .measured(let measurement):
+        let text = line(row.workload.name, measurement.latency, progress)
+        drawsOver ? draw(text) : Terminal.note(text)
+      case .failed(let failure):
+        print("\(row.workload.name): failed, \(failure.kind.rawValue): \(failure.reason)")
+      }
+    case .reopened(let count):
+      print("\(count) rows are measured again: the device has become faster since")
+    case .warning(let text): print("note: \(text)")
+    }
+  }
+
+  /// A line that stays.
+  func print(_ line: String) {
+    guard !quiet else { return }
+    finish()
+    Terminal.note(line)
+  }
+
+  /// Takes the drawn line away.
+  func finish() {
+    if lineIsDrawn { Terminal.draw("\r\u{1b}[K") }
+    lineIsDrawn = false
+  }
+
+  private func line(_ name: String, _ latency: Latency?, _ progress: Progress) -> String {
+    let cells = 20
+    let full = progress.total > 0 ? cells * progress.done / progress.total : cells
+    let bar = String(repeating: "=", count: full) + String(repeating: " ", count: cells - full)
+    var text = drawsOver ? "[\(bar)] " : ""
+    text += "\(progress.done)/\(progress.total) \(name)"
+    if let latency {
+      text += "  \(Format.duration(nanoseconds: latency.undisturbedNanoseconds))"
+      text += " +-\(Format.percent(latency.relativeHalfWidth))"
+    }
+    if progress.done < progress.total {
+      text += "  \(Format.time(seconds: progress.secondsLeft)) left"
+    }
+    return text
+  }
+
+  private func draw(_ text: String) {
+    Terminal.draw("\r\u{1b}[K" + text.prefix(max(Terminal.columns - 1, 10)))
+    lineIsDrawn = true
+  }
+}

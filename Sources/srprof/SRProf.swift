@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import Glibc
+
+/// The command `srprof`: measures how long neural-network operators take on a device.
+@main
+struct SRProf: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "srprof",
+    abstract: "Measures how long super-resolution operators take on your GPU.",
+    discussion: """
+      Example: srprof measure --device 0 --profile quick --output my-gpu.json
+
+      Exit codes: 0 done; 1 some rows failed; 64 wrong usage; 65 a file is broken or of another \
+      kind; 69 no such device, or it was lost for good; 74 a file cannot be read or written; \
+      75 the device is busy; 130, 143 interrupted.
+
+      Environment: SRPROF_VALIDATE=1 runs under the Vulkan validation layer, SRPROF_SHADERS=DIR \
+      takes shaders from a folder, SRPROF_VULKAN_LOADER=FILE names the Vulkan loader, NO_COLOR \
+      turns colour off.
+      """,
+    version: version,
+    subcommands: [Measure.self, Devices.self, Profiles.self, Show.self, Schema.self])
+
+  /// Version of the tool, stamped into every table.
+  static let version = "0.1.0"
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      Terminal.printError(failure.message)
+      exit(failure.status.rawValue)
+    } catch where exitCode(for: error) == .success || error is ExitCode {
+      // Help, version, completion scripts, and codes chosen by a command.
+      exit(withError: error)
+    } catch {
+      Terminal.printError("\(message(for: error)) (see srprof --help)")
+      exit(exitCode(for: error).rawValue)
+    }
+  }
+}

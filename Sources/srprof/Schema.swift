@@ -1,0 +1,13 @@
+internal import ArgumentParser
+internal import Tables
+
+/// `srprof schema`: the JSON Schema of latency tables.
+struct Schema: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the JSON Schema of latency tables.",
+    discussion: "Example: srprof schema > latency-table.schema.json")
+
+  func run() throws {
+    Terminal.output(LatencyTable.jsonSchema)
+  }
+}

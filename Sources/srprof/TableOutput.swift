@@ -1,0 +1,47 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import Tables
+
+/// Where a table goes: a file that was found writable before measuring, or standard output.
+struct TableOutput {
+  private let path: String
+
+  /// Whether the table goes to standard output.
+  var isStandard: Bool { path == "-" }
+  /// The place, for messages.
+  var name: String { isStandard ? "standard output" : path }
+
+  /// Finds out whether the file can be written, without touching what is there.
+  init(path: String) throws(CommandFailure) {
+    self.path = path
+    if path == "-" { return }
+    let url = URL(filePath: path)
+    var isFolder: Bool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
+      throw CommandFailure(.inputOutput, "\(path) is a folder; --output needs a file name")
+    }
+    let folder = path.contains("/") ? url.deletingLastPathComponent().path : "."
+    let probe = folder + "/.srprof-\(getpid())"
+    let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      let reason = String(cString: strerror(errno))
+      throw CommandFailure(
+        .inputOutput, "the table cannot be written to \(path): \(folder): \(reason)")
+    }
+    close(descriptor)
+    unlink(probe)
+  }
+
+  /// Writes the table.
+  func write(_ table: LatencyTable) throws(CommandFailure) {
+    do throws(TableError) {
+      if isStandard {
+        Terminal.output(String(decoding: try table.json, as: UTF8.self))
+      } else {
+        try table.write(to: path)
+      }
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}

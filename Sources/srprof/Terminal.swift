@@ -1,0 +1,62 @@
+internal import Glibc
+
+/// Standard output and standard error of the process.
+enum Terminal {
+  /// Whether standard error is a terminal, where a line may be drawn over.
+  static let errorIsTerminal = isatty(STDERR_FILENO) == 1
+  /// Whether standard output may be coloured: a terminal, and `NO_COLOR` not set (no-color.org).
+  static let outputHasColor =
+    isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+
+  /// Columns of the terminal behind standard error; 80 if it does not say.
+  static var columns: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+      ? Int(size.ws_col) : 80
+  }
+
+  /// One line on standard error, with the program's name.
+  static func printError(_ message: String) {
+    write("srprof: \(message)\n", to: STDERR_FILENO)
+  }
+
+  /// A line on standard error.
+  static func note(_ line: String) {
+    write(line + "\n", to: STDERR_FILENO)
+  }
+
+  /// Text on standard error as it is, for a line that is drawn over.
+  static func draw(_ text: String) {
+    write(text, to: STDERR_FILENO)
+  }
+
+  /// A result on standard output.
+  static func output(_ text: String) {
+    write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+  }
+
+  /// `text` in bold, dim or red where colour is on.
+  static func styled(_ text: String, _ style: Style) -> String {
+    outputHasColor ? "\u{1b}[\(style.rawValue)m\(text)\u{1b}[0m" : text
+  }
+
+  enum Style: Int {
+    case bold = 1
+    case dim = 2
+    case red = 31
+  }
+
+  /// Writes everything, or as much as a closed pipe takes.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+      }
+    }
+  }
+}

@@ -1,0 +1,300 @@
+import FoundationEssentials
+import Measurement
+import Tables
+import Testing
+import Workloads
+
+/// Campaigns on a scripted device: what comes out is known before.
+@Suite struct `A campaign` {
+  static let small = [16, 32, 48]
+
+  /// The workloads every test measures: three convolutions.
+  static func workloads() throws -> [Workload] {
+    try small.map {
+      try Workload(
+        .convolution(Convolution(kernel: 1, inputs: $0, outputs: $0)), height: 20, width: 30)
+    }
+  }
+
+  static func plan(fresh: Bool = false, seconds: Double = 2) throws -> Plan {
+    Plan(
+      profile: "test", workloads: try workloads(),
+      rule: StoppingRule(targetHalfWidth: 0.02, budgetSeconds: seconds), fresh: fresh)
+  }
+
+  /// A store in a folder of its own that goes away with the test.
+  static func withStore<Value>(_ body: (Store) throws -> Value) throws -> Value {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "srprof-test-\(UInt64.random(in: 0...UInt64.max))")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(try Store(path: folder.path + "/store.sqlite"))
+  }
+
+  func error(of row: Row, from expected: Double) throws -> Double {
+    let latency = try #require(row.measurement?.latency)
+    return abs(latency.undisturbedNanoseconds - expected) / expected
+  }
+
+  @Test func `finds the time of a dispatch on a quiet device`() throws {
+    try Self.withStore { store in
+      let backend = ScriptedBackend()
+      let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
+      #expect(table.complete)
+      #expect(table.rows.count == 3)
+      for row in table.rows {
+        #expect(
+          try error(of: row, from: backend.behaviour.dispatchNanoseconds(row.workload)) < 1e-6)
+        #expect(row.measurement?.latency.stable == true)
+      }
+      let submission = try #require(table.ceilings.submissionNanoseconds)
+      #expect(abs(submission - 100_000) < 1)
+      let dispatch = try #require(table.ceilings.emptyDispatchNanoseconds)
+      #expect(abs(dispatch - 1000) < 1)
+    }
+  }
+
+  @Test func `finds it on a noisy device, where half the chains take up to half longer`() throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      behaviour.interference = { random in
+        random.below(2) == 0 ? 0 : Double(random.below(1000)) / 2000
+      }
+      let backend = ScriptedBackend(behaviour)
+      let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
+      for row in table.rows {
+        #expect(
+          try error(of: row, from: backend.behaviour.dispatchNanoseconds(row.workload)) < 0.02)
+        let latency = try #require(row.measurement?.latency)
+        #expect(latency.medianNanoseconds >= latency.undisturbedNanoseconds)
+        #expect(latency.lowNanoseconds <= latency.undisturbedNanoseconds)
+        #expect(latency.highNanoseconds >= latency.undisturbedNanoseconds)
+      }
+    }
+  }
+
+  @Test func `does not count what a device did while it was slow for a while`() throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      // Half as fast from the second to the sixth second of work.
+      behaviour.slowness = { 2..<6 ~= $0 ? 2 : 1 }
+      let backend = ScriptedBackend(behaviour)
+      let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
+      for row in table.rows {
+        #expect(
+          try error(of: row, from: backend.behaviour.dispatchNanoseconds(row.workload)) < 0.02)
+      }
+    }
+  }
+
+  @Test func `says so when a device throttles and stays slow`() throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      behaviour.slowness = { $0 > 1 ? 1.5 : 1 }
+      behaviour.interference = { Double($0.below(1000)) / 10_000 }
+      let backend = ScriptedBackend(behaviour)
+      let plan = try Self.plan(seconds: 20)
+      let table = try Campaign(plan: plan, backend: backend, store: store).run()
+      #expect(table.complete)
+      #expect(table.speed.relativeSpeed < 0.75)
+      #expect(table.warnings.contains { $0.contains("fastest speed seen") })
+    }
+  }
+
+  @Test func `follows a slow drift`() throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      behaviour.slowness = { 1 + min($0, 30) * 0.002 }
+      let backend = ScriptedBackend(behaviour)
+      let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
+      for row in table.rows {
+        #expect(
+          try error(of: row, from: backend.behaviour.dispatchNanoseconds(row.workload)) < 0.06)
+      }
+    }
+  }
+
+  @Test func `fails the row whose output becomes wrong, and no other`() throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      let bad = try Self.workloads()[1]
+      behaviour.dispatchNanoseconds = { $0 == bad ? 1e6 : 2e6 }
+      let backend = ScriptedBackend(behaviour)
+      backend.behaviour.failure = { workload, _ in
+        workload == bad ? Failure(.wrongOutput, "as scripted") : nil
+      }
+      let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
+      #expect(table.rows.count { $0.failure?.kind == .wrongOutput } == 1)
+      #expect(table.rows.count { $0.measurement != nil } == 2)
+      #expect(table.complete)
+    }
+  }
+
+  @Test func `never lets a wrong output become a time`() throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      // Right when first checked, wrong after the timed chains; the reference kernel runs longer.
+      behaviour.wrongAfterChains = 40
+      behaviour.dispatchNanoseconds = { $0.macs > 5_000_000 ? 4e9 : 1e6 }
+      let backend = ScriptedBackend(behaviour)
+      let campaign = Campaign(plan: try Self.plan(), backend: backend, store: store)
+      let table = try campaign.run()
+      #expect(table.rows.allSatisfy { $0.failure?.kind == .wrongOutput })
+    }
+  }
+
+  @Test func `goes on after the device was lost in the middle`() throws {
+    try Self.withStore { store in
+      let bad = try Self.workloads()[2]
+      var behaviour = ScriptedBackend.Behaviour()
+      behaviour.failure = { workload, before in
+        workload == bad && before == 9 ? Failure(.deviceLost, "as scripted") : nil
+      }
+      let backend = ScriptedBackend(behaviour)
+      let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
+      #expect(backend.reopenings == 1)
+      #expect(table.rows.first { $0.workload == bad }?.failure?.kind == .deviceLost)
+      #expect(table.rows.count { $0.measurement != nil } == 2)
+      #expect(table.warnings.contains { $0.contains("lost") })
+    }
+  }
+
+  @Test func `ends with the rows it has when the device does not open again`() throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      let bad = try Self.workloads()[0]
+      behaviour.failure = { workload, before in
+        workload == bad && before == 4 ? Failure(.timedOut, "as scripted") : nil
+      }
+      behaviour.reopens = false
+      let campaign = Campaign(
+        plan: try Self.plan(), backend: ScriptedBackend(behaviour), store: store)
+      #expect(throws: Campaign.Stop.self) { try campaign.run() }
+      #expect(!campaign.table.complete)
+      #expect(campaign.table.rows.contains { $0.failure?.kind == .timedOut })
+    }
+  }
+
+  @Test func `keeps what does not compile as a failed row`() throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      let bad = try Self.workloads()[0]
+      behaviour.preparationFailure = { $0 == bad ? Failure(.notCompiled, "line 3") : nil }
+      let table = try Campaign(
+        plan: try Self.plan(), backend: ScriptedBackend(behaviour), store: store
+      ).run()
+      #expect(table.rows.first { $0.workload == bad }?.failure?.reason == "line 3")
+    }
+  }
+
+  @Test(arguments: [0.0, -5, .nan, .infinity])
+  func `refuses a time that cannot be`(dispatch: Double) throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      let bad = try Self.workloads()[0]
+      behaviour.submissionNanoseconds = 0
+      behaviour.dispatchNanoseconds = { $0 == bad ? dispatch : 1e6 }
+      let table = try Campaign(
+        plan: try Self.plan(), backend: ScriptedBackend(behaviour), store: store
+      ).run()
+      #expect(
+        table.rows.first { $0.workload == bad }?.failure?.kind == .implausibleTime)
+    }
+  }
+
+  @Test func `carries on from the samples of a run that stopped in the middle of a row`() throws {
+    try Self.withStore { store in
+      let first = ScriptedBackend()
+      let campaign = Campaign(
+        plan: try Self.plan(), backend: first, store: store,
+        shouldStop: { first.busySeconds > 1.5 })
+      let partial = try campaign.run()
+      #expect(!partial.complete)
+
+      let second = ScriptedBackend()
+      var kept: (done: Int, begun: Int)?
+      let table = try Campaign(
+        plan: try Self.plan(), backend: second, store: store,
+        report: { if case .resumed(let done, let begun, _) = $0 { kept = (done, begun) } }
+      ).run()
+      #expect(table.complete)
+      let resumed = try #require(kept)
+      #expect(resumed.done + resumed.begun > 0)
+      #expect(resumed.done == partial.rows.count)
+    }
+  }
+
+  @Test func `measures nothing again when all rows are there, unless asked to`() throws {
+    try Self.withStore { store in
+      let first = try Campaign(
+        plan: try Self.plan(), backend: ScriptedBackend(), store: store
+      ).run()
+      let idle = ScriptedBackend()
+      let again = try Campaign(plan: try Self.plan(), backend: idle, store: store).run()
+      #expect(again.rows == first.rows)
+      #expect(idle.chainsRun.isEmpty)
+      let busy = ScriptedBackend()
+      _ = try Campaign(plan: try Self.plan(fresh: true), backend: busy, store: store).run()
+      #expect(busy.chainsRun.count == 4)
+    }
+  }
+
+  @Test func `tries a failed row again the next time`() throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      let bad = try Self.workloads()[0]
+      behaviour.preparationFailure = { $0 == bad ? Failure(.outOfMemory, "full") : nil }
+      _ = try Campaign(
+        plan: try Self.plan(), backend: ScriptedBackend(behaviour), store: store
+      ).run()
+      let table = try Campaign(
+        plan: try Self.plan(), backend: ScriptedBackend(), store: store
+      ).run()
+      #expect(table.rows.allSatisfy { $0.measurement != nil })
+    }
+  }
+
+  @Test func `prepares anew what did not fit beside the others`() throws {
+    try Self.withStore { store in
+      let backend = ScriptedBackend(residentBytes: 1)
+      let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
+      #expect(table.complete)
+      for row in table.rows {
+        #expect(
+          try error(of: row, from: backend.behaviour.dispatchNanoseconds(row.workload)) < 1e-6)
+      }
+    }
+  }
+
+  @Test func `warns that wall-clock times are less exact`() throws {
+    try Self.withStore { store in
+      let table = try Campaign(
+        plan: try Self.plan(), backend: ScriptedBackend(clock: .wallClock), store: store
+      ).run()
+      #expect(table.method.clock == .wallClock)
+      #expect(table.warnings.contains { $0.contains("wall clock") })
+    }
+  }
+
+  @Test func `visits rows in an order that the seed decides`() throws {
+    func order(_ seed: UInt64) throws -> [Workload] {
+      try Self.withStore { store in
+        var plan = try Self.plan()
+        plan.seed = seed
+        var visited: [Workload] = []
+        _ = try Campaign(
+          plan: plan, backend: ScriptedBackend(), store: store,
+          report: {
+            switch $0 {
+            case .finished(let row, _): visited.append(row.workload)
+            case .sampled(let workload, _, _): visited.append(workload)
+            default: break
+            }
+          }
+        ).run()
+        return visited
+      }
+    }
+    #expect(try order(1) == order(1))
+    #expect(try (2..<8).contains { try order($0) != order(1) })
+  }
+}

@@ -1,0 +1,165 @@
+import Measurement
+import Tables
+import Testing
+import Workloads
+
+@Suite struct `Quantiles and fits` {
+  @Test(arguments: zip([0, 0.1, 0.5, 1], [1, 1.4, 3, 5]))
+  func `a quantile is linear between neighbours`(q: Double, expected: Double) throws {
+    let value = try #require(quantile(q, ofSorted: [1, 2, 3, 4, 5]))
+    #expect(abs(value - expected) < 1e-12)
+  }
+
+  @Test func `no values have no quantile`() {
+    #expect(quantile(0.5, ofSorted: [Double]()) == nil)
+  }
+
+  @Test func `a straight line is found exactly`() throws {
+    let fit = try #require(ChainFit([(1, 130), (2, 160), (4, 220)]))
+    #expect(abs(fit.slope - 30) < 1e-9)
+    #expect(abs(fit.intercept - 100) < 1e-9)
+  }
+
+  @Test func `one length is fitted through the known submission cost`() throws {
+    let fit = try #require(ChainFit([(2, 700)], submission: 100))
+    #expect(fit.slope == 300)
+  }
+
+  @Test func `a falling line is refused`() {
+    #expect(ChainFit([(1, 200), (2, 150)]) == nil)
+    #expect(ChainFit([]) == nil)
+    #expect(ChainFit([(1, .nan), (2, 3)]) == nil)
+  }
+
+  @Test func `a pause in one chain does not move the undisturbed slope`() throws {
+    var samples = Self.samples(lengths: [1, 2, 4], each: 20, dispatch: 1000, submission: 50)
+    samples.append(Self.sample(1, 1_000_000))
+    let slope = try #require(ChainTimes(samples).fit(quantile: 0.1, submission: 0)?.slope)
+    #expect(abs(slope - 1000) < 1e-6)
+  }
+
+  @Test func `the interval holds the slope, and narrows with more samples`() throws {
+    var random = SplitMix64(state: 3)
+    func width(_ each: Int) throws -> Double {
+      let samples = [1, 2, 4].flatMap { length in
+        (0..<each).map { _ in
+          let noise = 1 + 0.2 * Double(random.below(1000)) / 1000
+          return Self.sample(length, (100 + 1000 * Double(length)) * noise)
+        }
+      }
+      let times = ChainTimes(samples)
+      let interval = try #require(times.interval(quantile: 0.1, submission: 0, seed: 1))
+      let slope = try #require(times.fit(quantile: 0.1, submission: 0)?.slope)
+      #expect(interval.low <= slope && slope <= interval.high)
+      return (interval.high - interval.low) / slope
+    }
+    #expect(try width(400) < width(10))
+  }
+
+  @Test func `the same seed draws the same interval`() throws {
+    let samples = Self.samples(lengths: [1, 2, 4], each: 9, dispatch: 10, submission: 1)
+      + [Self.sample(1, 30), Self.sample(4, 90)]
+    let times = ChainTimes(samples)
+    let first = try #require(times.interval(quantile: 0.5, submission: 0, seed: 5))
+    let second = try #require(times.interval(quantile: 0.5, submission: 0, seed: 5))
+    #expect(first == second)
+  }
+
+  static func sample(_ length: Int, _ nanoseconds: Double, reference: Double = 1) -> Sample {
+    Sample(
+      chainLength: length, nanoseconds: nanoseconds, wallNanoseconds: nanoseconds,
+      referenceNanoseconds: reference)
+  }
+
+  static func samples(
+    lengths: [Int], each: Int, dispatch: Double, submission: Double
+  ) -> [Sample] {
+    lengths.flatMap { length in
+      (0..<each).map { _ in sample(length, submission + dispatch * Double(length)) }
+    }
+  }
+}
+
+@Suite struct `The stopping rule` {
+  let rule = StoppingRule(targetHalfWidth: 0.02, budgetSeconds: 5, fewestSamples: 8)
+
+  @Test func `stops when the interval is narrow`() {
+    #expect(rule.verdict(fewest: 8, seconds: 1, relativeHalfWidth: 0.019) == .stable)
+  }
+
+  @Test func `does not believe an interval of few samples`() {
+    #expect(rule.verdict(fewest: 7, seconds: 1, relativeHalfWidth: 0.001) == .more)
+  }
+
+  @Test func `goes on while the interval is wide and the budget lasts`() {
+    #expect(rule.verdict(fewest: 50, seconds: 4.9, relativeHalfWidth: 0.03) == .more)
+    #expect(rule.verdict(fewest: 50, seconds: 4.9, relativeHalfWidth: nil) == .more)
+  }
+
+  @Test func `accepts the row as it is when the budget is spent`() {
+    #expect(rule.verdict(fewest: 50, seconds: 5, relativeHalfWidth: 0.03) == .budgetSpent)
+    #expect(rule.verdict(fewest: 50, seconds: 5, relativeHalfWidth: nil) == .budgetSpent)
+  }
+
+  @Test func `stretches a budget too small for three samples, fourfold at most`() {
+    #expect(rule.verdict(fewest: 2, seconds: 19, relativeHalfWidth: 0.5) == .more)
+    #expect(rule.verdict(fewest: 2, seconds: 20, relativeHalfWidth: 0.5) == .budgetSpent)
+    #expect(rule.verdict(fewest: 0, seconds: 99, relativeHalfWidth: nil) == .more)
+  }
+}
+
+@Suite struct `Chain lengths` {
+  let gpu = ChainPlan.Budget.standard(for: .integratedGPU)
+  let software = ChainPlan.Budget.standard(for: .cpu)
+
+  @Test func `short dispatches on a GPU fill about a hundred milliseconds`() {
+    #expect(ChainPlan(dispatchNanoseconds: 1e6, budget: gpu).lengths == [40, 80, 160])
+  }
+
+  @Test func `tiny dispatches are capped`() {
+    #expect(ChainPlan(dispatchNanoseconds: 10, budget: gpu).lengths == [1024, 2048, 4096])
+    #expect(ChainPlan(dispatchNanoseconds: 0, budget: gpu).lengths == [1024, 2048, 4096])
+  }
+
+  @Test func `no submission passes the limit unless one dispatch does`() {
+    for milliseconds in [1.0, 30, 90, 120, 126, 200, 240, 260, 700] {
+      let plan = ChainPlan(dispatchNanoseconds: milliseconds * 1e6, budget: gpu)
+      let longest = Double(plan.lengths.last ?? 0) * milliseconds * 1e6
+      #expect(longest <= gpu.limitNanoseconds || plan.lengths == [1])
+    }
+  }
+
+  @Test func `chains on a software device are short`() {
+    #expect(ChainPlan(dispatchNanoseconds: 5e6, budget: software).lengths == [1, 2, 4])
+    #expect(ChainPlan(dispatchNanoseconds: 1e9, budget: software).lengths == [1, 2])
+  }
+}
+
+@Suite struct `The speed monitor` {
+  @Test func `readings near the undisturbed one are steady`() {
+    let monitor = SpeedMonitor(readings: Array(repeating: 100, count: 20))
+    #expect(monitor.isSteady(104))
+    #expect(!monitor.isSteady(106))
+    #expect(!monitor.hasSettledSlow)
+  }
+
+  @Test func `slow readings without end are taken as the new speed`() {
+    var monitor = SpeedMonitor(readings: Array(repeating: 100, count: 50))
+    for _ in 0..<SpeedMonitor.patience - 1 { monitor.record(120) }
+    #expect(!monitor.hasSettledSlow)
+    monitor.record(120)
+    #expect(monitor.hasSettledSlow)
+    monitor.record(101)
+    #expect(!monitor.hasSettledSlow)
+  }
+
+  @Test func `samples beside slow readings do not count, unless there are no others`() {
+    let monitor = SpeedMonitor(readings: Array(repeating: 100, count: 20))
+    let steady = (0..<4).map { _ in `Quantiles and fits`.sample(1, 10, reference: 100) }
+    let slow = (0..<9).map { _ in `Quantiles and fits`.sample(1, 14, reference: 140) }
+    let mixed = monitor.counted(steady + slow, fewest: 4)
+    #expect(mixed.samples.count == 4 && mixed.atSpeed)
+    let short = monitor.counted(steady + slow, fewest: 5)
+    #expect(short.samples.count == 13 && !short.atSpeed)
+  }
+}
