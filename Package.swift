@@ -26,9 +26,44 @@ let package = Package(
     // Tables, their files, and the store of raw samples.
     .target(
       name: "Tables",
-      dependencies: ["Workloads", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["Workloads", "Resources", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["latency-table.schema.json"], swiftSettings: strict),
+    // Vulkan's headers without prototypes: the loader is opened at run time, never linked.
+    .systemLibrary(name: "CVulkan"),
+    // glslang and SPIRV-Tools, linked from static archives in the order of the module map.
+    .systemLibrary(name: "CGlslang"),
+    .target(name: "Vulkan", dependencies: ["CVulkan", "CGlslang"], swiftSettings: strict),
+    // Back ends, sampling, statistics and campaigns.
+    .target(
+      name: "Measurement", dependencies: ["Workloads", "Kernels", "Tables", "Vulkan"],
       swiftSettings: strict),
+    // Sweeps: which workloads to measure.
+    .target(
+      name: "Profiles", dependencies: ["Workloads", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    // The command line; nothing else knows arguments, terminals or exit codes.
+    .executableTarget(
+      name: "srprof",
+      dependencies: [
+        "Kernels", "Measurement", "Profiles", "Resources", "Tables", "Vulkan", "Workloads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
     .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
+    .testTarget(
+      name: "TablesTests",
+      dependencies: ["Tables", "Workloads", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "Resources", "Workloads"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProfilesTests", dependencies: ["Profiles", "Workloads"], swiftSettings: strict),
+    .testTarget(name: "VulkanTests", dependencies: ["Vulkan"], swiftSettings: strict),
+    .testTarget(
+      name: "MeasurementTests",
+      dependencies: ["Kernels", "Measurement", "Tables", "Vulkan", "Workloads"],
+      swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["srprof"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -2,6 +2,18 @@
 
 // One entry a file, in the order of `ls`; a test compares the list with the folders.
 
+static const unsigned char quick_yaml[] = {
+#embed "../../Profiles/quick.yaml"
+};
+static const unsigned char splitsr_720p_yaml[] = {
+#embed "../../Profiles/splitsr-720p.yaml"
+};
+static const unsigned char sr_mobile_yaml[] = {
+#embed "../../Profiles/sr-mobile.yaml"
+};
+static const unsigned char wdsr_720p_yaml[] = {
+#embed "../../Profiles/wdsr-720p.yaml"
+};
 static const unsigned char add_comp[] = {
 #embed "../../Shaders/add.comp"
 };
@@ -35,6 +47,10 @@ static const unsigned char latency_table_schema_json[] = {
 
 #define RESOURCE(path, symbol) {path, symbol, sizeof symbol}
 static const SrprofResource resources[] = {
+    RESOURCE("Profiles/quick.yaml", quick_yaml),
+    RESOURCE("Profiles/splitsr-720p.yaml", splitsr_720p_yaml),
+    RESOURCE("Profiles/sr-mobile.yaml", sr_mobile_yaml),
+    RESOURCE("Profiles/wdsr-720p.yaml", wdsr_720p_yaml),
     RESOURCE("Shaders/add.comp", add_comp),
     RESOURCE("Shaders/channel_scale.comp", channel_scale_comp),
     RESOURCE("Shaders/concat.comp", concat_comp),

@@ -42,6 +42,11 @@ public struct Kernel: Sendable {
 }
 
 extension Kernel {
+  /// A dispatch of one work-group that does nothing.
+  public static let empty = Kernel(
+    shader: "empty.comp", bindings: [], definitions: [],
+    constants: [("GROUP_X", 1), ("GROUP_Y", 1), ("GROUP_Z", 1)], groups: (1, 1, 1))
+
   /// The complete GLSL text.
   ///
   /// Definitions, constants and operands are declared here, once, from the same lists the device
@@ -60,7 +65,8 @@ extension Kernel {
     lines.append(
       "layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;")
     lines += bindings.enumerated().map { Self.declaration($1, number: $0) }
-    return lines.joined(separator: "\n") + "\n" + epilogue + body
+    // Errors of the compiler then name lines of the file.
+    return lines.joined(separator: "\n") + "\n" + epilogue + "#line 1\n" + body
   }
 
   private static func declaration(_ binding: Binding, number: Int) -> String {

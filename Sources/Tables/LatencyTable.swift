@@ -1,5 +1,12 @@
 /// Rows, and everything they are true for.
 public struct LatencyTable: Hashable, Sendable {
+  /// What the key `schema` of a table's file says.
+  public static let schema = "srprof.latency-table"
+  /// The version of the schema that tables are written in. Minor versions add keys; tables of a
+  /// higher major version are refused.
+  public static let schemaVersion = "1.0.0"
+  static let schemaMajor: UInt = 1
+
   /// Whether every row of the profile is here; false after an interruption.
   public var complete: Bool
   /// Name of the profile that was measured.

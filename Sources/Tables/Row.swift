@@ -1,7 +1,7 @@
 public import Workloads
 
 /// One line of a latency table: a workload and how long it takes, or why it could not be measured.
-public struct Row: Hashable, Sendable, Codable {
+public struct Row: Hashable, Sendable {
   public var workload: Workload
   public var result: Result
 
@@ -45,7 +45,7 @@ public struct Measurement: Hashable, Sendable {
   }
 
   /// How the workload was executed.
-  public struct Schedule: Hashable, Sendable, Codable {
+  public struct Schedule: Hashable, Sendable, Encodable {
     /// Complete and printable, such as `direct/4x2x16/wg8x4/in:texel/w:uniform`.
     public var name: String
 
@@ -55,7 +55,7 @@ public struct Measurement: Hashable, Sendable {
   }
 
   /// What the compiler made.
-  public struct Compiled: Hashable, Sendable, Codable {
+  public struct Compiled: Hashable, Sendable, Encodable {
     /// FNV-1a of the SPIR-V words, 16 hexadecimal digits.
     public var spirvHash: String
     public var spirvBytes: Int
@@ -70,7 +70,7 @@ public struct Measurement: Hashable, Sendable {
   }
 
   /// How the output compared with the reference answer, before and after timing.
-  public struct Check: Hashable, Sendable, Codable {
+  public struct Check: Hashable, Sendable, Encodable {
     /// Largest error seen, as a share of the sum of the absolute values of the terms.
     public var maxRelativeError: Double
     /// Error that rounding explains; a larger one is a failed row.
@@ -86,7 +86,7 @@ public struct Measurement: Hashable, Sendable {
   }
 
   /// Work done, and the rates that follow from the undisturbed latency.
-  public struct Efficiency: Hashable, Sendable, Codable {
+  public struct Efficiency: Hashable, Sendable, Encodable {
     /// Multiply-accumulates; 0 for operations that are not convolutions.
     public var macs: Int
     /// Operands and result, each once.
@@ -95,17 +95,25 @@ public struct Measurement: Hashable, Sendable {
     public var gigaflopsPerSecond: Double
     public var gigabytesPerSecond: Double
 
+    public init(macs: Int, bytes: Int, gigaflopsPerSecond: Double, gigabytesPerSecond: Double) {
+      self.macs = macs
+      self.bytes = bytes
+      self.gigaflopsPerSecond = gigaflopsPerSecond
+      self.gigabytesPerSecond = gigabytesPerSecond
+    }
+
+    /// What a workload does and reaches when it takes `nanoseconds`.
     public init(workload: Workload, nanoseconds: Double) {
-      macs = workload.macs
-      bytes = workload.bytes
-      gigaflopsPerSecond = 2 * Double(macs) / nanoseconds
-      gigabytesPerSecond = Double(bytes) / nanoseconds
+      self.init(
+        macs: workload.macs, bytes: workload.bytes,
+        gigaflopsPerSecond: 2 * Double(workload.macs) / nanoseconds,
+        gigabytesPerSecond: Double(workload.bytes) / nanoseconds)
     }
   }
 }
 
 /// Time of one dispatch inside a chain of dispatches, in nanoseconds.
-public struct Latency: Hashable, Sendable, Codable {
+public struct Latency: Hashable, Sendable, Encodable {
   /// What the workload takes when nothing interferes: the slope of the low quantile of chain times
   /// over chain length. This figure adds up, and predictions are made of it.
   public var undisturbedNanoseconds: Double
@@ -142,7 +150,7 @@ public struct Latency: Hashable, Sendable, Codable {
 }
 
 /// Why a row has no latency.
-public struct Failure: Hashable, Sendable, Codable, Error {
+public struct Failure: Hashable, Sendable, Encodable, Error {
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
     /// The device lacks a feature, or the catalogue has no kernel for this workload.
     case unsupported

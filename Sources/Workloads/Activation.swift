@@ -40,7 +40,8 @@ extension Activation: CustomStringConvertible {
     case "clip": self = .clip(minimum: 0, maximum: 1)
     default:
       guard text.hasPrefix("clip["), text.hasSuffix("]") else { return nil }
-      let bounds = text.dropFirst(5).dropLast().split(separator: ",").map { Float($0) }
+      let bounds = text.dropFirst(5).dropLast()
+        .split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
       guard bounds.count == 2, let minimum = bounds[0], let maximum = bounds[1] else { return nil }
       self = .clip(minimum: minimum, maximum: maximum)
     }

@@ -16,8 +16,11 @@ extension Workload {
   /// last channels, points along the borders (where padding and ragged tiles are), and points
   /// inside, drawn from a fixed seed.
   ///
-  /// - Parameter budget: Terms the reference may sum; at least some hundred points are taken.
-  public func checkPoints(budget: Int = 2_000_000) -> [CheckPoint] {
+  /// No point is given twice.
+  ///
+  /// - Parameter budget: Terms the reference may sum; where that is not enough for the whole output,
+  ///   up to some hundred points are taken all the same.
+  public func checkPoints(budget: Int = 4_000_000) -> [CheckPoint] {
     let shape = outputShape
     let terms = max(macsPerResult, isPooling ? height * width : 1)
     if shape.count <= budget / terms {
@@ -54,32 +57,5 @@ extension Workload {
 
   private var isPooling: Bool {
     if case .globalAveragePool = operation { true } else { false }
-  }
-}
-
-/// A small seeded generator (SplitMix64), the same on every machine.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  public init(state: UInt64) {
-    self.state = state
-  }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    return Self.mixed(state)
-  }
-
-  /// The generator's finalizer (Steele, Lea, Flood 2014): every input bit reaches every output bit.
-  static func mixed(_ state: UInt64) -> UInt64 {
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// A number in `0..<bound`, evenly spread up to a bias of `bound / 2^64`.
-  public mutating func below(_ bound: Int) -> Int {
-    Int(next().multipliedFullWidth(by: UInt64(max(bound, 1))).high)
   }
 }

@@ -39,8 +39,8 @@ public struct Reference: Sendable {
       let plane = map(channels)
       let start = plane.index(channel, 0, 0)
       let count = plane.height * plane.width
-      let terms = (start..<start + count).lazy.map { Double(data.value(.input, $0)) / Double(count) }
-      return sum(of: terms)
+      return sum(
+        of: (start..<start + count).lazy.map { Double(data.value(.input, $0)) / Double(count) })
     }
   }
 

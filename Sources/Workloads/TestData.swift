@@ -14,7 +14,8 @@ public struct TestData: Hashable, Sendable {
   /// Element `index` (row-major, without padding) of an operand.
   public func value(_ operand: Operand, _ index: Int) -> Float {
     let stream = (seed &+ UInt64(Self.stream(operand))) &* 0x9E37_79B9_7F4A_7C15
-    let bits = SplitMix64.mixed((stream &+ UInt64(truncatingIfNeeded: index)) &* 0x9E37_79B9_7F4A_7C15)
+    let place = stream &+ UInt64(truncatingIfNeeded: index)
+    let bits = SplitMix64.mixed(place &* 0x9E37_79B9_7F4A_7C15)
     return Float(Int(bits >> 57) - 64) / 64
   }
 

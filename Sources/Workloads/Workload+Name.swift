@@ -16,13 +16,22 @@ extension Workload: CustomStringConvertible, Comparable {
     return words
   }
 
+  /// The operator, with what changes its code most: short enough to be compared without memory.
+  private var firstWord: String {
+    switch operation {
+    case .convolution(let it): "\(it.isDepthwise ? "depthwise" : "conv")\(it.kernel)x\(it.kernel)"
+    case .add: "add"
+    case .pixelShuffle(let factor, _): "pixelshuffle\(factor)"
+    case .concat: "concat"
+    case .channelScale: "channelscale"
+    case .globalAveragePool: "globalaveragepool"
+    }
+  }
+
   private var operatorWords: [String] {
     switch operation {
     case .convolution(let it):
-      var words =
-        it.isDepthwise
-        ? ["depthwise\(it.kernel)x\(it.kernel)", "\(it.inputs)"]
-        : ["conv\(it.kernel)x\(it.kernel)", "\(it.inputs)->\(it.outputs)"]
+      var words = [firstWord, it.isDepthwise ? "\(it.inputs)" : "\(it.inputs)->\(it.outputs)"]
       if it.stride != 1 { words.append("stride\(it.stride)") }
       switch it.residual {
       case .none: if it.activation != .none { words.append("\(it.activation)") }
@@ -35,29 +44,30 @@ extension Workload: CustomStringConvertible, Comparable {
       }
       if it.shuffle != 1 { words.append("shuffle\(it.shuffle)") }
       return words
-    case .add(let channels): return ["add", "\(channels)"]
+    case .add(let channels): return [firstWord, "\(channels)"]
     case .pixelShuffle(let factor, let channels):
-      return ["pixelshuffle\(factor)", "\(channels * factor * factor)->\(channels)"]
-    case .concat(let first, let second): return ["concat", "\(first)+\(second)"]
-    case .channelScale(let channels): return ["channelscale", "\(channels)"]
-    case .globalAveragePool(let channels): return ["globalaveragepool", "\(channels)"]
+      return [firstWord, "\(channels * factor * factor)->\(channels)"]
+    case .concat(let first, let second): return [firstWord, "\(first)+\(second)"]
+    case .channelScale(let channels): return [firstWord, "\(channels)"]
+    case .globalAveragePool(let channels): return [firstWord, "\(channels)"]
     }
   }
 
   /// Orders by operator, then by channels and map as numbers, then by the other words.
   public static func < (left: Workload, right: Workload) -> Bool {
-    if left.words[0] != right.words[0] { return left.words[0] < right.words[0] }
-    for (a, b) in zip(left.sizes, right.sizes) where a != b { return a < b }
-    return left.name < right.name
+    let (a, b) = (left.firstWord, right.firstWord)
+    if a != b { return a < b }
+    if left.sizes != right.sizes { return left.sizes < right.sizes }
+    return left != right && left.name < right.name
   }
 
-  private var sizes: [Int] {
+  private var sizes: (Int, Int, Int, Int) {
     switch operation {
-    case .convolution(let it): [it.inputs, it.outputs, height, width]
-    case .concat(let first, let second): [first, second, height, width]
+    case .convolution(let it): (it.inputs, it.outputs, height, width)
+    case .concat(let first, let second): (first, second, height, width)
     case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels),
       .pixelShuffle(_, let channels):
-      [channels, height, width]
+      (channels, 0, height, width)
     }
   }
 }

@@ -11,8 +11,11 @@ public struct Workload: Hashable, Sendable {
   /// The type activations and weights are stored and computed in.
   public let elementType: ElementType
 
-  /// Largest value any size may have: keeps every product of three sizes within 64 bits.
+  /// Largest value any size may have.
   static let largestSize = 1 << 20
+  /// Most multiply-accumulates, and most elements of one operand: far above what a device can do,
+  /// and low enough for every sum of costs to fit in 64 bits.
+  static let largestCost = 0x1p50
 
   /// Makes a workload, or says in one sentence why these shapes cannot be one.
   public init(
@@ -22,56 +25,79 @@ public struct Workload: Hashable, Sendable {
     self.height = height
     self.width = width
     self.elementType = elementType
-    try Self.require(size: height, "the map's height")
-    try Self.require(size: width, "the map's width")
+    try Self.require(size: height, .height, "the map's height")
+    try Self.require(size: width, .width, "the map's width")
+    let area = Double(height) * Double(width)
     switch operation {
-    case .convolution(let convolution): try Self.validate(convolution)
+    case .convolution(let it):
+      try Self.validate(it)
+      let macs = Double(it.inputsPerGroup * it.kernel * it.kernel) * Double(it.outputs) * area
+      let elements = Double(max(it.inputs, it.outputs)) * area
+      try Self.require(cost: max(macs / Double(it.stride * it.stride), elements))
     case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels):
-      try Self.require(size: channels, "the number of channels")
+      try Self.require(size: channels, .channels, "the number of channels")
+      try Self.require(cost: Double(channels) * area)
     case .pixelShuffle(let factor, let channels):
-      try Self.require(size: channels, "the number of channels")
-      try Self.require(shuffleFactors.contains(factor), "a pixel-shuffle factor is 2, 3 or 4, not \(factor)")
+      try Self.require(size: channels, .channels, "the number of channels")
+      try Self.require(
+        shuffleFactors.contains(factor), .factor,
+        "a pixel-shuffle factor is 2, 3 or 4, not \(factor)")
+      try Self.require(cost: Double(channels * factor * factor) * area)
     case .concat(let first, let second):
-      try Self.require(size: first, "the first number of channels")
-      try Self.require(size: second, "the second number of channels")
+      try Self.require(size: first, .first, "the first number of channels")
+      try Self.require(size: second, .second, "the second number of channels")
+      try Self.require(cost: Double(first + second) * area)
     }
   }
 
   private static func validate(_ it: Convolution) throws(InvalidWorkload) {
-    try require(size: it.inputs, "the number of input channels")
-    try require(size: it.outputs, "the number of output channels")
+    try require(size: it.inputs, .inputs, "the number of input channels")
+    try require(size: it.outputs, .outputs, "the number of output channels")
     try require(
-      it.kernel > 0 && it.kernel % 2 == 1 && it.kernel <= 31,
+      it.kernel > 0 && it.kernel % 2 == 1 && it.kernel <= 31, .kernel,
       "a kernel is odd and at most 31, not \(it.kernel)")
-    try require(it.stride == 1 || it.stride == 2, "a stride is 1 or 2, not \(it.stride)")
     try require(
-      it.groups == 1 || (it.groups == it.inputs && it.groups == it.outputs),
+      it.stride == 1 || it.stride == 2, .stride, "a stride is 1 or 2, not \(it.stride)")
+    try require(
+      it.groups == 1 || (it.groups == it.inputs && it.groups == it.outputs), .groups,
       "groups are 1, or equal to input and output channels (depthwise), "
         + "not \(it.groups) for \(it.inputs) -> \(it.outputs)")
     if it.shuffle != 1 {
       try require(
-        shuffleFactors.contains(it.shuffle),
+        shuffleFactors.contains(it.shuffle), .shuffle,
         "a pixel-shuffle store has a factor of 2, 3 or 4, not \(it.shuffle)")
-      try require(!it.isDepthwise, "a depthwise convolution has no pixel-shuffle store")
       try require(
-        it.outputs % (it.shuffle * it.shuffle) == 0,
+        !it.isDepthwise, .shuffle, "a depthwise convolution has no pixel-shuffle store")
+      try require(
+        it.outputs % (it.shuffle * it.shuffle) == 0, .shuffle,
         "\(it.outputs) output channels do not divide by the \(it.shuffle * it.shuffle) of a "
           + "pixel-shuffle store of \(it.shuffle)")
     }
     if case .clip(let minimum, let maximum) = it.activation {
       try require(
         minimum <= 0 && maximum >= 0 && minimum < maximum && minimum.isFinite && maximum.isFinite,
-        "a clip interval includes zero, unlike \(it.activation)")
+        .activation, "a clip interval includes zero and is finite, unlike \(it.activation)")
     }
   }
 
-  private static func require(size: Int, _ what: String) throws(InvalidWorkload) {
-    try require(size > 0, "\(what) is at least 1, not \(size)")
-    try require(size <= largestSize, "\(what) is at most \(largestSize), not \(size)")
+  private static func require(
+    size: Int, _ part: InvalidWorkload.Part, _ what: String
+  ) throws(InvalidWorkload) {
+    try require(size > 0, part, "\(what) is at least 1, not \(size)")
+    try require(size <= largestSize, part, "\(what) is at most \(largestSize), not \(size)")
   }
 
-  private static func require(_ condition: Bool, _ sentence: String) throws(InvalidWorkload) {
-    if !condition { throw InvalidWorkload(description: sentence) }
+  private static func require(cost: Double) throws(InvalidWorkload) {
+    try require(
+      cost <= largestCost, .all,
+      "the sizes together are too large: no operand has more than 2^50 elements, and no workload "
+        + "more than 2^50 multiply-accumulates")
+  }
+
+  private static func require(
+    _ condition: Bool, _ part: InvalidWorkload.Part, _ sentence: String
+  ) throws(InvalidWorkload) {
+    if !condition { throw InvalidWorkload(part: part, description: sentence) }
   }
 }
 
@@ -90,5 +116,15 @@ private let shuffleFactors = 2...4
 
 /// Why shapes do not make a workload, in one sentence.
 public struct InvalidWorkload: Error, Hashable, CustomStringConvertible {
+  /// What the sentence is about, so that a reader of files can point at it.
+  public enum Part: Hashable, Sendable {
+    case height, width
+    case channels, inputs, outputs, first, second
+    case kernel, stride, groups, activation, shuffle, factor
+    /// No single number: all of them together.
+    case all
+  }
+
+  public let part: Part
   public let description: String
 }

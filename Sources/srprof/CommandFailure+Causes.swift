@@ -10,7 +10,7 @@ extension CommandFailure {
 
   /// The exit code and line for an error of a table file.
   init(_ error: TableError) {
-    self.init(error.isBadContent ? .badFile : .inputOutput, error.description)
+    self.init(error.isInputOutput ? .inputOutput : .badFile, error.description)
   }
 
   /// The exit code and line for a campaign's early end.

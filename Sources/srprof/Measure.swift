@@ -86,14 +86,13 @@ struct Measure: ParsableCommand {
     let store = try openStore()
     let backend = try target.open(wallClock: clock == .wall)
     let lock = try takeLock(backend.device)
-    defer { lock.release() }
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
     view.print("measuring \(plan.workloads.count) rows on \(backend.device.name)")
     let campaign = Campaign(
       plan: plan, backend: backend, store: store,
       shouldStop: { Interruption.status != nil }, report: view.show)
-    try finish(campaign, output, view)
+    try withExtendedLifetime(lock) { try finish(campaign, output, view) }
   }
 
   /// Runs the campaign and writes the table, a partial one too if it ends early.

@@ -1,5 +1,6 @@
 internal import Measurement
 internal import Tables
+internal import Workloads
 
 /// Shows a campaign on standard error: one line drawn over on a terminal, a line for each finished
 /// row elsewhere, nothing when quiet.

@@ -1,4 +1,5 @@
 internal import Tables
+internal import Workloads
 
 /// Rows of a table as aligned text.
 struct RowListing {

@@ -30,13 +30,13 @@ struct SRProf: ParsableCommand {
       try command.run()
     } catch let failure as CommandFailure {
       Terminal.printError(failure.message)
-      exit(failure.status.rawValue)
+      Glibc.exit(failure.status.rawValue)
     } catch where exitCode(for: error) == .success || error is ExitCode {
       // Help, version, completion scripts, and codes chosen by a command.
       exit(withError: error)
     } catch {
       Terminal.printError("\(message(for: error)) (see srprof --help)")
-      exit(exitCode(for: error).rawValue)
+      Glibc.exit(exitCode(for: error).rawValue)
     }
   }
 }

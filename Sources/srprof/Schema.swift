@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Tables
+internal import Resources
 
 /// `srprof schema`: the JSON Schema of latency tables.
 struct Schema: ParsableCommand {
@@ -8,6 +8,6 @@ struct Schema: ParsableCommand {
     discussion: "Example: srprof schema > latency-table.schema.json")
 
   func run() throws {
-    Terminal.output(LatencyTable.jsonSchema)
+    Terminal.output(EmbeddedFiles.texts(in: "Sources/Tables/")["latency-table.schema.json"] ?? "")
   }
 }

@@ -36,7 +36,7 @@ struct TableOutput {
   func write(_ table: LatencyTable) throws(CommandFailure) {
     do throws(TableError) {
       if isStandard {
-        Terminal.output(String(decoding: try table.json, as: UTF8.self))
+        Terminal.output(String(decoding: try table.json(), as: UTF8.self))
       } else {
         try table.write(to: path)
       }

@@ -29,12 +29,12 @@ final class PreparedKernel: PreparedWorkload {
       let buffers = try Self.buffers(for: kernel, ringSize: ringSize, device: device)
       outputs = buffers.compactMap(\.last)
       let groups = GroupCount(
-        x: UInt32(clamping: kernel.groups.x), y: UInt32(clamping: kernel.groups.y),
-        z: UInt32(clamping: kernel.groups.z))
+        UInt32(clamping: kernel.groups.x), UInt32(clamping: kernel.groups.y),
+        UInt32(clamping: kernel.groups.z))
       var ring: [Dispatch] = []
       for operands in buffers {
         let set = try DescriptorSet(pipeline: program.pipeline, buffers: operands)
-        ring.append(Dispatch(pipeline: program.pipeline, set: set, groups: groups))
+        ring.append(try Dispatch(pipeline: program.pipeline, set: set, groups: groups))
       }
       chains = RecordedChains(ring, device: device, clock: clock)
     } catch {
@@ -58,20 +58,13 @@ final class PreparedKernel: PreparedWorkload {
   func check() throws(Failure) -> Measurement.Check {
     var largest = 0.0
     for (set, buffer) in outputs.enumerated() {
-      let (error, paddingIsZero): (Double, Bool)
-      do throws(VulkanError) {
-        (error, paddingIsZero) = try buffer.withContents { bytes in
-          let floats = UnsafeBufferPointer(bytes.bindMemory(to: Float.self))
-          let error = Reference.largestError(expected) {
-            floats[output.index($0.channel, $0.y, $0.x)]
-          }
-          return (error, output.paddingIsZero(floats))
-        }
-      } catch {
-        throw Failure(error)
+      let values: [Float]
+      do throws(VulkanError) { values = try buffer.contents() } catch { throw Failure(error) }
+      let error = Reference.largestError(expected) {
+        values[output.index($0.channel, $0.y, $0.x)]
       }
       guard error <= workload.tolerance else { throw wrong(error, set) }
-      guard paddingIsZero else {
+      guard values.withUnsafeBufferPointer({ output.paddingIsZero($0) }) else {
         throw Failure(.wrongOutput, "something was written outside the output's elements")
       }
       largest = max(largest, error)

@@ -1,4 +1,4 @@
-internal import Kernels
+public import Kernels
 public import Tables
 public import Vulkan
 public import Workloads
@@ -10,8 +10,6 @@ public final class VulkanBackend: Backend {
   public let clock: Method.Clock
   public let residentBytes: Int
 
-  private let instance: Instance
-  private let physicalDevice: PhysicalDevice
   private let options: Options
   private var vulkan: Device
   /// Right answers, which cost more than the check itself.
@@ -21,6 +19,8 @@ public final class VulkanBackend: Backend {
 
   /// What a user may choose about a device.
   public struct Options: Sendable {
+    /// The Vulkan loader library; `nil` for the system's.
+    public var loader: String?
     /// Folder of pipeline caches; `nil` keeps none.
     public var cacheFolder: String?
     public var library: ShaderLibrary
@@ -30,9 +30,10 @@ public final class VulkanBackend: Backend {
     public var version: String
 
     public init(
-      cacheFolder: String?, library: ShaderLibrary = ShaderLibrary(), wallClock: Bool = false,
-      version: String
+      loader: String? = nil, cacheFolder: String?, library: ShaderLibrary = ShaderLibrary(),
+      wallClock: Bool = false, version: String
     ) {
+      self.loader = loader
       self.cacheFolder = cacheFolder
       self.library = library
       self.wallClock = wallClock
@@ -44,13 +45,11 @@ public final class VulkanBackend: Backend {
   public init(
     _ physicalDevice: PhysicalDevice, of instance: Instance, options: Options
   ) throws(VulkanError) {
-    self.instance = instance
-    self.physicalDevice = physicalDevice
     self.options = options
     device = DeviceDescription(physicalDevice)
     compiler = Compiler(
       srprof: options.version, glslang: GLSLCompiler.version,
-      spirvTools: GLSLCompiler.spirvToolsVersion, catalogue: options.library.catalogueHash)
+      spirvTools: SPIRVValidator.version, catalogue: options.library.catalogueHash)
     clock =
       options.wallClock || physicalDevice.timestampValidBits == 0 ? .wallClock : .deviceTimestamps
     // Room for the rows of a round on a small device; one row may always be larger.
@@ -61,9 +60,16 @@ public final class VulkanBackend: Backend {
   }
 
   public func reopen() throws(Failure) {
+    let old = vulkan.physicalDevice
     do throws(VulkanError) {
+      // A device that hangs takes its instance with it.
+      let instance = try Instance(
+        validation: vulkan.instance.validationLog != nil, loader: options.loader)
+      let again = try instance.physicalDevices().first {
+        $0.deviceUUID == old.deviceUUID && $0.name == old.name
+      }
       vulkan = try Device(
-        instance: instance, physicalDevice: physicalDevice,
+        instance: instance, physicalDevice: again ?? old,
         pipelineCacheDirectory: options.cacheFolder)
     } catch {
       throw Failure(error)
@@ -79,7 +85,7 @@ public final class VulkanBackend: Backend {
   public func prepare(
     _ workload: Workload, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload {
-    let schedule = Schedule.standard(for: workload, limits: DeviceLimits(physicalDevice))
+    let schedule = Schedule.standard(for: workload, limits: DeviceLimits(vulkan.physicalDevice))
     let kernel: Kernel
     do throws(Unsupported) {
       kernel = try Kernel(workload, schedule: schedule)
@@ -97,8 +103,7 @@ public final class VulkanBackend: Backend {
     let program = try compile(.empty)
     do throws(VulkanError) {
       let set = try DescriptorSet(pipeline: program.pipeline, buffers: [])
-      let dispatch = Dispatch(
-        pipeline: program.pipeline, set: set, groups: GroupCount(x: 1, y: 1, z: 1))
+      let dispatch = try Dispatch(pipeline: program.pipeline, set: set, groups: GroupCount(1))
       return RecordedChains([dispatch], device: vulkan, clock: clock)
     } catch {
       throw Failure(error)

@@ -57,7 +57,9 @@ extension Campaign {
       do throws(Failure) { value = try read(&kernel) } catch { throw .device(error) }
       reference = kernel
       speed.record(value)
-      try stopping { () throws(StoreError) in try store.append(reading: value, in: scope) }
+      try stopping { () throws(StoreError) in
+        if let session { try store.append(readings: [value], session: session) }
+      }
     }
     return kernel.last
   }

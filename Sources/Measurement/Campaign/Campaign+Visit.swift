@@ -8,16 +8,13 @@ extension Campaign {
 
   /// Takes some samples of a row; finishes it if it then has enough, or if it fails.
   func visit(_ workload: Workload) throws(Stop) {
-    do {
+    do throws(Interruption) {
       try sample(workload)
-    } catch .failure(let failure) {
-      resident.remove(workload)
-      states[workload] = nil
-      try finish(workload, .failed(failure))
-      if failure.kind == .deviceLost || failure.kind == .timedOut { try reopen() }
-      return
-    } catch .stop(let stop) {
-      throw stop
+    } catch {
+      switch error {
+      case .stop(let stop): throw stop
+      case .failure(let failure): return try fail(workload, failure)
+      }
     }
     guard let state = states[workload] else { return }
     let (latency, verdict) = judged(state)
@@ -36,6 +33,13 @@ extension Campaign {
           efficiency: .init(workload: workload, nanoseconds: latency.undisturbedNanoseconds))))
   }
 
+  private func fail(_ workload: Workload, _ failure: Failure) throws(Stop) {
+    resident.remove(workload)
+    states[workload] = nil
+    try finish(workload, .failed(failure))
+    if failure.kind == .deviceLost || failure.kind == .timedOut { try reopen() }
+  }
+
   private enum Interruption: Error {
     case failure(Failure)
     case stop(Stop)
@@ -46,7 +50,7 @@ extension Campaign {
     var state = states[workload] ?? RowState(workload)
     let before = try reading()
     var samples: [Sample] = []
-    do {
+    do throws(Failure) {
       let prepared = try prepare(workload, &state)
       let chains = state.chains?.lengths ?? [1]
       try warm(prepared, length: min(plan.ringSize, chains.last ?? 1))
@@ -69,7 +73,11 @@ extension Campaign {
     for index in samples.indices { samples[index].referenceNanoseconds = max(before, after) }
     state.samples += samples
     states[workload] = state
-    do { try store.append(samples, to: workload, in: scope) } catch { throw .stop(.store(error)) }
+    do throws(StoreError) {
+      if let session { try store.append(samples, to: workload, session: session) }
+    } catch {
+      throw .stop(.store(error))
+    }
   }
 
   /// The workload on the device; if it was not there, its outputs are poisoned and checked, and its

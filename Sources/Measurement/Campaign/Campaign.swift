@@ -1,5 +1,5 @@
 public import Tables
-public import Workloads
+internal import Workloads
 
 /// Measures a plan's workloads on a back end, in rounds, and keeps everything in a store.
 ///
@@ -19,6 +19,7 @@ public final class Campaign {
   let backend: any Backend
   let store: Store
   let scope: Store.Scope
+  var session: Store.Session?
   let shouldStop: () -> Bool
   let report: (CampaignEvent) -> Void
 
@@ -74,12 +75,14 @@ public final class Campaign {
   /// Takes over what earlier runs left in the store. Failed rows are tried again.
   private func resume() throws(Stop) {
     let stored = try stopping { () throws(StoreError) in
-      try store.record(backend.device, fingerprint: scope.fingerprint)
+      try store.record(device: backend.device, fingerprint: scope.fingerprint)
       if plan.fresh { try store.erase(plan.workloads, in: scope) }
+      session = try store.startSession(in: scope)
       speed = SpeedMonitor(readings: try store.readings(in: scope))
-      return try store.rows(in: scope, of: plan.workloads)
+      return try store.stored(in: scope)
     }
-    for (workload, row) in stored {
+    for workload in plan.workloads {
+      guard let row = stored[workload] else { continue }
       if let result = row.result, case .measured = result {
         results[workload] = result
       } else if !row.samples.isEmpty {
@@ -107,7 +110,7 @@ public final class Campaign {
   func finish(_ workload: Workload, _ result: Row.Result) throws(Stop) {
     results[workload] = result
     try stopping { () throws(StoreError) in
-      try store.finish(workload, result, in: scope)
+      try store.finish(workload, result: result, in: scope)
     }
     report(.finished(Row(workload: workload, result: result), progress))
   }

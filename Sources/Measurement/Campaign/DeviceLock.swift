@@ -54,9 +54,6 @@ public struct DeviceLock: ~Copyable {
     close(descriptor)
   }
 
-  /// Gives the lock back.
-  public consuming func release() {}
-
   private static var error: String { String(cString: strerror(errno)) }
 
   private static func text(_ descriptor: Int32) -> String {

@@ -15,31 +15,25 @@ struct ReferenceKernel {
   private static let chainNanoseconds = 4e6
 
   /// The kernel that is fixed: a small convolution, since that is what most rows are.
-  static func workload() throws(InvalidWorkload) -> Workload {
-    try Workload(
-      .convolution(Convolution(kernel: 3, inputs: 16, outputs: 16)), height: 36, width: 64)
+  static func workload() throws(Failure) -> Workload {
+    do throws(InvalidWorkload) {
+      return try Workload(
+        .convolution(Convolution(kernel: 3, inputs: 16, outputs: 16)), height: 36, width: 64)
+    } catch {
+      throw Failure(.unsupported, error.description)
+    }
   }
 
   /// Prepares the kernel, checks it, and chooses how often a reading repeats it.
   init(
     on backend: any Backend, run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) {
-    do throws(InvalidWorkload) {
-      prepared = try Self.prepared(Self.workload(), on: backend).get()
-    } catch {
-      throw Failure(.unsupported, error.description)
-    }
+    prepared = try backend.prepare(Self.workload(), ringSize: 1)
     try prepared.poison()
     _ = try run(prepared, 4)
     _ = try prepared.check()
     let single = try run(prepared, 8).nanoseconds / 8
     length = max(1, min(Int(Self.chainNanoseconds / single), ChainPlan.longest))
-  }
-
-  private static func prepared(
-    _ workload: Workload, on backend: any Backend
-  ) -> Result<any PreparedWorkload, Failure> {
-    Result { () throws(Failure) in try backend.prepare(workload, ringSize: 1) }
   }
 
   /// Whether the last reading is too old at `seconds`.

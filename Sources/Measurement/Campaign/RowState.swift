@@ -1,5 +1,5 @@
-public import Tables
-public import Workloads
+internal import Tables
+internal import Workloads
 
 /// A row on its way: its samples so far, and what they say.
 struct RowState {

@@ -1,0 +1,4 @@
+#include <glslang/Include/glslang_c_interface.h>
+#include <glslang/Public/resource_limits_c.h>
+#include <glslang/build_info.h>
+#include <spirv-tools/libspirv.h>

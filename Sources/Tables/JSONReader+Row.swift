@@ -1,0 +1,98 @@
+internal import Workloads
+
+/// The parts of a row, from the tokens of its value.
+extension JSONReader {
+  /// The row at token 0, its name compared with its workload.
+  func row() throws(TableError.Problem) -> Row {
+    guard tokens[0].kind == .object else { throw .wrongType("row", "not an object") }
+    let workload = try object("workload", of: 0, workload)
+    let found = try string("name", of: 0)
+    let name = workload.name
+    guard found == name else { throw .wrongName("name", found: found, expected: name) }
+    return Row(workload: workload, result: try result())
+  }
+
+  /// The result in the object at token 0.
+  func result() throws(TableError.Problem) -> Row.Result {
+    let word = try string("status", of: 0)
+    switch Row.Result.Status(rawValue: word) {
+    case .failed: return .failed(try object("failure", of: 0, failure))
+    case .measured:
+      return .measured(
+        Measurement(
+          latency: try object("latency", of: 0, latency),
+          schedule: try object("schedule", of: 0) { (it) throws(TableError.Problem) in
+            Measurement.Schedule(name: try string("name", of: it))
+          },
+          compiled: try object("compiled", of: 0, compiled),
+          check: try object("check", of: 0, check),
+          efficiency: try object("efficiency", of: 0, efficiency)))
+    case nil: throw .wrongType("status", "'\(word)', not 'measured' or 'failed'")
+    }
+  }
+
+  private func failure(_ it: Int) throws(TableError.Problem) -> Failure {
+    let word = try string("kind", of: it)
+    guard let kind = Failure.Kind(rawValue: word) else {
+      let kinds = Failure.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .wrongType("kind", "'\(word)', not one of \(kinds)")
+    }
+    return Failure(kind, try string("reason", of: it))
+  }
+
+  private func latency(_ it: Int) throws(TableError.Problem) -> Latency {
+    let latency = Latency(
+      undisturbedNanoseconds: try double("undisturbedNanoseconds", of: it),
+      lowNanoseconds: try double("lowNanoseconds", of: it),
+      highNanoseconds: try double("highNanoseconds", of: it),
+      medianNanoseconds: try double("medianNanoseconds", of: it),
+      p90Nanoseconds: try double("p90Nanoseconds", of: it),
+      samples: try int("samples", of: it), stable: try bool("stable", of: it))
+    try latency.validate()
+    return latency
+  }
+
+  private func compiled(_ it: Int) throws(TableError.Problem) -> Measurement.Compiled {
+    Measurement.Compiled(
+      spirvHash: try string("spirvHash", of: it), spirvBytes: try int("spirvBytes", of: it),
+      pipelineNanoseconds: try double("pipelineNanoseconds", of: it))
+  }
+
+  private func check(_ it: Int) throws(TableError.Problem) -> Measurement.Check {
+    Measurement.Check(
+      maxRelativeError: try double("maxRelativeError", of: it),
+      tolerance: try double("tolerance", of: it), points: try int("points", of: it))
+  }
+
+  private func efficiency(_ it: Int) throws(TableError.Problem) -> Measurement.Efficiency {
+    Measurement.Efficiency(
+      macs: try int("macs", of: it), bytes: try int("bytes", of: it),
+      gigaflopsPerSecond: try double("gigaflopsPerSecond", of: it),
+      gigabytesPerSecond: try double("gigabytesPerSecond", of: it))
+  }
+}
+
+extension Latency {
+  /// Throws what makes these figures impossible.
+  func validate() throws(TableError.Problem) {
+    let times: [(String, Double)] = [
+      ("undisturbedNanoseconds", undisturbedNanoseconds), ("lowNanoseconds", lowNanoseconds),
+      ("highNanoseconds", highNanoseconds), ("medianNanoseconds", medianNanoseconds),
+      ("p90Nanoseconds", p90Nanoseconds),
+    ]
+    for (key, time) in times where !(time > 0 && time.isFinite) {
+      throw .implausible(key, "is \(time), and a latency is above zero and finite")
+    }
+    if lowNanoseconds > undisturbedNanoseconds {
+      throw .implausible(
+        "lowNanoseconds",
+        "is \(lowNanoseconds), above the undisturbed \(undisturbedNanoseconds)")
+    }
+    if highNanoseconds < undisturbedNanoseconds {
+      throw .implausible(
+        "highNanoseconds",
+        "is \(highNanoseconds), below the undisturbed \(undisturbedNanoseconds)")
+    }
+    if samples < 1 { throw .implausible("samples", "is \(samples), and a row has at least one") }
+  }
+}

@@ -1,0 +1,183 @@
+/// Values of the token list, by their type.
+extension JSONReader {
+  /// The token of a member's value; `nil` if the object lacks the key or holds `null`.
+  func member(_ key: StaticString, of object: Int) -> Int? {
+    var index = object + 1
+    while index < tokens[object].next {
+      if isKey(key, tokens[index]) {
+        return tokens[index + 1].kind == .null ? nil : index + 1
+      }
+      index = tokens[index + 1].next
+    }
+    return nil
+  }
+
+  private func isKey(_ key: StaticString, _ token: Token) -> Bool {
+    if token.kind == .escapedString { return text(token) == key.description }
+    let count = key.utf8CodeUnitCount
+    guard token.end - token.start == count else { return false }
+    for offset in 0..<count where bytes[token.start + offset] != key.utf8Start[offset] {
+      return false
+    }
+    return true
+  }
+
+  private func required(
+    _ key: StaticString, of object: Int
+  ) throws(TableError.Problem) -> Int {
+    guard let index = member(key, of: object) else { throw .missing(key.description) }
+    return index
+  }
+
+  /// What `body` makes of the object under `key`; the path of its errors then begins with the key.
+  func object<Value>(
+    _ key: StaticString, of parent: Int, _ body: (Int) throws(TableError.Problem) -> Value
+  ) throws(TableError.Problem) -> Value {
+    let index = try required(key, of: parent)
+    guard tokens[index].kind == .object else { throw wrongType(key, index, "an object") }
+    do {
+      return try body(index)
+    } catch {
+      throw error.inside(key.description)
+    }
+  }
+
+  func string(_ key: StaticString, of object: Int) throws(TableError.Problem) -> String {
+    let index = try required(key, of: object)
+    guard let text = text(tokens[index]) else { throw wrongType(key, index, "a string") }
+    return text
+  }
+
+  func bool(_ key: StaticString, of object: Int) throws(TableError.Problem) -> Bool {
+    let index = try required(key, of: object)
+    switch tokens[index].kind {
+    case .yes: return true
+    case .no: return false
+    default: throw wrongType(key, index, "true or false")
+    }
+  }
+
+  func double(_ key: StaticString, of object: Int) throws(TableError.Problem) -> Double {
+    let index = try required(key, of: object)
+    guard tokens[index].kind == .number else { throw wrongType(key, index, "a number") }
+    let number = number(tokens[index])
+    guard number.isFinite else { throw .implausible(key.description, "is too large for a number") }
+    return number
+  }
+
+  func int(_ key: StaticString, of object: Int) throws(TableError.Problem) -> Int {
+    let index = try required(key, of: object)
+    guard tokens[index].kind == .number, let int = Int(exactly: number(tokens[index])) else {
+      throw wrongType(key, index, "a whole number")
+    }
+    return int
+  }
+
+  /// The text of a string, or `nil` for another value and for text that is not UTF-8.
+  func text(_ token: Token) -> String? {
+    switch token.kind {
+    case .string: String(validating: bytes[token.start..<token.end], as: UTF8.self)
+    case .escapedString: unescaped(bytes[token.start..<token.end])
+    default: nil
+    }
+  }
+
+  private func wrongType(
+    _ key: StaticString, _ index: Int, _ wanted: String
+  ) -> TableError.Problem {
+    let found =
+      switch tokens[index].kind {
+      case .object: "an object"
+      case .array: "an array"
+      case .string, .escapedString: text(tokens[index]) == nil ? "not UTF-8" : "a string"
+      case .number: "the number \(String(decoding: source(tokens[index]), as: UTF8.self))"
+      case .yes: "true"
+      case .no: "false"
+      case .null: "null"
+      }
+    return .wrongType(key.description, "\(found), not \(wanted)")
+  }
+
+  private func source(_ token: Token) -> ArraySlice<UInt8> { bytes[token.start..<token.end] }
+
+  /// The nearest number; infinite if none is near.
+  ///
+  /// Up to 15 digits and a power of ten up to 22 are both exact, and so is their quotient when
+  /// rounded once (Clinger, How to Read Floating Point Numbers Accurately); others take the
+  /// library's longer way.
+  private func number(_ token: Token) -> Double {
+    var digits = 0
+    var value: UInt64 = 0
+    var decimals = 0
+    var index = token.start
+    let negative = bytes[index] == UInt8(ascii: "-")
+    if negative { index += 1 }
+    var afterPoint = false
+    while index < token.end {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: ".") {
+        afterPoint = true
+      } else {
+        digits += 1
+        guard byte &- 0x30 < 10, digits <= 15 else {
+          return Double(String(decoding: source(token), as: UTF8.self)) ?? .infinity
+        }
+        value = value * 10 + UInt64(byte - 0x30)
+        if afterPoint { decimals += 1 }
+      }
+      index += 1
+    }
+    let magnitude = Double(value) / Self.powersOfTen[decimals]
+    return negative ? -magnitude : magnitude
+  }
+
+  private static let powersOfTen: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
+}
+
+/// The text that a string with escapes stands for; `nil` if an escape is not one of JSON's.
+private func unescaped(_ source: ArraySlice<UInt8>) -> String? {
+  var result: [UInt8] = []
+  var rest = source
+  while let byte = rest.popFirst() {
+    guard byte == UInt8(ascii: "\\") else {
+      result.append(byte)
+      continue
+    }
+    switch rest.popFirst() {
+    case UInt8(ascii: "n"): result.append(0x0a)
+    case UInt8(ascii: "t"): result.append(0x09)
+    case UInt8(ascii: "r"): result.append(0x0d)
+    case UInt8(ascii: "b"): result.append(0x08)
+    case UInt8(ascii: "f"): result.append(0x0c)
+    case let byte? where byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+      || byte == UInt8(ascii: "/"):
+      result.append(byte)
+    case UInt8(ascii: "u"):
+      guard let scalar = unicodeScalar(&rest) else { return nil }
+      result.append(contentsOf: String(scalar).utf8)
+    default: return nil
+    }
+  }
+  return String(validating: result, as: UTF8.self)
+}
+
+/// The scalar of the four digits after `\u`, or of a pair of surrogates written so.
+private func unicodeScalar(_ rest: inout ArraySlice<UInt8>) -> Unicode.Scalar? {
+  guard let high = fourDigits(&rest) else { return nil }
+  guard 0xd800..<0xdc00 ~= high else { return Unicode.Scalar(high) }
+  guard rest.popFirst() == UInt8(ascii: "\\"), rest.popFirst() == UInt8(ascii: "u"),
+    let low = fourDigits(&rest), 0xdc00..<0xe000 ~= low
+  else { return nil }
+  return Unicode.Scalar(0x10000 + (high - 0xd800) << 10 + (low - 0xdc00))
+}
+
+private func fourDigits(_ rest: inout ArraySlice<UInt8>) -> UInt32? {
+  let digits = rest.prefix(4)
+  rest = rest.dropFirst(4)
+  guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else {
+    return nil
+  }
+  return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+}

@@ -1,0 +1,162 @@
+internal import FoundationEssentials
+internal import Workloads
+
+extension LatencyTable {
+  /// Reads a table from the text of its file: 100,000 rows take about a second.
+  ///
+  /// Rows may come in any order. Keys that are not known are ignored, as later minor versions of
+  /// the schema add some.
+  public init(json bytes: [UInt8]) throws(TableError) {
+    do {
+      var reader = TableReader(JSONReader(bytes))
+      self = try reader.table()
+    } catch {
+      throw TableError(error)
+    }
+  }
+
+  /// Reads a table from a file.
+  public init(contentsOf path: String) throws(TableError) {
+    let bytes: [UInt8]
+    do throws(FileContents.Failure) {
+      bytes = try FileContents.read(path)
+    } catch {
+      throw TableError(file: path, .cannotRead(error.reason))
+    }
+    do {
+      try self.init(json: bytes)
+    } catch {
+      throw TableError(file: path, error.problem)
+    }
+  }
+}
+
+/// One walk over a table's text. What is wrong with the text or with the header is said before
+/// what is wrong with a row, wherever they stand.
+private struct TableReader {
+  var json: JSONReader
+  /// Text of the values beside the rows, by key.
+  var header: [String: Range<Int>] = [:]
+  /// `nil` until the rows have been seen.
+  var rows: [Row]?
+  var rowProblem: TableError.Problem?
+
+  init(_ json: JSONReader) {
+    self.json = json
+  }
+
+  mutating func table() throws(TableError.Problem) -> LatencyTable {
+    guard json.peek() != nil else { throw json.failure("") }
+    guard json.peek() == UInt8(ascii: "{") else {
+      try json.readValue()
+      throw .notATable("it is not a JSON object")
+    }
+    try readMembers()
+    try checkSchema()
+    var table = LatencyTable(
+      complete: try value("complete"), profile: try value("profile"),
+      device: try value("device"), fingerprint: try value("fingerprint"),
+      compiler: try value("compiler"), method: try value("method"),
+      ceilings: try value("ceilings"), speed: try value("speed"),
+      warnings: try value("warnings"), rows: [])
+    if let rowProblem { throw rowProblem }
+    guard let rows else {
+      throw header["rows"] == nil ? .missing("rows") : .wrongType("rows", "not an array")
+    }
+    table.rows = rows.sorted { $0.workload < $1.workload }
+    try table.checkRowsDiffer()
+    return table
+  }
+
+  private mutating func readMembers() throws(TableError.Problem) {
+    try json.expect("{")
+    if !json.take("}") {
+      repeat {
+        guard json.peek() == UInt8(ascii: "\"") else {
+          throw json.failure("a key in quotes is missing")
+        }
+        try json.readValue()
+        let key = json.text(json.tokens[0]) ?? ""
+        try json.expect(":")
+        if key == "rows", json.peek() == UInt8(ascii: "[") {
+          try readRows()
+        } else {
+          try json.readValue()
+          header[key] = json.range(of: json.tokens[0])
+        }
+      } while try json.continues(to: "}")
+    }
+    if json.peek() != nil { throw json.failure("something follows the table") }
+  }
+
+  private mutating func readRows() throws(TableError.Problem) {
+    var rows: [Row] = []
+    try json.expect("[")
+    if !json.take("]") {
+      repeat {
+        try json.readValue()
+        guard rowProblem == nil else { continue }
+        do {
+          rows.append(try json.row())
+        } catch {
+          rowProblem = error.inside("rows[\(rows.count)]")
+        }
+      } while try json.continues(to: "]")
+    }
+    self.rows = rows
+  }
+
+  private func checkSchema() throws(TableError.Problem) {
+    guard header["schema"] != nil else { throw .notATable("it has no key 'schema'") }
+    let schema: String = try value("schema")
+    guard schema == LatencyTable.schema else { throw .notATable("its schema is '\(schema)'") }
+    let version: String = try value("schemaVersion")
+    let numbers = version.split(separator: ".", omittingEmptySubsequences: false).map { UInt($0) }
+    guard numbers.count == 3, let major = numbers[0], !numbers.contains(nil), major >= 1 else {
+      throw .wrongType("schemaVersion", "'\(version)', not a version such as 1.0.0")
+    }
+    if major > LatencyTable.schemaMajor { throw .newerSchema(version) }
+  }
+
+  private func value<Value: Decodable>(_ key: String) throws(TableError.Problem) -> Value {
+    guard let range = header[key] else {
+      throw .missing(key)
+    }
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(json.bytes[range]))
+    } catch let error as DecodingError {
+      throw TableError.Problem(error).inside(key)
+    } catch {
+      throw .wrongType(key, "\(error)")
+    }
+  }
+}
+
+extension LatencyTable {
+  /// Throws the first workload that two neighbouring rows share; rows are sorted.
+  func checkRowsDiffer() throws(TableError.Problem) {
+    for (row, next) in zip(rows, rows.dropFirst()) where row.workload == next.workload {
+      throw .duplicate(row.workload.name)
+    }
+  }
+}
+
+extension TableError.Problem {
+  fileprivate init(_ error: DecodingError) {
+    func path(_ keys: [any CodingKey]) -> String {
+      keys.reduce("") { path, key in
+        if let index = key.intValue { return "\(path)[\(index)]" }
+        return path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)"
+      }
+    }
+    switch error {
+    case .keyNotFound(let key, let context): self = .missing(path(context.codingPath + [key]))
+    case .valueNotFound(_, let context): self = .missing(path(context.codingPath))
+    case .typeMismatch(let type, let context):
+      self = .wrongType(path(context.codingPath), "not of type \(type)")
+    case .dataCorrupted(let context):
+      self = .wrongType(path(context.codingPath), "wrong: \(context.debugDescription)")
+    @unknown default: self = .wrongType("", "\(error)")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+internal import FoundationEssentials
+internal import GRDB
+public import Workloads
+
+extension Store {
+  /// The device last recorded for a fingerprint.
+  public func device(fingerprint: String) throws(StoreError) -> DeviceDescription? {
+    try read { db in
+      let text = try String.fetchOne(
+        db, sql: "SELECT description FROM device WHERE fingerprint = ?", arguments: [fingerprint])
+      return try text.map { try JSONDecoder().decode(DeviceDescription.self, from: Data($0.utf8)) }
+    }
+  }
+
+  /// Everything recorded for the workloads of a scope.
+  public func stored(in scope: Scope) throws(StoreError) -> [Workload: StoredRow] {
+    try read { db in
+      var workloads: [Int64: Workload] = [:]
+      var stored: [Int64: StoredRow] = [:]
+      let rows = try GRDB.Row.fetchCursor(
+        db, sql: "SELECT id, workload, result FROM row WHERE fingerprint = ? AND condition = ?",
+        arguments: [scope.fingerprint, scope.condition])
+      while let row = try rows.next() {
+        let id = try row.decode(Int64.self, atIndex: 0)
+        workloads[id] = try parsed(row.decode(String.self, atIndex: 1)) {
+          (it) throws(TableError.Problem) in try it.workload(0)
+        }
+        var storedRow = StoredRow()
+        if let text = try row.decode(String?.self, atIndex: 2) {
+          storedRow.result = try parsed(text) { (it) throws(TableError.Problem) in
+            try it.result()
+          }
+        }
+        stored[id] = storedRow
+      }
+      let samples = try GRDB.Row.fetchCursor(
+        db,
+        sql: """
+          SELECT sample.row, sample.id, chainLength, nanoseconds, wallNanoseconds,
+            referenceNanoseconds, counts
+          FROM sample JOIN row ON row.id = sample.row
+          WHERE fingerprint = ? AND condition = ? ORDER BY sample.id
+          """,
+        arguments: [scope.fingerprint, scope.condition])
+      while let row = try samples.next() {
+        let sample = Sample(
+          chainLength: try row.decode(atIndex: 2), nanoseconds: try row.decode(atIndex: 3),
+          wallNanoseconds: try row.decode(atIndex: 4),
+          referenceNanoseconds: try row.decode(atIndex: 5), counts: try row.decode(atIndex: 6))
+        let id = try row.decode(Int64.self, atIndex: 0)
+        stored[id]?.samples.append(sample)
+        stored[id]?.sampleIDs.append(SampleID(id: try row.decode(atIndex: 1)))
+      }
+      var result: [Workload: StoredRow] = [:]
+      for (id, workload) in workloads { result[workload] = stored[id] }
+      return result
+    }
+  }
+
+  /// Readings of the reference kernel in a scope, in nanoseconds, in the order they were recorded.
+  public func readings(in scope: Scope) throws(StoreError) -> [Double] {
+    try read { db in
+      try Double.fetchAll(
+        db,
+        sql: """
+          SELECT nanoseconds FROM reading JOIN session ON session.id = reading.session
+          WHERE fingerprint = ? AND condition = ? ORDER BY reading.id
+          """,
+        arguments: [scope.fingerprint, scope.condition])
+    }
+  }
+
+  private func parsed<Value>(
+    _ text: String, _ body: (JSONReader) throws(TableError.Problem) -> Value
+  ) throws(StoreError) -> Value {
+    var reader = JSONReader(Array(text.utf8))
+    do {
+      try reader.readValue()
+      return try body(reader)
+    } catch {
+      throw StoreError(file: path, .damaged("a row in it: \(error.sentence)"))
+    }
+  }
+}

@@ -1,0 +1,144 @@
+internal import FoundationEssentials
+internal import GRDB
+public import Workloads
+
+extension Store {
+  /// Records the device behind a fingerprint, or that it was seen again.
+  public func record(
+    device: DeviceDescription, fingerprint: String
+  ) throws(StoreError) {
+    let description = try json(device)
+    try write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO device VALUES (?1, ?2, ?3, ?3)
+          ON CONFLICT DO UPDATE SET description = excluded.description, lastSeen = excluded.lastSeen
+          """,
+        arguments: [fingerprint, description, now])
+    }
+  }
+
+  /// Begins a run, whose samples and readings belong to `scope`.
+  public func startSession(in scope: Scope) throws(StoreError) -> Session {
+    try write { db in
+      try db.execute(
+        sql: "INSERT INTO session (fingerprint, condition, started) VALUES (?, ?, ?)",
+        arguments: [scope.fingerprint, scope.condition, now])
+      return Session(scope: scope, id: db.lastInsertedRowID)
+    }
+  }
+
+  /// Records samples of a workload, the readings of the reference kernel taken beside them, and
+  /// that samples before do not count, all or nothing. Returns the names of the new samples.
+  @discardableResult
+  public func append(
+    _ samples: [Sample], to workload: Workload, readings: [Double] = [],
+    discounting discounted: [SampleID] = [], session: Session
+  ) throws(StoreError) -> [SampleID] {
+    let key = try json(workload)
+    return try write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO row (fingerprint, condition, name, workload, updated) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET updated = excluded.updated
+          """,
+        arguments: [
+          session.scope.fingerprint, session.scope.condition, workload.name, key, now,
+        ])
+      let row = try Int64.fetchOne(
+        db, sql: "SELECT id FROM row WHERE fingerprint = ? AND condition = ? AND name = ?",
+        arguments: [session.scope.fingerprint, session.scope.condition, workload.name])
+      try insert(readings, session, db)
+      try setCounts(false, of: discounted, db)
+      return try samples.map { sample in
+        try db.execute(
+          sql: """
+            INSERT INTO sample (row, session, chainLength, nanoseconds, wallNanoseconds,
+              referenceNanoseconds, counts) VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+          arguments: [
+            row, session.id, sample.chainLength, sample.nanoseconds, sample.wallNanoseconds,
+            sample.referenceNanoseconds, sample.counts,
+          ])
+        return SampleID(id: db.lastInsertedRowID)
+      }
+    }
+  }
+
+  /// Records readings of the reference kernel, in nanoseconds.
+  public func append(readings: [Double], session: Session) throws(StoreError) {
+    try write { db in try insert(readings, session, db) }
+  }
+
+  /// Says whether samples count.
+  public func setCounts(_ counts: Bool, of samples: [SampleID]) throws(StoreError) {
+    try write { db in try setCounts(counts, of: samples, db) }
+  }
+
+  /// Records what a workload came to; its row is done, and replaces one that was.
+  public func finish(
+    _ workload: Workload, result: Row.Result, in scope: Scope
+  ) throws(StoreError) {
+    let key = try json(workload)
+    let text = try json(result)
+    try write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO row (fingerprint, condition, name, workload, status, result, updated)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET status = excluded.status, result = excluded.result,
+            updated = excluded.updated
+          """,
+        arguments: [
+          scope.fingerprint, scope.condition, workload.name, key, result.status.rawValue, text,
+          now,
+        ])
+    }
+  }
+
+  /// Forgets workloads with their samples, and the readings when no workload of the scope is left.
+  public func erase(_ workloads: [Workload], in scope: Scope) throws(StoreError) {
+    try write { db in
+      for workload in workloads {
+        try db.execute(
+          sql: "DELETE FROM row WHERE fingerprint = ? AND condition = ? AND name = ?",
+          arguments: [scope.fingerprint, scope.condition, workload.name])
+      }
+      try db.execute(
+        sql: """
+          DELETE FROM reading WHERE session IN
+            (SELECT id FROM session WHERE fingerprint = ?1 AND condition = ?2)
+          AND NOT EXISTS (SELECT 1 FROM row WHERE fingerprint = ?1 AND condition = ?2)
+          """,
+        arguments: [scope.fingerprint, scope.condition])
+    }
+  }
+
+  private func insert(_ readings: [Double], _ session: Session, _ db: Database) throws {
+    for reading in readings {
+      try db.execute(
+        sql: "INSERT INTO reading (session, nanoseconds, time) VALUES (?, ?, ?)",
+        arguments: [session.id, reading, now])
+    }
+  }
+
+  private func setCounts(_ counts: Bool, of samples: [SampleID], _ db: Database) throws {
+    for sample in samples {
+      try db.execute(
+        sql: "UPDATE sample SET counts = ? WHERE id = ?", arguments: [counts, sample.id])
+    }
+  }
+
+  /// Seconds since 1970.
+  private var now: Double { Date().timeIntervalSince1970 }
+
+  private func json(_ value: some Encodable) throws(StoreError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    } catch {
+      throw StoreError(file: path, .other("a value cannot be written as JSON: \(error)"))
+    }
+  }
+}

@@ -1,0 +1,88 @@
+internal import GRDB
+
+/// The tables of a store's file, made and brought up to date.
+enum StoreSchema {
+  /// Written in the file's header (`srpf`), so that other databases are told apart.
+  private static let applicationID = 0x7372_7066
+
+  static func prepare(_ queue: DatabaseQueue, file: String) throws {
+    let migrator = migrator
+    try queue.read { db in
+      let id = try Int.fetchOne(db, sql: "PRAGMA application_id")
+      // A process killed at its very start leaves only the table of migrations.
+      let tables = try Int.fetchOne(
+        db,
+        sql: """
+          SELECT COUNT(*) FROM sqlite_master
+          WHERE type = 'table' AND name NOT IN ('grdb_migrations', 'sqlite_sequence')
+          """)
+      if id != applicationID, tables != 0 {
+        throw StoreError(file: file, .damaged("it is a database of another program"))
+      }
+      if try migrator.hasBeenSuperseded(db) { throw StoreError(file: file, .newer) }
+    }
+    do {
+      try migrator.migrate(queue)
+    } catch let error as DatabaseError
+      where error.resultCode == .SQLITE_ERROR || error.resultCode == .SQLITE_CONSTRAINT
+    {
+      // Another process made the tables between the look and the change; now they are seen.
+      try migrator.migrate(queue)
+    }
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { db in
+      try db.execute(sql: version1)
+      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+    }
+    return migrator
+  }
+
+  /// Times are seconds since 1970.
+  private static let version1 = """
+    CREATE TABLE device (
+      fingerprint TEXT PRIMARY KEY NOT NULL,
+      description TEXT NOT NULL,
+      firstSeen REAL NOT NULL,
+      lastSeen REAL NOT NULL
+    );
+    CREATE TABLE session (
+      id INTEGER PRIMARY KEY NOT NULL,
+      fingerprint TEXT NOT NULL,
+      condition TEXT NOT NULL,
+      started REAL NOT NULL
+    );
+    CREATE INDEX session_scope ON session (fingerprint, condition);
+    CREATE TABLE row (
+      id INTEGER PRIMARY KEY NOT NULL,
+      fingerprint TEXT NOT NULL,
+      condition TEXT NOT NULL,
+      name TEXT NOT NULL,
+      workload TEXT NOT NULL,
+      status TEXT,
+      result TEXT,
+      updated REAL NOT NULL,
+      UNIQUE (fingerprint, condition, name)
+    );
+    CREATE TABLE sample (
+      id INTEGER PRIMARY KEY NOT NULL,
+      row INTEGER NOT NULL REFERENCES row (id) ON DELETE CASCADE,
+      session INTEGER NOT NULL REFERENCES session (id),
+      chainLength INTEGER NOT NULL,
+      nanoseconds REAL NOT NULL,
+      wallNanoseconds REAL NOT NULL,
+      referenceNanoseconds REAL NOT NULL,
+      counts INTEGER NOT NULL
+    );
+    CREATE INDEX sample_row ON sample (row);
+    CREATE TABLE reading (
+      id INTEGER PRIMARY KEY NOT NULL,
+      session INTEGER NOT NULL REFERENCES session (id),
+      nanoseconds REAL NOT NULL,
+      time REAL NOT NULL
+    );
+    CREATE INDEX reading_session ON reading (session);
+    """
+}

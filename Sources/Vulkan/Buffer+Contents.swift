@@ -1,0 +1,107 @@
+import CVulkan
+
+extension Buffer {
+  /// Writes `bytes` from `offset` on, in bytes. Throws `.argument` beyond the end of the buffer.
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) throws(VulkanError) {
+    try requireRange(offset: offset, count: bytes.count, "a write")
+    guard let source = bytes.baseAddress, bytes.count > 0 else { return }
+    if let mapped {
+      (mapped + offset).copyMemory(from: source, byteCount: bytes.count)
+      try flush()
+    } else {
+      let staging = try Buffer(
+        device: device, byteCount: bytes.count, usage: [], placement: .staging)
+      try staging.write(bytes)
+      try staging.copy(to: self, from: 0, to: offset, count: bytes.count)
+    }
+  }
+
+  /// Writes `values` as they lie in memory, from `offset` bytes on.
+  public func write<T: BitwiseCopyable>(_ values: [T], at offset: Int = 0) throws(VulkanError) {
+    var failure: VulkanError?
+    values.withUnsafeBytes { bytes in
+      do throws(VulkanError) { try write(bytes, at: offset) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Reads as many bytes as `bytes` has, from `offset` bytes on.
+  public func read(
+    into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0
+  ) throws(VulkanError) {
+    try requireRange(offset: offset, count: bytes.count, "a read")
+    guard let target = bytes.baseAddress, bytes.count > 0 else { return }
+    if let mapped {
+      try device.requireUsable("vkMapMemory", making: "a read of \(bytes.count) bytes")
+      try invalidate()
+      target.copyMemory(from: mapped + offset, byteCount: bytes.count)
+    } else {
+      let staging = try Buffer(
+        device: device, byteCount: bytes.count, usage: [], placement: .staging)
+      try copy(to: staging, from: offset, to: 0, count: bytes.count)
+      try staging.read(into: bytes)
+    }
+  }
+
+  /// The whole contents as values; bytes at the end that do not make a value are left out.
+  public func contents<T: BitwiseCopyable>(as type: T.Type = T.self) throws(VulkanError) -> [T] {
+    let count = byteCount / MemoryLayout<T>.stride
+    var failure: VulkanError?
+    let values = [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let bytes = UnsafeMutableRawBufferPointer(
+        start: buffer.baseAddress, count: count * MemoryLayout<T>.stride)
+      do throws(VulkanError) {
+        try read(into: bytes)
+        initialized = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return values
+  }
+
+  /// Fills the whole buffer with a 32-bit word; a last part of a word gets the word's first bytes.
+  public func fill(_ word: UInt32) throws(VulkanError) {
+    if let mapped {
+      // The buffer was rounded up to whole words.
+      UnsafeMutableRawBufferPointer(start: mapped, count: (byteCount + 3) & ~3)
+        .bindMemory(to: UInt32.self).update(repeating: word)
+      try flush()
+    } else {
+      try transfer("a fill of \(byteCount) bytes") { functions, commands in
+        functions.cmdFillBuffer(commands, self.handle, 0, VK_WHOLE_SIZE, word)
+      }
+    }
+  }
+
+  private func copy(
+    to target: Buffer, from: Int, to: Int, count: Int
+  ) throws(VulkanError) {
+    try transfer("a copy of \(count) bytes") { functions, commands in
+      var region = VkBufferCopy(
+        srcOffset: VkDeviceSize(from), dstOffset: VkDeviceSize(to), size: VkDeviceSize(count))
+      functions.cmdCopyBuffer(commands, self.handle, target.handle, 1, &region)
+    }
+  }
+
+  private func transfer(
+    _ making: String, _ record: (DeviceFunctions, VkCommandBuffer) -> Void
+  ) throws(VulkanError) {
+    let commands = try Commands(device: device, making: making) { functions, commands in
+      functions.fullBarrier(commands)
+      record(functions, commands)
+      functions.fullBarrier(commands)
+    }
+    // Far beyond any copy: it ends the wait for a device that hangs.
+    _ = try commands.run(timeoutNanoseconds: 60_000_000_000)
+  }
+
+  private func requireRange(offset: Int, count: Int, _ what: String) throws(VulkanError) {
+    guard offset >= 0, offset <= byteCount, count <= byteCount - offset else {
+      throw VulkanError(
+        .argument, call: "vkMapMemory", making: "\(what) of \(count) bytes",
+        detail: "offset \(offset) in a buffer of \(byteCount) bytes")
+    }
+  }
+}

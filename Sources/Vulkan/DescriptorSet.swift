@@ -1,0 +1,120 @@
+import CVulkan
+
+/// Buffers bound to the bindings of a pipeline; it holds both.
+public final class DescriptorSet {
+  /// A view is kept in a class because noncopyable values cannot be in an array.
+  private final class BufferView {
+    let owned: OwnedHandle
+    init(_ owned: consuming OwnedHandle) { self.owned = owned }
+  }
+
+  /// The pipeline whose bindings are filled.
+  public let pipeline: ComputePipeline
+  /// The buffers, by number of binding.
+  public let buffers: [Buffer]
+
+  let handle: VkDescriptorSet
+  private let views: [BufferView]
+  private let pool: OwnedHandle
+
+  /// Binds the whole of each buffer to the binding of its position.
+  ///
+  /// Texel bindings see the buffer as RGBA32F texels. Throws `.argument` unless there is one buffer
+  /// of the same device for each binding, or the result of the call that failed.
+  public init(pipeline: ComputePipeline, buffers: [Buffer]) throws(VulkanError) {
+    let device = pipeline.device
+    let making = "a descriptor set of \(buffers.count) buffers"
+    guard buffers.count == pipeline.bindings.count, buffers.allSatisfy({ $0.device === device })
+    else {
+      throw VulkanError(
+        .argument, call: "vkAllocateDescriptorSets", making: making,
+        detail: "the pipeline has \(pipeline.bindings.count) bindings, each for a buffer of its device"
+      )
+    }
+    var views: [BufferView] = []
+    for (buffer, kind) in zip(buffers, pipeline.bindings) where kind == .uniformTexelBuffer {
+      views.append(BufferView(try Self.texels(of: buffer)))
+    }
+    let pool = try Self.pool(device, pipeline.bindings, making: making)
+    var allocated: VkDescriptorSet?
+    let result = withCallMemory { memory in
+      var info = VkDescriptorSetAllocateInfo()
+      info.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO
+      info.descriptorPool = pool.handle
+      info.descriptorSetCount = 1
+      info.pSetLayouts = UnsafePointer(memory.one(Optional(pipeline.setLayout.handle)))
+      return device.functions.allocateDescriptorSets(device.handle, &info, &allocated)
+    }
+    try device.check(result, "vkAllocateDescriptorSets", making: making)
+    guard let set = allocated else {
+      throw VulkanError(.result(.unknown), call: "vkAllocateDescriptorSets", making: making)
+    }
+    withCallMemory { memory in
+      var remaining = views[...]
+      let writes = zip(buffers, pipeline.bindings).enumerated().map { index, bound in
+        let (buffer, kind) = bound
+        var write = VkWriteDescriptorSet()
+        write.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET
+        write.dstSet = set
+        write.dstBinding = UInt32(index)
+        write.descriptorCount = 1
+        write.descriptorType = kind.descriptorType
+        if kind == .uniformTexelBuffer {
+          write.pTexelBufferView = UnsafePointer(
+            memory.one(remaining.popFirst().map { $0.owned.handle }))
+        } else {
+          write.pBufferInfo = UnsafePointer(
+            memory.one(
+              VkDescriptorBufferInfo(buffer: buffer.handle, offset: 0, range: VK_WHOLE_SIZE)))
+        }
+        return write
+      }
+      device.functions.updateDescriptorSets(
+        device.handle, UInt32(writes.count), memory.array(writes), 0, nil)
+    }
+    try device.check(VK_SUCCESS, "vkUpdateDescriptorSets", making: making)
+    self.pipeline = pipeline
+    self.buffers = buffers
+    self.views = views
+    self.pool = pool
+    handle = set
+  }
+
+  private static func texels(of buffer: Buffer) throws(VulkanError) -> OwnedHandle {
+    try OwnedHandle(
+      buffer.device, "vkCreateBufferView", making: "a view of \(buffer.byteCount / 16) texels"
+    ) { functions, handle, view in
+      var info = VkBufferViewCreateInfo()
+      info.sType = VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO
+      info.buffer = buffer.handle
+      info.format = VK_FORMAT_R32G32B32A32_SFLOAT
+      info.range = VK_WHOLE_SIZE
+      return functions.createBufferView(handle, &info, nil, &view)
+    } destroy: { functions, handle, view in
+      functions.destroyBufferView(handle, view, nil)
+    }
+  }
+
+  private static func pool(
+    _ device: Device, _ bindings: [BindingKind], making: String
+  ) throws(VulkanError) -> OwnedHandle {
+    // A pool may not be without any size, even for a set without bindings.
+    let kinds = bindings.isEmpty ? [.storageBuffer] : bindings
+    return try OwnedHandle(device, "vkCreateDescriptorPool", making: making) {
+      functions, handle, pool in
+      withCallMemory { memory in
+        let sizes = Dictionary(grouping: kinds, by: \.self).map { kind, uses in
+          VkDescriptorPoolSize(type: kind.descriptorType, descriptorCount: UInt32(uses.count))
+        }
+        var info = VkDescriptorPoolCreateInfo()
+        info.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO
+        info.maxSets = 1
+        info.poolSizeCount = UInt32(sizes.count)
+        info.pPoolSizes = memory.array(sizes).map { UnsafePointer($0) }
+        return functions.createDescriptorPool(handle, &info, nil, &pool)
+      }
+    } destroy: { functions, handle, pool in
+      functions.destroyDescriptorPool(handle, pool, nil)
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import CVulkan
+import FoundationEssentials
+import Synchronization
+
+/// One opened device with one compute queue, shared by everything made on it.
+///
+/// What is made on a device holds it, so it goes last. After a timeout the device still works on
+/// something that cannot be taken back: it then refuses everything with `.timedOut`, and neither
+/// its objects nor itself nor its instance are ever destroyed, since the device may use them and
+/// waiting for it could hang. Make a new instance and device to go on.
+///
+/// Unchecked because handles and function pointers are not `Sendable` by type; they never change,
+/// and the queue, which Vulkan allows to only one thread at a time, is behind a lock.
+public final class Device: @unchecked Sendable {
+  /// What was opened.
+  public let physicalDevice: PhysicalDevice
+  /// The instance that the device belongs to.
+  public let instance: Instance
+  /// Size of the stored pipelines that were read back from the cache directory; 0 when there were
+  /// none, or none that fit this device and driver.
+  public let loadedPipelineCacheBytes: Int
+
+  let handle: VkDevice
+  let functions: DeviceFunctions
+  let memoryTypes: [VkMemoryType]
+  let queueFamily: UInt32
+  let pipelineCache: VkPipelineCache?
+  let queueLock = Mutex(())
+  let queue: VkQueue
+  private let cacheFile: PipelineCacheFile?
+  private let abandoned = Atomic(false)
+
+  /// Opens `physicalDevice`, which `instance` must have listed, with all of its `features`.
+  ///
+  /// Compiled pipelines are read from `pipelineCacheDirectory`, when given; see
+  /// `savePipelineCache()`. Throws the result of the call that failed, or `.argument` for a device
+  /// that is not of this instance or has no compute queue.
+  public init(
+    instance: Instance, physicalDevice: PhysicalDevice, pipelineCacheDirectory: String? = nil
+  ) throws(VulkanError) {
+    let making = "a device of \(physicalDevice.name)"
+    let handles = try instance.physicalDeviceHandles()
+    guard let family = physicalDevice.queueFamily else {
+      throw VulkanError(
+        .argument, call: "vkCreateDevice", making: making, detail: "it has no compute queue")
+    }
+    guard handles.indices.contains(physicalDevice.index),
+      try instance.physicalDevices().contains(physicalDevice)
+    else {
+      throw VulkanError(
+        .argument, call: "vkCreateDevice", making: making, detail: "the instance has no such device")
+    }
+    let physicalHandle = handles[physicalDevice.index]
+
+    var created: VkDevice?
+    let result = withCallMemory { memory in
+      var queue = VkDeviceQueueCreateInfo()
+      queue.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO
+      queue.queueFamilyIndex = UInt32(family)
+      queue.queueCount = 1
+      queue.pQueuePriorities = UnsafePointer(memory.one(Float(1)))
+      var info = VkDeviceCreateInfo()
+      info.sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO
+      info.pNext = UnsafeRawPointer(
+        FeatureStructs(memory, enabling: physicalDevice.features).head)
+      info.queueCreateInfoCount = 1
+      info.pQueueCreateInfos = UnsafePointer(memory.one(queue))
+      info.enabledExtensionCount = UInt32(physicalDevice.enabledExtensions.count)
+      info.ppEnabledExtensionNames = memory.texts(physicalDevice.enabledExtensions)
+      return instance.functions.createDevice(physicalHandle, &info, nil, &created)
+    }
+    try instance.check(result, "vkCreateDevice", making: making)
+    guard let created else {
+      throw VulkanError(.result(.unknown), call: "vkCreateDevice", making: making)
+    }
+    let functions: DeviceFunctions
+    do throws(VulkanError) {
+      functions = try DeviceFunctions(
+        device: created, lookUp: instance.functions.getDeviceProcAddr)
+    } catch {
+      if let destroy = instance.functions.getDeviceProcAddr(created, "vkDestroyDevice") {
+        unsafeBitCast(destroy, to: PFN_vkDestroyDevice.self)(created, nil)
+      }
+      throw error
+    }
+    var queue: VkQueue?
+    functions.getDeviceQueue(created, UInt32(family), 0, &queue)
+    guard let queue else {
+      functions.destroyDevice(created, nil)
+      throw VulkanError(.result(.unknown), call: "vkGetDeviceQueue", making: making)
+    }
+    var memory = VkPhysicalDeviceMemoryProperties()
+    instance.functions.getPhysicalDeviceMemoryProperties(physicalHandle, &memory)
+
+    let cacheFile = pipelineCacheDirectory.map {
+      PipelineCacheFile(directory: $0, device: physicalDevice)
+    }
+    let stored = cacheFile?.load() ?? Data()
+    self.instance = instance
+    self.physicalDevice = physicalDevice
+    self.functions = functions
+    self.queue = queue
+    self.cacheFile = cacheFile
+    handle = created
+    queueFamily = UInt32(family)
+    memoryTypes = Array(
+      elements(memory.memoryTypes, as: VkMemoryType.self).prefix(Int(memory.memoryTypeCount)))
+    loadedPipelineCacheBytes = stored.count
+    // A cache only saves time, so that a device without one is still good.
+    pipelineCache = stored.withUnsafeBytes { bytes in
+      var info = VkPipelineCacheCreateInfo()
+      info.sType = VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO
+      info.initialDataSize = bytes.count
+      info.pInitialData = bytes.isEmpty ? nil : bytes.baseAddress
+      var cache: VkPipelineCache?
+      return functions.createPipelineCache(created, &info, nil, &cache) == VK_SUCCESS ? cache : nil
+    }
+    try check(VK_SUCCESS, "vkCreatePipelineCache", making: making)
+  }
+
+  deinit {
+    if abandoned.load(ordering: .acquiring) {
+      instance.abandon()
+      return
+    }
+    if let pipelineCache { functions.destroyPipelineCache(handle, pipelineCache, nil) }
+    functions.destroyDevice(handle, nil)
+  }
+
+  /// Writes the pipelines compiled so far to the cache directory, replacing the file as a whole.
+  ///
+  /// Returns whether it was written; false also without a directory. Nothing of a measurement
+  /// depends on it.
+  @discardableResult
+  public func savePipelineCache() -> Bool {
+    guard let cacheFile, let pipelineCache, !isAbandoned else { return false }
+    var count = 0
+    guard functions.getPipelineCacheData(handle, pipelineCache, &count, nil) == VK_SUCCESS else {
+      return false
+    }
+    var data = Data(count: count)
+    let result = data.withUnsafeMutableBytes { bytes in
+      functions.getPipelineCacheData(handle, pipelineCache, &count, bytes.baseAddress)
+    }
+    return result == VK_SUCCESS && cacheFile.save(data.prefix(count))
+  }
+
+  /// Whether a wait timed out, so that nothing may be destroyed or asked any more.
+  var isAbandoned: Bool { abandoned.load(ordering: .acquiring) }
+
+  /// Gives the device up after a timeout.
+  func abandon() { abandoned.store(true, ordering: .releasing) }
+
+  /// Throws `.timedOut` on a device that was given up.
+  func requireUsable(_ call: String, making: @autoclosure () -> String) throws(VulkanError) {
+    guard isAbandoned else { return }
+    throw VulkanError(
+      .timedOut, call: call, making: making(), detail: "earlier work on this device never finished")
+  }
+
+  /// Throws for an error code and for whatever validation said; other outcomes are returned.
+  @discardableResult
+  func check(
+    _ result: VkResult, _ call: String, making: @autoclosure () -> String
+  ) throws(VulkanError) -> VkResult {
+    try instance.check(result, call, making: making())
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// Devices that are there, and devices that are not.
+@Suite(.serialized) struct `Finding a device` {
+  @Test func `says that there is no loader`() throws {
+    try withCommand { command in
+      command.environment["SRPROF_VULKAN_LOADER"] = "/nowhere/libvulkan.so"
+      for arguments in [["devices"], ["measure"]] {
+        let outcome = try command.start(arguments).finish()
+        #expect(outcome.status == 69)
+        #expect(outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains("loader"))
+      }
+    }
+  }
+
+  @Test func `says that no driver offers a device`() throws {
+    try withCommand { command in
+      for name in ["VK_ICD_FILENAMES", "VK_DRIVER_FILES", "VK_ADD_DRIVER_FILES"] {
+        command.environment[name] = "/nowhere/driver.json"
+      }
+      let outcome = try command.run("devices")
+      #expect(outcome.status == 69)
+      #expect(outcome.errorLines.count == 1)
+      #expect(outcome.errors.contains("driver"))
+    }
+  }
+
+  @Test(arguments: ["99", "-1", "GeForce 9999", "00000000-0000-0000-0000-00000000000f"])
+  func `says which devices there are`(device: String) throws {
+    try withCommand { command in
+      let outcome = try command.run("measure", "--device=\(device)")
+      #expect(outcome.status == 69)
+      #expect(outcome.errorLines.count == 1)
+      #expect(outcome.errors.contains("llvmpipe"))
+      #expect(outcome.errors.contains("SwiftShader"))
+    }
+  }
+
+  @Test func `lists both software drivers in words and in JSON`() throws {
+    try withCommand { command in
+      let text = try command.run("devices")
+      #expect(text.status == 0)
+      #expect(text.errors.isEmpty)
+      #expect(text.output.contains("llvmpipe"))
+      #expect(text.output.contains("SwiftShader"))
+      #expect(text.output.contains("valid bits"))
+      #expect(!text.output.contains("\u{1b}"))
+      let json = try command.run("devices", "--json").output
+      let list = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]
+      let names = try #require(list).compactMap { $0["name"] as? String }
+      #expect(names.count == list?.count)
+      #expect(names.contains { $0.contains("llvmpipe") })
+    }
+  }
+
+  @Test func `finds a device by its UUID`() throws {
+    try withCommand { command in
+      let json = try command.run("devices", "--json").output
+      let list = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
+      let device = try #require(list.first { "\($0["name"] ?? "")".contains("SwiftShader") })
+      let uuid = try #require(device["uuid"] as? String)
+      let profile = try command.write("p.yaml", smallProfile)
+      let outcome = try command.run(
+        "measure", "--device", uuid, "--profile", profile, "--row-seconds", "0.01", "--only", "add")
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.contains("SwiftShader"))
+    }
+  }
+}
