@@ -13,8 +13,10 @@ BUILD_PACKAGES := libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulk
 # Schema validator that is not ours.
 TEST_PACKAGES := vulkan-validationlayers chromium-common python3 python3-jsonschema
 
-# One build serves both `build` and `test`.
-FLAGS := -c release --static-swift-stdlib --explicit-target-dependency-import-check error
+# The program carries the Swift runtime, so that it can be copied elsewhere; tests cannot.
+CHECK := --explicit-target-dependency-import-check error
+FLAGS := -c release --static-swift-stdlib $(CHECK)
+TEST_FLAGS := -c release --scratch-path .build/tests $(CHECK)
 SRPROF := .build/release/srprof
 
 .PHONY: measure test build build-deps test-deps deps bench lint format install clean
@@ -23,7 +25,7 @@ measure: build
 	$(SRPROF) measure --device $(DEVICE) --profile $(PROFILE)
 
 test: build-deps test-deps
-	swift test $(FLAGS)
+	swift test $(TEST_FLAGS)
 
 build: build-deps
 	swift build $(FLAGS) --product srprof

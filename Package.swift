@@ -51,8 +51,9 @@ let package = Package(
     .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
     .testTarget(
       name: "TablesTests",
-      dependencies: ["Tables", "Workloads", .product(name: "GRDB", package: "GRDB.swift")],
-      exclude: ["Fixtures"], swiftSettings: strict),
+      dependencies: [
+        "Resources", "Tables", "Workloads", .product(name: "GRDB", package: "GRDB.swift"),
+      ], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "Resources", "Workloads"],
       swiftSettings: strict),

@@ -151,7 +151,8 @@ private func unescaped(_ source: ArraySlice<UInt8>) -> String? {
     case UInt8(ascii: "r"): result.append(0x0d)
     case UInt8(ascii: "b"): result.append(0x08)
     case UInt8(ascii: "f"): result.append(0x0c)
-    case let byte? where byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    case let byte?
+    where byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
       || byte == UInt8(ascii: "/"):
       result.append(byte)
     case UInt8(ascii: "u"):

@@ -13,7 +13,7 @@ extension JSONReader {
     do throws(InvalidWorkload) {
       return try Workload(operation, height: height, width: width, elementType: elementType)
     } catch {
-      throw .invalidWorkload("workload", error.description)
+      throw .invalidWorkload("", error.description)
     }
   }
 

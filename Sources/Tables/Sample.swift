@@ -6,19 +6,15 @@ public struct Sample: Hashable, Sendable {
   public var nanoseconds: Double
   /// Wall-clock time from submission to completion.
   public var wallNanoseconds: Double
-  /// The reading of the reference kernel nearest before this sample.
+  /// The slower of the readings of the reference kernel before and after this sample.
   public var referenceNanoseconds: Double
-  /// Whether the sample counts; false if the device was slower then than in the rest of the campaign.
-  public var counts: Bool
 
   public init(
-    chainLength: Int, nanoseconds: Double, wallNanoseconds: Double, referenceNanoseconds: Double,
-    counts: Bool = true
+    chainLength: Int, nanoseconds: Double, wallNanoseconds: Double, referenceNanoseconds: Double
   ) {
     self.chainLength = chainLength
     self.nanoseconds = nanoseconds
     self.wallNanoseconds = wallNanoseconds
     self.referenceNanoseconds = referenceNanoseconds
-    self.counts = counts
   }
 }

@@ -28,15 +28,14 @@ extension Store {
     }
   }
 
-  /// Records samples of a workload, the readings of the reference kernel taken beside them, and
-  /// that samples before do not count, all or nothing. Returns the names of the new samples.
-  @discardableResult
+  /// Records samples of a workload and readings of the reference kernel taken beside them, all or
+  /// nothing.
   public func append(
     _ samples: [Sample], to workload: Workload, readings: [Double] = [],
-    discounting discounted: [SampleID] = [], session: Session
-  ) throws(StoreError) -> [SampleID] {
+    session: Session
+  ) throws(StoreError) {
     let key = try json(workload)
-    return try write { db in
+    try write { db in
       try db.execute(
         sql: """
           INSERT INTO row (fingerprint, condition, name, workload, updated) VALUES (?, ?, ?, ?, ?)
@@ -49,18 +48,16 @@ extension Store {
         db, sql: "SELECT id FROM row WHERE fingerprint = ? AND condition = ? AND name = ?",
         arguments: [session.scope.fingerprint, session.scope.condition, workload.name])
       try insert(readings, session, db)
-      try setCounts(false, of: discounted, db)
-      return try samples.map { sample in
+      for sample in samples {
         try db.execute(
           sql: """
             INSERT INTO sample (row, session, chainLength, nanoseconds, wallNanoseconds,
-              referenceNanoseconds, counts) VALUES (?, ?, ?, ?, ?, ?, ?)
+              referenceNanoseconds) VALUES (?, ?, ?, ?, ?, ?)
             """,
           arguments: [
             row, session.id, sample.chainLength, sample.nanoseconds, sample.wallNanoseconds,
-            sample.referenceNanoseconds, sample.counts,
+            sample.referenceNanoseconds,
           ])
-        return SampleID(id: db.lastInsertedRowID)
       }
     }
   }
@@ -68,11 +65,6 @@ extension Store {
   /// Records readings of the reference kernel, in nanoseconds.
   public func append(readings: [Double], session: Session) throws(StoreError) {
     try write { db in try insert(readings, session, db) }
-  }
-
-  /// Says whether samples count.
-  public func setCounts(_ counts: Bool, of samples: [SampleID]) throws(StoreError) {
-    try write { db in try setCounts(counts, of: samples, db) }
   }
 
   /// Records what a workload came to; its row is done, and replaces one that was.
@@ -119,13 +111,6 @@ extension Store {
       try db.execute(
         sql: "INSERT INTO reading (session, nanoseconds, time) VALUES (?, ?, ?)",
         arguments: [session.id, reading, now])
-    }
-  }
-
-  private func setCounts(_ counts: Bool, of samples: [SampleID], _ db: Database) throws {
-    for sample in samples {
-      try db.execute(
-        sql: "UPDATE sample SET counts = ? WHERE id = ?", arguments: [counts, sample.id])
     }
   }
 

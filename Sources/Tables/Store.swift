@@ -25,22 +25,12 @@ public final class Store: Sendable {
     let id: Int64
   }
 
-  /// Names a recorded sample.
-  public struct SampleID: Hashable, Sendable {
-    let id: Int64
-  }
-
   /// What is known of a workload.
   public struct StoredRow: Hashable, Sendable {
-    /// In the order they were recorded, those that do not count included.
+    /// In the order they were recorded; left out of a row that is measured.
     public internal(set) var samples: [Sample] = []
-    /// The names of `samples`, in the same order.
-    public internal(set) var sampleIDs: [SampleID] = []
     /// `nil` for a row that is not done.
     public internal(set) var result: Row.Result?
-
-    /// Wall-clock seconds spent inside the samples.
-    public var seconds: Double { samples.reduce(0) { $0 + $1.wallNanoseconds } / 1e9 }
   }
 
   /// The file.

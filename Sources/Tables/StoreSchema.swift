@@ -73,8 +73,7 @@ enum StoreSchema {
       chainLength INTEGER NOT NULL,
       nanoseconds REAL NOT NULL,
       wallNanoseconds REAL NOT NULL,
-      referenceNanoseconds REAL NOT NULL,
-      counts INTEGER NOT NULL
+      referenceNanoseconds REAL NOT NULL
     );
     CREATE INDEX sample_row ON sample (row);
     CREATE TABLE reading (

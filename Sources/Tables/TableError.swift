@@ -42,7 +42,8 @@ public struct TableError: Error, Hashable, CustomStringConvertible {
       case .missing(let path): .missing(Self.joined(container, path))
       case .wrongType(let path, let text): .wrongType(Self.joined(container, path), text)
       case .implausible(let path, let text): .implausible(Self.joined(container, path), text)
-      case .invalidWorkload(let path, let text): .invalidWorkload(Self.joined(container, path), text)
+      case .invalidWorkload(let path, let text):
+        .invalidWorkload(Self.joined(container, path), text)
       case .wrongName(let path, let found, let expected):
         .wrongName(Self.joined(container, path), found: found, expected: expected)
       case .cannotRead, .cannotWrite, .truncated, .notJSON, .notATable, .newerSchema, .duplicate:

@@ -64,8 +64,7 @@ extension Buffer {
   /// Fills the whole buffer with a 32-bit word; a last part of a word gets the word's first bytes.
   public func fill(_ word: UInt32) throws(VulkanError) {
     if let mapped {
-      // The buffer was rounded up to whole words.
-      UnsafeMutableRawBufferPointer(start: mapped, count: (byteCount + 3) & ~3)
+      UnsafeMutableRawBufferPointer(start: mapped, count: size)
         .bindMemory(to: UInt32.self).update(repeating: word)
       try flush()
     } else {

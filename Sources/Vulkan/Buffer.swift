@@ -35,6 +35,8 @@ public final class Buffer {
   /// Whether the host writes and reads it directly, and not through a copy by the device.
   public var isMapped: Bool { mapped != nil }
 
+  /// `byteCount` rounded up to whole words.
+  let size: Int
   let owned: OwnedHandle
   let mapped: UnsafeMutableRawPointer?
   private let memory: OwnedHandle
@@ -94,6 +96,7 @@ public final class Buffer {
     }
     self.device = device
     self.byteCount = byteCount
+    self.size = size
     self.usage = usage
     self.owned = owned
     self.memory = memory

@@ -86,9 +86,11 @@ struct Commands: ~Copyable {
       : submitted
     let end = monotonicNanoseconds()
 
-    // Given up first: nothing below may lead to destruction of what is in use.
+    // Given up first: nothing below may lead to destruction of what is in use. After an error the
+    // commands may still run too, unless the device is lost.
+    let unfinished = waited == VK_TIMEOUT || (waited.rawValue < 0 && waited != VK_ERROR_DEVICE_LOST)
+    if submitted == VK_SUCCESS && unfinished { device.abandon() }
     if waited == VK_TIMEOUT {
-      device.abandon()
       throw VulkanError(
         .timedOut, call: "vkWaitForFences", making: making,
         detail: "not done after \(Double(timeoutNanoseconds) / 1e9) s")

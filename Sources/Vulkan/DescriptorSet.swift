@@ -28,8 +28,7 @@ public final class DescriptorSet {
     else {
       throw VulkanError(
         .argument, call: "vkAllocateDescriptorSets", making: making,
-        detail: "the pipeline has \(pipeline.bindings.count) bindings, each for a buffer of its device"
-      )
+        detail: "\(pipeline.bindings.count) bindings take as many buffers of their device")
     }
     var views: [BufferView] = []
     for (buffer, kind) in zip(buffers, pipeline.bindings) where kind == .uniformTexelBuffer {
@@ -65,7 +64,8 @@ public final class DescriptorSet {
         } else {
           write.pBufferInfo = UnsafePointer(
             memory.one(
-              VkDescriptorBufferInfo(buffer: buffer.handle, offset: 0, range: VK_WHOLE_SIZE)))
+              VkDescriptorBufferInfo(
+                buffer: buffer.handle, offset: 0, range: VkDeviceSize(buffer.size))))
         }
         return write
       }

@@ -48,7 +48,8 @@ public final class Device: @unchecked Sendable {
       try instance.physicalDevices().contains(physicalDevice)
     else {
       throw VulkanError(
-        .argument, call: "vkCreateDevice", making: making, detail: "the instance has no such device")
+        .argument, call: "vkCreateDevice", making: making, detail: "the instance has no such device"
+      )
     }
     let physicalHandle = handles[physicalDevice.index]
 

@@ -10,7 +10,8 @@ struct GlobalFunctions {
   init(_ loader: Loader) throws(VulkanError) {
     enumerateInstanceVersion = try loader.function("vkEnumerateInstanceVersion")
     enumerateInstanceLayerProperties = try loader.function("vkEnumerateInstanceLayerProperties")
-    enumerateInstanceExtensionProperties = try loader.function("vkEnumerateInstanceExtensionProperties")
+    enumerateInstanceExtensionProperties = try loader.function(
+      "vkEnumerateInstanceExtensionProperties")
     createInstance = try loader.function("vkCreateInstance")
   }
 }
@@ -32,11 +33,15 @@ struct InstanceFunctions {
     destroyInstance = try loader.function("vkDestroyInstance", of: instance)
     enumeratePhysicalDevices = try loader.function("vkEnumeratePhysicalDevices", of: instance)
     getPhysicalDeviceProperties = try loader.function("vkGetPhysicalDeviceProperties", of: instance)
-    getPhysicalDeviceProperties2 = try loader.function("vkGetPhysicalDeviceProperties2", of: instance)
+    getPhysicalDeviceProperties2 = try loader.function(
+      "vkGetPhysicalDeviceProperties2", of: instance)
     getPhysicalDeviceFeatures2 = try loader.function("vkGetPhysicalDeviceFeatures2", of: instance)
-    getPhysicalDeviceMemoryProperties = try loader.function("vkGetPhysicalDeviceMemoryProperties", of: instance)
-    getPhysicalDeviceQueueFamilyProperties = try loader.function("vkGetPhysicalDeviceQueueFamilyProperties", of: instance)
-    enumerateDeviceExtensionProperties = try loader.function("vkEnumerateDeviceExtensionProperties", of: instance)
+    getPhysicalDeviceMemoryProperties = try loader.function(
+      "vkGetPhysicalDeviceMemoryProperties", of: instance)
+    getPhysicalDeviceQueueFamilyProperties = try loader.function(
+      "vkGetPhysicalDeviceQueueFamilyProperties", of: instance)
+    enumerateDeviceExtensionProperties = try loader.function(
+      "vkEnumerateDeviceExtensionProperties", of: instance)
     createDevice = try loader.function("vkCreateDevice", of: instance)
     getDeviceProcAddr = try loader.function("vkGetDeviceProcAddr", of: instance)
   }
@@ -48,7 +53,9 @@ struct MessengerFunctions {
   let destroyDebugUtilsMessengerEXT: PFN_vkDestroyDebugUtilsMessengerEXT
 
   init(_ loader: Loader, instance: VkInstance) throws(VulkanError) {
-    createDebugUtilsMessengerEXT = try loader.function("vkCreateDebugUtilsMessengerEXT", of: instance)
-    destroyDebugUtilsMessengerEXT = try loader.function("vkDestroyDebugUtilsMessengerEXT", of: instance)
+    createDebugUtilsMessengerEXT = try loader.function(
+      "vkCreateDebugUtilsMessengerEXT", of: instance)
+    destroyDebugUtilsMessengerEXT = try loader.function(
+      "vkDestroyDebugUtilsMessengerEXT", of: instance)
   }
 }

@@ -18,7 +18,8 @@ public final class Instance: @unchecked Sendable {
 
   /// Opens the loader at `loader`, or the system's, and makes an instance.
   ///
-  /// With `validation`, what the validation layer objects to becomes an error of the call at hand.
+  /// With `validation`, what the validation layer objects to, missing barriers included, becomes an
+  /// error of the call at hand.
   /// Throws `.noLoader`, `.noDriver`, `.missingLayer`, or the result of the call that failed.
   public init(validation: Bool = false, loader path: String? = nil) throws(VulkanError) {
     let loader = try Loader(path: path)
@@ -44,11 +45,13 @@ public final class Instance: @unchecked Sendable {
       info.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO
       info.pApplicationInfo = UnsafePointer(memory.one(application))
       if let log {
-        info.pNext = UnsafeRawPointer(memory.one(log.messengerInfo()))
+        let messenger = memory.one(log.messengerInfo())
+        messenger.pointee.pNext = UnsafeRawPointer(memory.one(Self.synchronization(memory)))
+        info.pNext = UnsafeRawPointer(messenger)
         info.enabledLayerCount = 1
         info.ppEnabledLayerNames = memory.texts([Self.validationLayer])
-        info.enabledExtensionCount = 1
-        info.ppEnabledExtensionNames = memory.texts([Self.messengerExtension])
+        info.enabledExtensionCount = UInt32(Self.validationExtensions.count)
+        info.ppEnabledExtensionNames = memory.texts(Self.validationExtensions)
       }
       return global.createInstance(&info, nil, &created)
     }
@@ -129,7 +132,9 @@ public final class Instance: @unchecked Sendable {
   }
 
   private static let validationLayer = "VK_LAYER_KHRONOS_validation"
-  private static let messengerExtension = VK_EXT_DEBUG_UTILS_EXTENSION_NAME
+  private static let validationExtensions = [
+    VK_EXT_DEBUG_UTILS_EXTENSION_NAME, VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME,
+  ]
 
   private static func requireValidation(_ global: GlobalFunctions) throws(VulkanError) {
     let layers: [VkLayerProperties] = properties { count, list in
@@ -140,7 +145,7 @@ public final class Instance: @unchecked Sendable {
         .missingLayer(validationLayer), call: "vkEnumerateInstanceLayerProperties",
         making: "an instance under validation")
     }
-    // The layer brings the extension where the loader does not.
+    // The layer brings the extensions where the loader does not.
     let extensions: [VkExtensionProperties] =
       properties { count, list in
         global.enumerateInstanceExtensionProperties(nil, count, list)
@@ -148,11 +153,22 @@ public final class Instance: @unchecked Sendable {
       + properties { count, list in
         global.enumerateInstanceExtensionProperties(validationLayer, count, list)
       }
-    guard extensions.contains(where: { text($0.extensionName) == messengerExtension }) else {
+    let names = Set(extensions.map { text($0.extensionName) })
+    if let absent = validationExtensions.first(where: { !names.contains($0) }) {
       throw VulkanError(
-        .missingLayer(messengerExtension), call: "vkEnumerateInstanceExtensionProperties",
+        .missingLayer(absent), call: "vkEnumerateInstanceExtensionProperties",
         making: "an instance under validation")
     }
+  }
+
+  /// Asks the layer to look for missing barriers as well, which software drivers never show.
+  private static func synchronization(_ memory: CallMemory) -> VkValidationFeaturesEXT {
+    var features = VkValidationFeaturesEXT()
+    features.sType = VK_STRUCTURE_TYPE_VALIDATION_FEATURES_EXT
+    features.enabledValidationFeatureCount = 1
+    features.pEnabledValidationFeatures = UnsafePointer(
+      memory.one(VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT))
+    return features
   }
 
   private static func messenger(

@@ -40,12 +40,12 @@ private struct DeviceQuery {
     let core = asked.core
     let family = queueFamily()
     let heaps = memoryHeaps()
-    let kind = kind(core.deviceType)
+    let type = kind(core.deviceType)
     let (features, enabled) = features(extensions)
     return PhysicalDevice(
       index: index,
       name: text(core.deviceName),
-      kind: kind,
+      type: type,
       vendorID: core.vendorID,
       deviceID: core.deviceID,
       apiVersion: versionText(core.apiVersion),
@@ -58,7 +58,7 @@ private struct DeviceQuery {
       deviceUUID: hexadecimal(asked.identity.deviceUUID),
       pipelineCacheUUID: hexadecimal(core.pipelineCacheUUID),
       memoryHeaps: heaps,
-      unifiedMemory: kind == .cpu || kind == .integratedGPU || heaps.allSatisfy(\.deviceLocal),
+      unifiedMemory: type == .cpu || type == .integratedGPU || heaps.allSatisfy(\.deviceLocal),
       subgroupSize: Int(asked.subgroup.subgroupSize),
       subgroupOperations: subgroupOperations(asked.subgroup),
       timestampPeriod: Double(core.limits.timestampPeriod),
@@ -188,7 +188,8 @@ private struct DeviceQuery {
   ) -> PhysicalDevice.Limits {
     PhysicalDevice.Limits(
       maxComputeWorkGroupInvocations: Int(core.maxComputeWorkGroupInvocations),
-      maxComputeWorkGroupSize: elements(core.maxComputeWorkGroupSize, as: UInt32.self).map(Int.init),
+      maxComputeWorkGroupSize: elements(core.maxComputeWorkGroupSize, as: UInt32.self)
+        .map(Int.init),
       maxComputeWorkGroupCount: elements(core.maxComputeWorkGroupCount, as: UInt32.self)
         .map(Int.init),
       maxComputeSharedMemorySize: Int(core.maxComputeSharedMemorySize),

@@ -87,7 +87,7 @@ public struct PhysicalDevice: Sendable, Equatable {
   /// Such as "llvmpipe (LLVM 15.0.6, 256 bits)".
   public let name: String
   /// What kind of device it says it is.
-  public let kind: Kind
+  public let type: Kind
   /// PCI vendor, or a Khronos vendor number.
   public let vendorID: UInt32
   /// The vendor's number of the device.
@@ -96,7 +96,7 @@ public struct PhysicalDevice: Sendable, Equatable {
   public let apiVersion: String
   /// The driver.
   public let driver: Driver
-  /// 32 hexadecimal digits that stay the same across runs and drivers' versions.
+  /// 32 hexadecimal digits, the same on every run; some drivers change them with their version.
   public let deviceUUID: String
   /// 32 hexadecimal digits that change when stored pipelines become useless.
   public let pipelineCacheUUID: String

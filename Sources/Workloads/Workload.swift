@@ -81,10 +81,10 @@ public struct Workload: Hashable, Sendable {
   }
 
   private static func require(
-    size: Int, _ part: InvalidWorkload.Part, _ what: String
+    size: Int, _ part: InvalidWorkload.Part, _ what: @autoclosure () -> String
   ) throws(InvalidWorkload) {
-    try require(size > 0, part, "\(what) is at least 1, not \(size)")
-    try require(size <= largestSize, part, "\(what) is at most \(largestSize), not \(size)")
+    try require(size > 0, part, "\(what()) is at least 1, not \(size)")
+    try require(size <= largestSize, part, "\(what()) is at most \(largestSize), not \(size)")
   }
 
   private static func require(cost: Double) throws(InvalidWorkload) {
@@ -95,9 +95,9 @@ public struct Workload: Hashable, Sendable {
   }
 
   private static func require(
-    _ condition: Bool, _ part: InvalidWorkload.Part, _ sentence: String
+    _ condition: Bool, _ part: InvalidWorkload.Part, _ sentence: @autoclosure () -> String
   ) throws(InvalidWorkload) {
-    if !condition { throw InvalidWorkload(part: part, description: sentence) }
+    if !condition { throw InvalidWorkload(part: part, description: sentence()) }
   }
 }
 

@@ -33,7 +33,7 @@ struct Devices: ParsableCommand {
     let limits = device.limits
     let size = limits.maxComputeWorkGroupSize.map(String.init).joined(separator: " x ")
     let lines = [
-      ("type", kind(device.kind)),
+      ("type", kind(device.type)),
       ("driver", "\(device.driver.name) \(device.driver.info)"),
       ("Vulkan", device.apiVersion),
       ("UUID", device.deviceUUID),

@@ -16,6 +16,12 @@ enum Interruption {
         signal(SIGTERM, SIG_DFL)
       }
     }
+    // A parent may have left them blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     // A closed pipe is an error of write(2), not the end of a campaign.
     signal(SIGPIPE, SIG_IGN)
   }

@@ -107,7 +107,7 @@ struct Measure: ParsableCommand {
     let spent = campaign.timeSpent
     view.print(
       "\(table.rows.count) of \(campaign.plan.workloads.count) rows in "
-        + "\(Format.time(seconds: spent.total)), \(Format.percent(spent.share)) of it inside "
+        + "\(Format.time(seconds: spent.totalSeconds)), \(Format.percent(spent.submissionShare)) of it inside "
         + "timed and warm-up submissions; table: \(output.name)")
     if !output.isStandard, !quiet { Terminal.output(RowListing(table.rows).text) }
     if let ending { throw CommandFailure(ending) }

@@ -29,13 +29,14 @@ import Testing
     try withCommand { command in
       let profile = try command.write("long.yaml", Self.profile)
       let running = try command.start(arguments(profile))
-      #expect(running.wait(for: "1/\(Self.rows)"))
+      #expect(running.wait(for: "measuring"))
+      usleep(1_500_000)
       kill(running.process.processIdentifier, signal)
       let outcome = try running.finish()
       #expect(outcome.status == status, "\(outcome.errors)")
       let partial = try ReadTable(command.path("t.json"))
       #expect(partial.isComplete == false)
-      #expect((1..<Self.rows).contains(partial.rows.count))
+      #expect(partial.rows.count < Self.rows)
 
       let again = try command.start(arguments(profile)).finish()
       #expect(again.status == 0)

@@ -89,10 +89,11 @@ import Workloads
   @Test func `says so when a device throttles and stays slow`() throws {
     try Self.withStore { store in
       var behaviour = ScriptedBackend.Behaviour()
-      behaviour.slowness = { $0 > 1 ? 1.5 : 1 }
-      behaviour.interference = { Double($0.below(1000)) / 10_000 }
+      behaviour.slowness = { $0 > 3 ? 1.5 : 1 }
       let backend = ScriptedBackend(behaviour)
-      let plan = try Self.plan(seconds: 20)
+      var plan = try Self.plan()
+      // So many rows that most are never seen at full speed.
+      plan.workloads = try (1...20).map { try Workload(.add(channels: $0), height: 9, width: 9) }
       let table = try Campaign(plan: plan, backend: backend, store: store).run()
       #expect(table.complete)
       #expect(table.speed.relativeSpeed < 0.75)
@@ -133,7 +134,7 @@ import Workloads
     try Self.withStore { store in
       var behaviour = ScriptedBackend.Behaviour()
       // Right when first checked, wrong after the timed chains; the reference kernel runs longer.
-      behaviour.wrongAfterChains = 40
+      behaviour.wrongAfterChains = 12
       behaviour.dispatchNanoseconds = { $0.macs > 5_000_000 ? 4e9 : 1e6 }
       let backend = ScriptedBackend(behaviour)
       let campaign = Campaign(plan: try Self.plan(), backend: backend, store: store)

@@ -16,7 +16,7 @@ enum SoftwareDevices {
   static func all() throws -> (instance: Instance, devices: [PhysicalDevice]) {
     setenv("VK_ADD_DRIVER_FILES", swiftShader, 1)
     let instance = try Instance(validation: true)
-    return (instance, try instance.physicalDevices().filter { $0.kind == .cpu })
+    return (instance, try instance.physicalDevices().filter { $0.type == .cpu })
   }
 
   /// A back end on each device; pipelines come from no cache.
@@ -46,17 +46,19 @@ enum SoftwareDevices {
     func conv(
       _ kernel: Int, _ inputs: Int, _ outputs: Int, stride: Int = 1, groups: Int = 1,
       _ activation: Activation = .none, _ residual: Residual = .none, shuffle: Int = 1,
-      _ height: Int = 17, _ width: Int = 33
+      on map: (height: Int, width: Int) = (17, 33)
     ) -> Workload? {
       try? Workload(
         .convolution(
           Convolution(
             kernel: kernel, inputs: inputs, outputs: outputs, stride: stride, groups: groups,
             activation: activation, residual: residual, shuffle: shuffle)),
-        height: height, width: width)
+        height: map.height, width: map.width)
     }
-    func plain(_ operation: Operation, _ height: Int = 17, _ width: Int = 33) -> Workload? {
-      try? Workload(operation, height: height, width: width)
+    func plain(
+      _ operation: Operation, on map: (height: Int, width: Int) = (17, 33)
+    ) -> Workload? {
+      try? Workload(operation, height: map.height, width: map.width)
     }
     let list: [Workload?] = [
       conv(1, 19, 25), conv(3, 19, 25), conv(5, 19, 25), conv(7, 3, 5), conv(9, 2, 3),
@@ -72,15 +74,17 @@ enum SoftwareDevices {
       conv(3, 19, 19, groups: 19), conv(5, 7, 7, groups: 7, .prelu),
       conv(3, 12, 12, stride: 2, groups: 12, .relu),
       conv(7, 5, 5, groups: 5, .relu, .beforeActivation),
-      conv(3, 4, 4, 1, 1), conv(3, 4, 4, 1, 5), conv(3, 4, 4, 5, 1), conv(1, 64, 4, .relu, 1, 1),
-      conv(3, 4, 4, stride: 2, 1, 1), conv(3, 4, 8, stride: 2, 2, 3),
-      plain(.add(channels: 19)), plain(.add(channels: 1), 1, 1),
+      conv(3, 4, 4, on: (1, 1)), conv(3, 4, 4, on: (1, 5)), conv(3, 4, 4, on: (5, 1)),
+      conv(1, 64, 4, .relu, on: (1, 1)),
+      conv(3, 4, 4, stride: 2, on: (1, 1)), conv(3, 4, 8, stride: 2, on: (2, 3)),
+      plain(.add(channels: 19)), plain(.add(channels: 1), on: (1, 1)),
       plain(.pixelShuffle(factor: 2, channels: 3)), plain(.pixelShuffle(factor: 3, channels: 5)),
       plain(.pixelShuffle(factor: 4, channels: 3)), plain(.pixelShuffle(factor: 2, channels: 1)),
       plain(.concat(first: 8, second: 12)), plain(.concat(first: 19, second: 25)),
       plain(.concat(first: 3, second: 1)), plain(.concat(first: 4, second: 3)),
       plain(.channelScale(channels: 25)), plain(.globalAveragePool(channels: 25)),
-      plain(.globalAveragePool(channels: 3), 1, 1), plain(.globalAveragePool(channels: 4), 90, 160),
+      plain(.globalAveragePool(channels: 3), on: (1, 1)),
+      plain(.globalAveragePool(channels: 4), on: (90, 160)),
     ]
     return list.compactMap { $0 }
   }()

@@ -9,7 +9,7 @@ extension DeviceDescription {
     let limits = device.limits
     let features = device.features
     self.init(
-      name: device.name, type: Kind(rawValue: device.kind.rawValue) ?? .other,
+      name: device.name, type: Kind(rawValue: device.type.rawValue) ?? .other,
       vendorID: device.vendorID, deviceID: device.deviceID, uuid: device.deviceUUID,
       apiVersion: device.apiVersion,
       driver: Driver(

@@ -19,12 +19,12 @@ extension Campaign {
   /// Reads the reference kernel until three readings agree within 1 %, for 0.3 to 3 seconds: a GPU
   /// raises its clock only under load.
   private func ramp(_ kernel: inout ReferenceKernel) throws(Failure) {
-    let start = clock.seconds
+    let start = timeSpent.submissionSeconds
     var recent: [Double] = []
-    while clock.seconds - start < 3 {
+    while timeSpent.submissionSeconds - start < 3 {
       recent.append(try read(&kernel))
       let lastThree = recent.suffix(3)
-      guard clock.seconds - start > 0.3, let low = lastThree.min(), let high = lastThree.max()
+      guard timeSpent.submissionSeconds - start > 0.3, let low = lastThree.min(), let high = lastThree.max()
       else { continue }
       if high <= low * 1.01 { return }
     }
@@ -52,7 +52,7 @@ extension Campaign {
   /// A reading not older than a second; new ones are stored.
   func recentReading() throws(Stop) -> Double {
     guard var kernel = reference else { return 0 }
-    if kernel.isDue(at: clock.seconds) {
+    if kernel.isDue(at: timeSpent.submissionSeconds) {
       let value: Double
       do throws(Failure) { value = try read(&kernel) } catch { throw .device(error) }
       reference = kernel
@@ -65,7 +65,7 @@ extension Campaign {
   }
 
   private func read(_ kernel: inout ReferenceKernel) throws(Failure) -> Double {
-    try kernel.read(at: clock.seconds) { (chain, length) throws(Failure) in
+    try kernel.read(at: timeSpent.submissionSeconds) { (chain, length) throws(Failure) in
       try self.timed(chain, length)
     }
   }

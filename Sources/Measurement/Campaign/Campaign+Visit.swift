@@ -2,7 +2,7 @@ import Tables
 import Workloads
 
 extension Campaign {
-  /// Seconds a visit to a row takes at least: a few chains of each length, short enough that a bad
+  /// Seconds of submissions in a visit to a row at least: a few chains of each length, short enough that a bad
   /// minute is spread over many rows.
   private static let visitSeconds = 0.4
 
@@ -54,7 +54,7 @@ extension Campaign {
       let prepared = try prepare(workload, &state)
       let chains = state.chains?.lengths ?? [1]
       try warm(prepared, length: min(plan.ringSize, chains.last ?? 1))
-      let end = clock.seconds + Self.visitSeconds
+      let end = timeSpent.submissionSeconds + Self.visitSeconds
       repeat {
         for length in chains.shuffled(using: &random) {
           let time = try timed(prepared, length)
@@ -63,7 +63,7 @@ extension Campaign {
               chainLength: length, nanoseconds: time.nanoseconds,
               wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: before))
         }
-      } while clock.seconds < end && !shouldStop()
+      } while timeSpent.submissionSeconds < end && !shouldStop()
       state.note(prepared, check: try prepared.check())
     } catch {
       throw .failure(error)
@@ -109,8 +109,6 @@ extension Campaign {
 
   /// Runs a chain and refuses a time that cannot be.
   func timed(_ chain: any TimedChain, _ length: Int) throws(Failure) -> ChainTime {
-    let start = clock.seconds
-    defer { clock.addSubmission(since: start) }
     let time = try chain.run(
       length: length, watchdogNanoseconds: chainBudget.watchdogNanoseconds)
     // Clocks of device and host may differ by a little; the host sees submission and completion.
@@ -121,6 +119,7 @@ extension Campaign {
         .implausibleTime,
         "the clock gave \(time.nanoseconds) ns for a chain that took \(time.wallNanoseconds) ns")
     }
+    timeSpent.add(time)
     return time
   }
 

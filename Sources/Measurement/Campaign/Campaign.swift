@@ -23,7 +23,8 @@ public final class Campaign {
   let shouldStop: () -> Bool
   let report: (CampaignEvent) -> Void
 
-  var clock: StopWatch
+  /// Time spent so far.
+  public internal(set) var timeSpent = TimeSpent()
   var random: SplitMix64
   var speed: SpeedMonitor
   var reference: ReferenceKernel?
@@ -50,7 +51,6 @@ public final class Campaign {
     scope = Store.Scope(
       fingerprint: fingerprint(of: backend.device, compiler: backend.compiler),
       condition: plan.condition(clock: backend.clock))
-    clock = StopWatch()
     random = SplitMix64(state: plan.seed)
     speed = SpeedMonitor()
     resident = ResidentSet(capacity: backend.residentBytes)
@@ -65,9 +65,6 @@ public final class Campaign {
     }
     return table
   }
-
-  /// Time spent so far.
-  public var timeSpent: TimeSpent { clock.spent }
 
   /// Rows that are not done, in the plan's order.
   var pending: [Workload] { plan.workloads.filter { results[$0] == nil } }
@@ -140,7 +137,7 @@ public final class Campaign {
     }
     return Progress(
       done: results.count, total: plan.workloads.count,
-      secondsLeft: left / max(timeSpent.share, 0.5))
+      secondsLeft: left / max(timeSpent.submissionShare, 0.5))
   }
 }
 

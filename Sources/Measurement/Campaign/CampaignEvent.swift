@@ -28,17 +28,3 @@ public struct Progress: Hashable, Sendable {
     self.secondsLeft = secondsLeft
   }
 }
-
-/// Where a campaign's time went, in seconds.
-public struct TimeSpent: Hashable, Sendable {
-  /// Everything.
-  public var total = 0.0
-  /// Inside submissions whose times were taken or which warmed the device up, those of the reference
-  /// kernel included.
-  public var submissions = 0.0
-
-  public init() {}
-
-  /// Share of the time spent inside submissions.
-  public var share: Double { total > 0 ? submissions / total : 0 }
-}

@@ -5,7 +5,7 @@ import Workloads
 struct ReferenceKernel {
   private let prepared: any PreparedWorkload
   private let length: Int
-  /// When the last reading was taken, in seconds of the campaign.
+  /// When the last reading was taken, in seconds of submissions.
   private var lastSeconds = -Double.infinity
   private(set) var last = 0.0
 

@@ -1,0 +1,19 @@
+/// Where a campaign's time went.
+public struct TimeSpent: Sendable {
+  private let start = ContinuousClock.now
+
+  /// Seconds inside submissions whose times were taken or which warmed the device up, those of the
+  /// reference kernel included. The campaign's own clock: it stands still while nothing runs.
+  public private(set) var submissionSeconds = 0.0
+
+  /// Seconds since the campaign began.
+  public var totalSeconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+  /// Share of the time spent inside submissions.
+  public var submissionShare: Double { submissionSeconds / max(totalSeconds, 1e-9) }
+
+  /// Counts a submission.
+  mutating func add(_ time: ChainTime) {
+    submissionSeconds += time.wallNanoseconds / 1e9
+  }
+}

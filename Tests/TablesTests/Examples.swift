@@ -1,0 +1,82 @@
+import Tables
+import Workloads
+
+/// One workload of every operator, and of every key a convolution may have.
+let exampleWorkloads: [Workload] = [
+  example(.convolution(Convolution(kernel: 3, inputs: 32, outputs: 32, activation: .relu))),
+  example(.convolution(Convolution(kernel: 1, inputs: 19, outputs: 25, stride: 2)), 17, 33),
+  example(
+    .convolution(
+      Convolution(
+        kernel: 5, inputs: 16, outputs: 12, activation: .clip(minimum: -0.5, maximum: 6),
+        residual: .beforeActivation, shuffle: 2))),
+  example(
+    .convolution(
+      Convolution(
+        kernel: 3, inputs: 48, outputs: 48, groups: 48, activation: .prelu,
+        residual: .afterActivation)), 90, 160),
+  example(.add(channels: 32)),
+  example(.pixelShuffle(factor: 4, channels: 3)),
+  example(.concat(first: 16, second: 48)),
+  example(.channelScale(channels: 64), 90, 160),
+  example(.globalAveragePool(channels: 64), 90, 160),
+].compactMap { $0 }
+
+private func example(_ operation: Operation, _ height: Int = 180, _ width: Int = 320) -> Workload? {
+  try? Workload(operation, height: height, width: width)
+}
+
+/// A result that is measured, and whose figures depend on `index`.
+func measured(_ workload: Workload, _ index: Int = 0) -> Row.Result {
+  let nanoseconds = 1_234_567.25 + 98_765.4321 * Double(index)
+  return .measured(
+    Measurement(
+      latency: Latency(
+        undisturbedNanoseconds: nanoseconds, lowNanoseconds: nanoseconds - 1e4,
+        highNanoseconds: nanoseconds + 1e4, medianNanoseconds: nanoseconds * 1.125,
+        p90Nanoseconds: nanoseconds * 1.5, samples: 48 + index, stable: index % 3 != 2),
+      schedule: .init(name: "direct/4x2x16/wg8x4/in:texel/w:uniform"),
+      compiled: .init(
+        spirvHash: "8f14e45fceea167a", spirvBytes: 6_120 + index, pipelineNanoseconds: 3.25e7),
+      check: .init(maxRelativeError: 3.1e-8, tolerance: workload.tolerance, points: 512),
+      efficiency: .init(workload: workload, nanoseconds: nanoseconds)))
+}
+
+let exampleFailure = Row.Result.failed(
+  Failure(
+    .overLimit, "maxTexelBufferElements is 65536, and the input has 1\u{2006}843\u{2006}200: \"in\""
+  ))
+
+let exampleDevice = DeviceDescription(
+  name: "llvmpipe (LLVM 15.0.6, 256 bits)", type: .cpu, vendorID: 0x10005, deviceID: 0,
+  uuid: "6d657361323232322e332e3600000000", apiVersion: "1.3.230",
+  driver: .init(id: 13, name: "llvmpipe", info: "Mesa 22.3.6 (LLVM 15.0.6)", version: 1),
+  memoryBytes: 1 << 34, subgroupSize: 8,
+  timestamp: .init(periodNanoseconds: 1, validBits: 64),
+  limits: ["maxComputeWorkGroupInvocations": 1024, "maxTexelBufferElements": 1 << 27],
+  features: ["shaderFloat16": true, "timelineSemaphore": false],
+  host: .init(operatingSystem: "Linux 6.1", processor: "x86_64", cores: 2))
+
+/// A table with two rows for each operator, the second of them failed.
+let exampleTable = LatencyTable(
+  complete: true, profile: "quick", device: exampleDevice, fingerprint: "llvmpipe-0123456789abcdef",
+  compiler: .init(
+    srprof: "0.1.0", glslang: "12.0.0", spirvTools: "2023.1", catalogue: "00ff00ff00ff00ff"),
+  method: .init(
+    version: 1, clock: .deviceTimestamps, temperature: .inNetwork, ringSize: 4,
+    activationLayout: "N,C/4,H,W,4 halo 4", quantile: 0.1, targetHalfWidth: 0.02, rowSeconds: 2.5,
+    seed: .max),
+  ceilings: .init(emptyDispatchNanoseconds: 812.5),
+  speed: .init(
+    readings: 120, referenceNanoseconds: 1.5e6, medianOverUndisturbed: 1.04,
+    discardedShare: 0.125, relativeSpeed: 1),
+  warnings: ["The device is a processor: its times say nothing about a GPU."],
+  rows: exampleWorkloads.enumerated().map {
+    Row(workload: $1, result: measured($1, $0))
+  }
+    + exampleWorkloads.compactMap {
+      guard let wider = try? Workload($0.operation, height: $0.height, width: 4096) else {
+        return nil
+      }
+      return Row(workload: wider, result: exampleFailure)
+    })

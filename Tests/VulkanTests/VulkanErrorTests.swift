@@ -1,0 +1,52 @@
+import Testing
+import Vulkan
+
+@Suite struct VulkanErrorTests {
+  @Test("an error is one line that names the call, the code and what was made")
+  func description() {
+    let error = VulkanError(
+      .result(.outOfDeviceMemory), call: "vkAllocateMemory",
+      making: "a storage buffer of 4194304 bytes")
+    #expect(
+      error.description
+        == "vkAllocateMemory failed with VK_ERROR_OUT_OF_DEVICE_MEMORY while making "
+        + "a storage buffer of 4194304 bytes")
+    #expect(error.code == .outOfDeviceMemory)
+  }
+
+  @Test(
+    "every reason fits on one line, whatever the driver says",
+    arguments: [
+      .result(ResultCode(rawValue: -42)), .noLoader, .noDriver, .missingFunction("vkX"),
+      .missingLayer("VK_LAYER_X"), .validation, .timedOut, .limit("maxX"), .argument,
+    ] as [VulkanError.Reason])
+  func oneLine(reason: VulkanError.Reason) {
+    let error = VulkanError(reason, call: "vkX", making: "x", detail: "first\nsecond\r\nthird\n")
+    #expect(!error.description.utf8.contains(10))
+    #expect(error.description.hasSuffix("first second third"))
+  }
+
+  @Test(
+    "result codes read as in the specification",
+    arguments: [
+      (0, "VK_SUCCESS"), (2, "VK_TIMEOUT"), (-4, "VK_ERROR_DEVICE_LOST"), (-42, "VkResult -42"),
+    ] as [(Int32, String)])
+  func resultCode(value: Int32, name: String) {
+    #expect(ResultCode(rawValue: value).description == name)
+  }
+
+  @Test("a loader that is not there is said to be missing, by its path")
+  func noLoader() throws {
+    let error = #expect(throws: VulkanError.self) {
+      try Instance(loader: "/nowhere/libvulkan.so.1")
+    }
+    #expect(error?.reason == .noLoader)
+    #expect(error?.description.contains("/nowhere/libvulkan.so.1") == true)
+  }
+
+  @Test("a library that is no loader counts as no loader")
+  func notALoader() throws {
+    let error = #expect(throws: VulkanError.self) { try Instance(loader: "libc.so.6") }
+    #expect(error?.reason == .noLoader)
+  }
+}
