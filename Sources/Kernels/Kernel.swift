@@ -55,7 +55,8 @@ extension Kernel {
   /// output gets `store_output(uint texel, vec4)`.
   public func source(from library: ShaderLibrary) throws(ShaderLibrary.Missing) -> String {
     let body = try library.text(of: shader)
-    let epilogue = definitions.contains { $0.name == "EPILOGUE" }
+    let epilogue =
+      definitions.contains { $0.name == "EPILOGUE" }
       ? try library.text(of: "epilogue.glsl") : ""
     var lines = ["#version 450"]
     lines += definitions.map { "#define \($0.name) \($0.value)" }

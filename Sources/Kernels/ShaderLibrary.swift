@@ -1,5 +1,5 @@
-internal import Resources
 internal import FoundationEssentials
+internal import Resources
 
 /// The texts of all shaders: those carried in the program, or those of a folder while developing.
 public struct ShaderLibrary: Sendable {

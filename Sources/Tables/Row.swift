@@ -117,9 +117,10 @@ public struct Latency: Hashable, Sendable, Encodable {
   /// What the workload takes when nothing interferes: the slope of the low quantile of chain times
   /// over chain length. This figure adds up, and predictions are made of it.
   public var undisturbedNanoseconds: Double
-  /// Lower end of the 95 % interval of the undisturbed figure.
+  /// Lower end of the 95 % interval of the undisturbed figure, for repeating the campaign: the
+  /// scatter of the samples and the uncertainty of the device's speed.
   public var lowNanoseconds: Double
-  /// Upper end of the 95 % interval of the undisturbed figure.
+  /// Upper end of that interval.
   public var highNanoseconds: Double
   /// What a user of a busy device sees: the same slope through the medians.
   public var medianNanoseconds: Double
@@ -127,7 +128,7 @@ public struct Latency: Hashable, Sendable, Encodable {
   public var p90Nanoseconds: Double
   /// Timed chains that count.
   public var samples: Int
-  /// Whether the interval is as narrow as was asked for.
+  /// Whether the scatter of the samples is as small as was asked for.
   public var stable: Bool
 
   public init(

@@ -1,5 +1,8 @@
 /// One timed chain, raw.
 public struct Sample: Hashable, Sendable {
+  /// Number of the visit to the row in which it was taken, from 0; samples of a visit share operands
+  /// and a moment.
+  public var visit: Int
   /// Dispatches in the chain.
   public var chainLength: Int
   /// Time of the whole chain by the clock of the method.
@@ -10,8 +13,10 @@ public struct Sample: Hashable, Sendable {
   public var referenceNanoseconds: Double
 
   public init(
-    chainLength: Int, nanoseconds: Double, wallNanoseconds: Double, referenceNanoseconds: Double
+    visit: Int = 0, chainLength: Int, nanoseconds: Double, wallNanoseconds: Double,
+    referenceNanoseconds: Double
   ) {
+    self.visit = visit
     self.chainLength = chainLength
     self.nanoseconds = nanoseconds
     self.wallNanoseconds = wallNanoseconds

@@ -36,16 +36,16 @@ extension Store {
       let samples = try GRDB.Row.fetchCursor(
         db,
         sql: """
-          SELECT sample.row, chainLength, nanoseconds, wallNanoseconds, referenceNanoseconds
+          SELECT sample.row, visit, chainLength, nanoseconds, wallNanoseconds, referenceNanoseconds
           FROM sample JOIN row ON row.id = sample.row
           WHERE fingerprint = ? AND condition = ? AND status IS NOT ? ORDER BY sample.id
           """,
         arguments: [scope.fingerprint, scope.condition, Row.Result.Status.measured.rawValue])
       while let row = try samples.next() {
         let sample = Sample(
-          chainLength: try row.decode(atIndex: 1), nanoseconds: try row.decode(atIndex: 2),
-          wallNanoseconds: try row.decode(atIndex: 3),
-          referenceNanoseconds: try row.decode(atIndex: 4))
+          visit: try row.decode(atIndex: 1), chainLength: try row.decode(atIndex: 2),
+          nanoseconds: try row.decode(atIndex: 3), wallNanoseconds: try row.decode(atIndex: 4),
+          referenceNanoseconds: try row.decode(atIndex: 5))
         let id = try row.decode(Int64.self, atIndex: 0)
         stored[id]?.samples.append(sample)
       }

@@ -51,11 +51,12 @@ extension Store {
       for sample in samples {
         try db.execute(
           sql: """
-            INSERT INTO sample (row, session, chainLength, nanoseconds, wallNanoseconds,
-              referenceNanoseconds) VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO sample (row, session, visit, chainLength, nanoseconds, wallNanoseconds,
+              referenceNanoseconds) VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
           arguments: [
-            row, session.id, sample.chainLength, sample.nanoseconds, sample.wallNanoseconds,
+            row, session.id, sample.visit, sample.chainLength, sample.nanoseconds,
+            sample.wallNanoseconds,
             sample.referenceNanoseconds,
           ])
       }

@@ -70,6 +70,7 @@ enum StoreSchema {
       id INTEGER PRIMARY KEY NOT NULL,
       row INTEGER NOT NULL REFERENCES row (id) ON DELETE CASCADE,
       session INTEGER NOT NULL REFERENCES session (id),
+      visit INTEGER NOT NULL,
       chainLength INTEGER NOT NULL,
       nanoseconds REAL NOT NULL,
       wallNanoseconds REAL NOT NULL,

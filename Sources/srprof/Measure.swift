@@ -130,7 +130,8 @@ struct Measure: ParsableCommand {
     }
     if workloads.isEmpty {
       throw CommandFailure(
-        .usage, "no workload of profile \(profile.name) matches \(only.joined(separator: " or ")); "
+        .usage,
+        "no workload of profile \(profile.name) matches \(only.joined(separator: " or ")); "
           + "--dry-run without --only lists them")
     }
     return workloads

@@ -32,7 +32,8 @@ struct ProfileChoice {
     } else {
       let hint = nearest(to: choice, in: Self.names).map { "did you mean '\($0)'? " } ?? ""
       throw CommandFailure(
-        .usage, "no profile '\(choice)'; \(hint)There are \(Self.names.joined(separator: ", ")), "
+        .usage,
+        "no profile '\(choice)'; \(hint)There are \(Self.names.joined(separator: ", ")), "
           + "or give a path to a YAML file")
     }
   }

@@ -31,7 +31,7 @@ struct SRProf: ParsableCommand {
     } catch let failure as CommandFailure {
       Terminal.printError(failure.message)
       Glibc.exit(failure.status.rawValue)
-    } catch where exitCode(for: error) == .success || error is ExitCode {
+    } catch  where exitCode(for: error) == .success || error is ExitCode {
       // Help, version, completion scripts, and codes chosen by a command.
       exit(withError: error)
     } catch {

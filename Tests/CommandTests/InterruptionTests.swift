@@ -30,7 +30,7 @@ import Testing
       let profile = try command.write("long.yaml", Self.profile)
       let running = try command.start(arguments(profile))
       #expect(running.wait(for: "measuring"))
-      usleep(1_500_000)
+      while running.process.isRunning, try stored(command).samples == 0 { usleep(50_000) }
       kill(running.process.processIdentifier, signal)
       let outcome = try running.finish()
       #expect(outcome.status == status, "\(outcome.errors)")
@@ -90,8 +90,8 @@ import Testing
       """
     let process = Process()
     let pipe = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", python, store]
+    process.executableURL = URL(filePath: "/usr/bin/python3")
+    process.arguments = ["-c", python, store]
     process.standardOutput = pipe
     try process.run()
     let data = pipe.fileHandleForReading.readDataToEndOfFile()

@@ -61,8 +61,8 @@ struct ReadTable {
       jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))
       """
     let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", python, schema, table]
+    process.executableURL = URL(filePath: "/usr/bin/python3")
+    process.arguments = ["-c", python, schema, table]
     try process.run()
     process.waitUntilExit()
     return process.terminationStatus == 0
@@ -100,10 +100,12 @@ struct ReadTable {
       let first = try ReadTable(command.path("t.json"))
       let again = try command.start(arguments).finish()
       #expect(again.errors.contains("kept 3 of 3 rows"))
-      #expect(try NSArray(array: ReadTable(command.path("t.json")).rows) == NSArray(array: first.rows))
+      #expect(
+        try NSArray(array: ReadTable(command.path("t.json")).rows) == NSArray(array: first.rows))
       let fresh = try command.start(arguments + ["--fresh"]).finish()
       #expect(!fresh.errors.contains("kept"))
-      #expect(try NSArray(array: ReadTable(command.path("t.json")).rows) != NSArray(array: first.rows))
+      #expect(
+        try NSArray(array: ReadTable(command.path("t.json")).rows) != NSArray(array: first.rows))
     }
   }
 
@@ -127,8 +129,9 @@ struct ReadTable {
       #expect(table.isComplete == true)
       let big = table.failure("add 4096 16384x16384")
       #expect(big.kind == "overLimit")
-      #expect(big.reason?.contains("maxStorageBufferRange") == true
-        || big.reason?.contains("memory heap") == true, "\(big)")
+      #expect(
+        big.reason?.contains("maxStorageBufferRange") == true
+          || big.reason?.contains("memory heap") == true, "\(big)")
       #expect(table.failure("conv11x11 4->4 16x16").kind == "unsupported")
       #expect(table.row("add 4 16x16")?["status"] as? String == "measured")
     }

@@ -122,10 +122,11 @@ import Testing
 
 /// Tables that are not what they should be.
 @Suite struct `Showing a table` {
-  @Test(arguments: [
-    ("", 65), ("{", 65), ("[]", 65), ("{}", 65), ("{\"schema\": \"other\"}", 65),
-    ("{\"schema\": \"srprof.latency-table\", \"schemaVersion\": \"9.0.0\"}", 65),
-  ] as [(String, Int32)])
+  @Test(
+    arguments: [
+      ("", 65), ("{", 65), ("[]", 65), ("{}", 65), ("{\"schema\": \"other\"}", 65),
+      ("{\"schema\": \"srprof.latency-table\", \"schemaVersion\": \"9.0.0\"}", 65),
+    ] as [(String, Int32)])
   func `refuses what is no table`(text: String, status: Int32) throws {
     try withCommand { command in
       let file = try command.write("table.json", text)

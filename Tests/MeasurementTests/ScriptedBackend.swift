@@ -27,7 +27,6 @@ final class ScriptedBackend: Backend {
   let device: DeviceDescription
   let compiler = Compiler(srprof: "0", glslang: "0", spirvTools: "0", catalogue: "0")
   let clock: Method.Clock
-  let residentBytes: Int
   var behaviour: Behaviour
   /// Seconds of scripted device time so far.
   var busySeconds = 0.0
@@ -36,13 +35,9 @@ final class ScriptedBackend: Backend {
   var reopenings = 0
   var random = SplitMix64(state: 11)
 
-  init(
-    _ behaviour: Behaviour = Behaviour(), clock: Method.Clock = .deviceTimestamps,
-    residentBytes: Int = 1 << 40
-  ) {
+  init(_ behaviour: Behaviour = Behaviour(), clock: Method.Clock = .deviceTimestamps) {
     self.behaviour = behaviour
     self.clock = clock
-    self.residentBytes = residentBytes
     device = DeviceDescription(
       name: "scripted", type: .other, vendorID: 1, deviceID: 2, uuid: "00", apiVersion: "1.1.0",
       driver: .init(id: 0, name: "script", info: "", version: 1), memoryBytes: 1 << 30,
@@ -85,14 +80,12 @@ private final class ScriptedEmpty: TimedChain {
 private final class ScriptedWorkload: PreparedWorkload {
   let schedule = Measurement.Schedule(name: "scripted")
   let compiled = Measurement.Compiled(spirvHash: "0", spirvBytes: 4, pipelineNanoseconds: 1)
-  let byteCount: Int
   let workload: Workload
   let backend: ScriptedBackend
 
   init(_ workload: Workload, ringSize: Int, backend: ScriptedBackend) {
     self.workload = workload
     self.backend = backend
-    byteCount = workload.bytes * ringSize
   }
 
   func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {

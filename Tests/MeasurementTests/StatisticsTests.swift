@@ -42,9 +42,9 @@ import Workloads
     var random = SplitMix64(state: 3)
     func width(_ each: Int) throws -> Double {
       let samples = [1, 2, 4].flatMap { length in
-        (0..<each).map { _ in
+        (0..<each).map { visit in
           let noise = 1 + 0.2 * Double(random.below(1000)) / 1000
-          return Self.sample(length, (100 + 1000 * Double(length)) * noise)
+          return Self.sample(length, (100 + 1000 * Double(length)) * noise, visit: visit)
         }
       }
       let times = ChainTimes(samples)
@@ -56,8 +56,23 @@ import Workloads
     #expect(try width(400) < width(10))
   }
 
+  @Test func `visits that differ widen the interval, however many samples they have`() throws {
+    let samples = (0..<6).flatMap { visit in
+      [1, 2, 4].flatMap { length in
+        (0..<50).map { _ in
+          Self.sample(length, Double(length) * (1000 + 20 * Double(visit)), visit: visit)
+        }
+      }
+    }
+    let times = ChainTimes(samples)
+    let interval = try #require(times.interval(quantile: 0.1, submission: 0, seed: 1))
+    #expect(times.visits == 6)
+    #expect(interval.high - interval.low >= 20)
+  }
+
   @Test func `the same seed draws the same interval`() throws {
-    let samples = Self.samples(lengths: [1, 2, 4], each: 9, dispatch: 10, submission: 1)
+    let samples =
+      Self.samples(lengths: [1, 2, 4], each: 9, dispatch: 10, submission: 1)
       + [Self.sample(1, 30), Self.sample(4, 90)]
     let times = ChainTimes(samples)
     let first = try #require(times.interval(quantile: 0.5, submission: 0, seed: 5))
@@ -65,9 +80,11 @@ import Workloads
     #expect(first == second)
   }
 
-  static func sample(_ length: Int, _ nanoseconds: Double, reference: Double = 1) -> Sample {
+  static func sample(
+    _ length: Int, _ nanoseconds: Double, reference: Double = 1, visit: Int = 0
+  ) -> Sample {
     Sample(
-      chainLength: length, nanoseconds: nanoseconds, wallNanoseconds: nanoseconds,
+      visit: visit, chainLength: length, nanoseconds: nanoseconds, wallNanoseconds: nanoseconds,
       referenceNanoseconds: reference)
   }
 
@@ -84,27 +101,29 @@ import Workloads
   let rule = StoppingRule(targetHalfWidth: 0.02, budgetSeconds: 5, fewestSamples: 8)
 
   @Test func `stops when the interval is narrow`() {
-    #expect(rule.verdict(fewest: 8, seconds: 1, relativeHalfWidth: 0.019) == .stable)
+    #expect(rule.verdict(fewest: 8, visits: 5, seconds: 1, relativeHalfWidth: 0.019) == .stable)
   }
 
   @Test func `does not believe an interval of few samples`() {
-    #expect(rule.verdict(fewest: 7, seconds: 1, relativeHalfWidth: 0.001) == .more)
+    #expect(rule.verdict(fewest: 7, visits: 5, seconds: 1, relativeHalfWidth: 0.001) == .more)
+    #expect(rule.verdict(fewest: 8, visits: 4, seconds: 1, relativeHalfWidth: 0.001) == .more)
   }
 
   @Test func `goes on while the interval is wide and the budget lasts`() {
-    #expect(rule.verdict(fewest: 50, seconds: 4.9, relativeHalfWidth: 0.03) == .more)
-    #expect(rule.verdict(fewest: 50, seconds: 4.9, relativeHalfWidth: nil) == .more)
+    #expect(rule.verdict(fewest: 50, visits: 9, seconds: 4.9, relativeHalfWidth: 0.03) == .more)
+    #expect(rule.verdict(fewest: 50, visits: 9, seconds: 4.9, relativeHalfWidth: nil) == .more)
   }
 
   @Test func `accepts the row as it is when the budget is spent`() {
-    #expect(rule.verdict(fewest: 50, seconds: 5, relativeHalfWidth: 0.03) == .budgetSpent)
-    #expect(rule.verdict(fewest: 50, seconds: 5, relativeHalfWidth: nil) == .budgetSpent)
+    #expect(
+      rule.verdict(fewest: 50, visits: 9, seconds: 5, relativeHalfWidth: 0.03) == .budgetSpent)
+    #expect(rule.verdict(fewest: 50, visits: 9, seconds: 5, relativeHalfWidth: nil) == .budgetSpent)
   }
 
   @Test func `stretches a budget too small for three samples, fourfold at most`() {
-    #expect(rule.verdict(fewest: 2, seconds: 19, relativeHalfWidth: 0.5) == .more)
-    #expect(rule.verdict(fewest: 2, seconds: 20, relativeHalfWidth: 0.5) == .budgetSpent)
-    #expect(rule.verdict(fewest: 0, seconds: 99, relativeHalfWidth: nil) == .more)
+    #expect(rule.verdict(fewest: 2, visits: 9, seconds: 19, relativeHalfWidth: 0.5) == .more)
+    #expect(rule.verdict(fewest: 2, visits: 9, seconds: 20, relativeHalfWidth: 0.5) == .budgetSpent)
+    #expect(rule.verdict(fewest: 0, visits: 9, seconds: 99, relativeHalfWidth: nil) == .more)
   }
 }
 

@@ -11,10 +11,8 @@ public protocol Backend: AnyObject {
   var compiler: Compiler { get }
   /// The clock that ``ChainTime/nanoseconds`` come from.
   var clock: Method.Clock { get }
-  /// Bytes of operands that may stay prepared at once.
-  var residentBytes: Int { get }
 
-  /// Compiles a workload's kernel and lays out its operands in a ring of sets.
+  /// Compiles a workload's kernel, once, and lays out its operands anew in a ring of sets.
   func prepare(_ workload: Workload, ringSize: Int) throws(Failure) -> any PreparedWorkload
   /// A dispatch that does nothing.
   func prepareEmpty() throws(Failure) -> any TimedChain
@@ -34,8 +32,6 @@ public protocol TimedChain: AnyObject {
 public protocol PreparedWorkload: TimedChain {
   var schedule: Measurement.Schedule { get }
   var compiled: Measurement.Compiled { get }
-  /// Device memory of all operand sets.
-  var byteCount: Int { get }
   /// Overwrites every output of the ring with NaN, so that an old or missing result cannot pass.
   func poison() throws(Failure)
   /// Compares every output of the ring with the reference answer.

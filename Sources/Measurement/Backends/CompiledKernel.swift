@@ -7,10 +7,7 @@ struct CompiledKernel {
   let pipeline: ComputePipeline
   let facts: Measurement.Compiled
 
-  /// Throws `ShaderLibrary.Missing`, `ShaderError` or `VulkanError`.
-  init(_ kernel: Kernel, library: ShaderLibrary, device: Device) throws {
-    let spirv = try GLSLCompiler.spirv(
-      from: try kernel.source(from: library), name: kernel.shader)
+  init(_ kernel: Kernel, spirv: [UInt32], device: Device) throws(VulkanError) {
     pipeline = try ComputePipeline(
       device: device, spirv: spirv, bindings: kernel.bindings.map { BindingKind($0.placement) },
       constants: kernel.constantValues)

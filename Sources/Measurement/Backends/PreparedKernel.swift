@@ -7,7 +7,6 @@ internal import Workloads
 final class PreparedKernel: PreparedWorkload {
   let schedule: Measurement.Schedule
   let compiled: Measurement.Compiled
-  let byteCount: Int
 
   private let workload: Workload
   private let output: ActivationLayout
@@ -24,7 +23,6 @@ final class PreparedKernel: PreparedWorkload {
     self.expected = expected
     compiled = program.facts
     output = ActivationLayout(workload.outputShape)
-    byteCount = kernel.bindings.reduce(0) { $0 + $1.content.byteCount } * ringSize
     do throws(VulkanError) {
       let buffers = try Self.buffers(for: kernel, ringSize: ringSize, device: device)
       outputs = buffers.compactMap(\.last)

@@ -1,12 +1,20 @@
 internal import Tables
 internal import Vulkan
 
-/// Chains of dispatches that rotate through a ring, each length recorded once.
+/// Chains of dispatches that rotate through a ring, each chain beginning where the one before ended:
+/// so the operands of every dispatch are equally cold, however long the chain.
 final class RecordedChains: TimedChain {
   private let ring: [Dispatch]
   private let device: Device
   private let clock: Method.Clock
-  private var recorded: [Int: TimedCommands] = [:]
+  private var recorded: [Chain: TimedCommands] = [:]
+  /// Where in the ring the next chain begins.
+  private var position = 0
+
+  private struct Chain: Hashable {
+    let start: Int
+    let length: Int
+  }
 
   init(_ ring: [Dispatch], device: Device, clock: Method.Clock) {
     self.ring = ring
@@ -16,7 +24,9 @@ final class RecordedChains: TimedChain {
 
   func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {
     do throws(VulkanError) {
-      let timing = try commands(length).run(timeoutNanoseconds: UInt64(watchdogNanoseconds))
+      let commands = try commands(Chain(start: position, length: length))
+      position = (position + length) % ring.count
+      let timing = try commands.run(timeoutNanoseconds: UInt64(watchdogNanoseconds))
       let nanoseconds =
         clock == .deviceTimestamps ? timing.deviceNanoseconds : timing.wallNanoseconds
       return ChainTime(
@@ -27,11 +37,12 @@ final class RecordedChains: TimedChain {
     }
   }
 
-  private func commands(_ length: Int) throws(VulkanError) -> TimedCommands {
-    if let known = recorded[length] { return known }
+  private func commands(_ chain: Chain) throws(VulkanError) -> TimedCommands {
+    if let known = recorded[chain] { return known }
     let new = try TimedCommands(
-      device: device, dispatches: (0..<length).map { ring[$0 % ring.count] })
-    recorded[length] = new
+      device: device,
+      dispatches: (0..<chain.length).map { ring[(chain.start + $0) % ring.count] })
+    recorded[chain] = new
     return new
   }
 }

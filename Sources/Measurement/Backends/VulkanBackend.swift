@@ -8,10 +8,11 @@ public final class VulkanBackend: Backend {
   public let device: DeviceDescription
   public let compiler: Compiler
   public let clock: Method.Clock
-  public let residentBytes: Int
 
   private let options: Options
   private var vulkan: Device
+  /// SPIR-V by shader text.
+  private var spirv: [String: [UInt32]] = [:]
   /// Right answers, which cost more than the check itself.
   private var expected: [Workload: [Expectation]] = [:]
 
@@ -52,8 +53,6 @@ public final class VulkanBackend: Backend {
       spirvTools: SPIRVValidator.version, catalogue: options.library.catalogueHash)
     clock =
       options.wallClock || physicalDevice.timestampValidBits == 0 ? .wallClock : .deviceTimestamps
-    // Room for the rows of a round on a small device; one row may always be larger.
-    residentBytes = min(512 << 20, Int(clamping: device.memoryBytes / 4))
     vulkan = try Device(
       instance: instance, physicalDevice: physicalDevice,
       pipelineCacheDirectory: options.cacheFolder)
@@ -93,9 +92,8 @@ public final class VulkanBackend: Backend {
       throw Failure(.unsupported, error.description)
     }
     try requireMemory(for: kernel, ringSize: ringSize)
-    let program = try compile(kernel)
     return try PreparedKernel(
-      workload, kernel: kernel, schedule: schedule, program: program, ringSize: ringSize,
+      workload, kernel: kernel, schedule: schedule, program: compile(kernel), ringSize: ringSize,
       expected: expectations(for: workload), device: vulkan, clock: clock)
   }
 
@@ -110,9 +108,19 @@ public final class VulkanBackend: Backend {
     }
   }
 
+  /// A pipeline for a kernel, made anew each time: a driver that runs on the processor places its
+  /// code anew with it, which changes times by several per cent. Shaders are compiled once.
   private func compile(_ kernel: Kernel) throws(Failure) -> CompiledKernel {
     do {
-      return try CompiledKernel(kernel, library: options.library, device: vulkan)
+      let source = try kernel.source(from: options.library)
+      let words: [UInt32]
+      if let known = spirv[source] {
+        words = known
+      } else {
+        words = try GLSLCompiler.spirv(from: source, name: kernel.shader)
+        spirv[source] = words
+      }
+      return try CompiledKernel(kernel, spirv: words, device: vulkan)
     } catch let error as VulkanError {
       throw Failure(error)
     } catch {

@@ -24,7 +24,8 @@ extension Campaign {
     while timeSpent.submissionSeconds - start < 3 {
       recent.append(try read(&kernel))
       let lastThree = recent.suffix(3)
-      guard timeSpent.submissionSeconds - start > 0.3, let low = lastThree.min(), let high = lastThree.max()
+      guard timeSpent.submissionSeconds - start > 0.3, let low = lastThree.min(),
+        let high = lastThree.max()
       else { continue }
       if high <= low * 1.01 { return }
     }
@@ -72,7 +73,6 @@ extension Campaign {
 
   /// Opens a lost device again; everything prepared on it is gone.
   func reopen() throws(Stop) {
-    resident.removeAll()
     reference = nil
     do throws(Failure) { try backend.reopen() } catch { throw .device(error) }
     note(["The device was lost during the campaign and opened again; see the failed rows."])

@@ -2,10 +2,6 @@ import Tables
 import Workloads
 
 extension Campaign {
-  /// Seconds of submissions in a visit to a row at least: a few chains of each length, short enough that a bad
-  /// minute is spread over many rows.
-  private static let visitSeconds = 0.4
-
   /// Takes some samples of a row; finishes it if it then has enough, or if it fails.
   func visit(_ workload: Workload) throws(Stop) {
     do throws(Interruption) {
@@ -34,7 +30,6 @@ extension Campaign {
   }
 
   private func fail(_ workload: Workload, _ failure: Failure) throws(Stop) {
-    resident.remove(workload)
     states[workload] = nil
     try finish(workload, .failed(failure))
     if failure.kind == .deviceLost || failure.kind == .timedOut { try reopen() }
@@ -45,22 +40,29 @@ extension Campaign {
     case stop(Stop)
   }
 
-  /// Prepares, warms up, times, checks and stores, in that order.
+  /// Prepares, warms up, checks, times, checks and stores, in that order.
+  ///
+  /// Operands are laid out anew for each visit: where they happen to lie in memory changes the time
+  /// of a kernel by some per cent, and a figure must not depend on one such accident.
   private func sample(_ workload: Workload) throws(Interruption) {
     var state = states[workload] ?? RowState(workload)
     let before = try reading()
     var samples: [Sample] = []
     do throws(Failure) {
-      let prepared = try prepare(workload, &state)
-      let chains = state.chains?.lengths ?? [1]
-      try warm(prepared, length: min(plan.ringSize, chains.last ?? 1))
-      let end = timeSpent.submissionSeconds + Self.visitSeconds
+      let prepared = try backend.prepare(workload, ringSize: plan.ringSize)
+      try prepared.poison()
+      _ = try timed(prepared, plan.ringSize)
+      state.note(prepared, check: try prepared.check())
+      let chains: ChainPlan
+      if let known = state.chains { chains = known } else { chains = try chainPlan(prepared) }
+      state.chains = chains
+      let end = timeSpent.submissionSeconds + plan.visitSeconds
       repeat {
-        for length in chains.shuffled(using: &random) {
+        for length in chains.lengths.shuffled(using: &random) {
           let time = try timed(prepared, length)
           samples.append(
             Sample(
-              chainLength: length, nanoseconds: time.nanoseconds,
+              visit: state.nextVisit, chainLength: length, nanoseconds: time.nanoseconds,
               wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: before))
         }
       } while timeSpent.submissionSeconds < end && !shouldStop()
@@ -80,31 +82,14 @@ extension Campaign {
     }
   }
 
-  /// The workload on the device; if it was not there, its outputs are poisoned and checked, and its
-  /// chain lengths chosen.
-  private func prepare(
-    _ workload: Workload, _ state: inout RowState
-  ) throws(Failure) -> any PreparedWorkload {
-    if let prepared = resident.take(workload) { return prepared }
-    resident.makeRoom(workload.bytes * plan.ringSize)
-    let prepared = try backend.prepare(workload, ringSize: plan.ringSize)
-    try prepared.poison()
-    try warm(prepared, length: plan.ringSize)
-    state.note(prepared, check: try prepared.check())
-    if state.chains == nil {
-      let time = try timed(prepared, 1)
-      let submission = ceilings.submissionNanoseconds ?? 0
-      state.chains = ChainPlan(
-        dispatchNanoseconds: max(time.nanoseconds - submission, time.nanoseconds / 10),
-        budget: chainBudget)
-    }
-    resident.insert(prepared, for: workload)
-    return prepared
-  }
-
-  /// Runs a chain whose time nobody needs.
-  private func warm(_ chain: any TimedChain, length: Int) throws(Failure) {
-    _ = try timed(chain, length)
+  /// Chain lengths from the time of one dispatch.
+  private func chainPlan(_ prepared: any PreparedWorkload) throws(Failure) -> ChainPlan {
+    // The shortest of three: a single one may have met a pause.
+    var time = Double.infinity
+    for _ in 0..<3 { time = min(time, try timed(prepared, 1).nanoseconds) }
+    let submission = ceilings.submissionNanoseconds ?? 0
+    return ChainPlan(
+      dispatchNanoseconds: max(time - submission, time / 10), budget: chainBudget)
   }
 
   /// Runs a chain and refuses a time that cannot be.

@@ -28,7 +28,6 @@ public final class Campaign {
   var random: SplitMix64
   var speed: SpeedMonitor
   var reference: ReferenceKernel?
-  var resident: ResidentSet
   var ceilings = Ceilings()
   /// Rows that are begun, and those finished by this campaign.
   var states: [Workload: RowState] = [:]
@@ -53,7 +52,6 @@ public final class Campaign {
       condition: plan.condition(clock: backend.clock))
     random = SplitMix64(state: plan.seed)
     speed = SpeedMonitor()
-    resident = ResidentSet(capacity: backend.residentBytes)
   }
 
   /// Measures until every row is done or ``shouldStop`` says so, and returns the table.

@@ -36,6 +36,10 @@ public struct Plan: Hashable, Sendable {
     self.fresh = fresh
   }
 
+  /// Seconds of submissions in a visit to a row at least: short, so that a bad minute is spread
+  /// over many rows and a row over many minutes.
+  var visitSeconds: Double { rule.budgetSeconds / 8 }
+
   /// Operand sets in the ring.
   public var ringSize: Int { temperature == .inNetwork ? Self.inNetworkRing : 1 }
 }

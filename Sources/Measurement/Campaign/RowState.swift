@@ -17,6 +17,9 @@ struct RowState {
     self.samples = samples
   }
 
+  /// Number of the visit to come.
+  var nextVisit: Int { (samples.last?.visit ?? -1) + 1 }
+
   /// Seconds of timed submissions.
   var seconds: Double { samples.reduce(0) { $0 + $1.wallNanoseconds } / 1e9 }
 
@@ -33,33 +36,36 @@ struct RowState {
   ) -> (latency: Latency?, verdict: StoppingRule.Verdict) {
     let (counted, atSpeed) = speed.counted(samples, fewest: plan.rule.fewestSamples)
     let times = ChainTimes(counted)
-    let latency = Latency(times, plan: plan, submission: submission)
+    let estimate = SlopeEstimate(
+      times, quantile: plan.quantile, submission: submission, seed: plan.seed)
     var verdict = plan.rule.verdict(
-      fewest: times.fewest, seconds: seconds, relativeHalfWidth: latency?.relativeHalfWidth)
+      fewest: times.fewest, visits: times.visits, seconds: seconds,
+      relativeHalfWidth: estimate?.relativeHalfWidth)
     // Samples of a slow minute are replaced if the device recovers; that is waited for, not for ever.
-    if !atSpeed, verdict != .more, !speed.hasSettledSlow, seconds < 3 * plan.rule.budgetSeconds {
-      verdict = .more
+    let patience = 1.5 * plan.rule.budgetSeconds
+    if !atSpeed, verdict != .more, !speed.hasSettledSlow, seconds < patience { verdict = .more }
+    let latency = estimate.map {
+      Latency($0, speedSpread: speed.spread, stable: verdict == .stable && atSpeed)
     }
-    guard var latency else { return (nil, verdict) }
-    latency.stable = verdict == .stable && atSpeed
     return (latency, verdict)
   }
 }
 
 extension Latency {
-  /// The figures of chain times; `nil` while they give no positive slope.
-  init?(_ times: ChainTimes, plan: Plan, submission: Double) {
-    guard let undisturbed = times.fit(quantile: plan.quantile, submission: submission)?.slope,
-      let interval = times.interval(
-        quantile: plan.quantile, submission: submission, seed: plan.seed)
-    else { return nil }
-    // Slopes through higher quantiles can come out lower by chance; the figures stay in order.
-    let median = times.fit(quantile: 0.5, submission: submission)?.slope ?? undisturbed
-    let p90 = times.fit(quantile: 0.9, submission: submission)?.slope ?? median
+  /// What two campaigns on one quiet device differ by at least, as a share: code and operands lie
+  /// elsewhere in memory.
+  static let repeatability = 0.01
+
+  /// The row's figures. The interval is one for repeating the campaign: beside the scatter of the
+  /// samples it holds what the device's speed is uncertain by, which more samples do not mend.
+  init(_ estimate: SlopeEstimate, speedSpread: Double, stable: Bool) {
+    let share =
+      (estimate.relativeHalfWidth * estimate.relativeHalfWidth
+      + speedSpread * speedSpread + Self.repeatability * Self.repeatability).squareRoot()
+    let slope = estimate.slope
     self.init(
-      undisturbedNanoseconds: undisturbed, lowNanoseconds: min(interval.low, undisturbed),
-      highNanoseconds: max(interval.high, undisturbed),
-      medianNanoseconds: max(median, undisturbed), p90Nanoseconds: max(p90, median, undisturbed),
-      samples: times.count, stable: false)
+      undisturbedNanoseconds: slope, lowNanoseconds: slope * max(1 - share, 0.01),
+      highNanoseconds: slope * (1 + share), medianNanoseconds: estimate.median,
+      p90Nanoseconds: estimate.p90, samples: estimate.samples, stable: stable)
   }
 }

@@ -2,9 +2,8 @@ public import Tables
 
 /// Judges how fast the device is from readings of a fixed reference kernel.
 ///
-/// Interference makes single readings long; heat and clock changes make all of them long. The
-/// *undisturbed* reading of the campaign is a low quantile, and a sample counts only if the readings
-/// beside it are near that.
+/// Interference makes single readings long; heat and clock changes make all of them long. A sample
+/// counts only if the readings beside it are near the *undisturbed* reading of the campaign.
 public struct SpeedMonitor: Sendable {
   /// Readings further than this above the undisturbed one are slow.
   public static let tolerance = 0.05
@@ -27,8 +26,16 @@ public struct SpeedMonitor: Sendable {
     sorted.insert(nanoseconds, at: place)
   }
 
-  /// The reading nothing disturbs: the 10 % quantile; 0 before the first reading.
-  public var undisturbed: Double { quantile(0.1, ofSorted: sorted) ?? 0 }
+  /// The reading nothing disturbs: the third shortest, so that two freak readings do not set the
+  /// standard; 0 before the first reading.
+  public var undisturbed: Double { sorted.prefix(3).last ?? 0 }
+
+  /// How far the median reading lies above the undisturbed one, as a share: what the device's speed
+  /// is uncertain by.
+  public var spread: Double {
+    guard let median = quantile(0.5, ofSorted: sorted), undisturbed > 0 else { return 0 }
+    return max(median / undisturbed - 1, 0)
+  }
 
   /// Whether a reading was taken at the campaign's speed.
   public func isSteady(_ reading: Double) -> Bool {
@@ -53,7 +60,7 @@ public struct SpeedMonitor: Sendable {
     let beside = quantile(0.5, ofSorted: readingsOfCounted.sorted()) ?? level
     return Speed(
       readings: readings.count, referenceNanoseconds: level,
-      medianOverUndisturbed: level > 0 ? (quantile(0.5, ofSorted: sorted) ?? level) / level : 1,
+      medianOverUndisturbed: 1 + spread,
       discardedShare: samples > 0 ? 1 - Double(counted) / Double(samples) : 0,
       relativeSpeed: beside > 0 ? min(1, level / beside) : 1)
   }

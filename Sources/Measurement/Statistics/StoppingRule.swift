@@ -6,13 +6,17 @@ public struct StoppingRule: Hashable, Sendable {
   public var budgetSeconds: Double
   /// Samples of each chain length below which no interval is believed.
   public var fewestSamples: Int
+  /// Visits below which no interval is believed.
+  public var fewestVisits: Int
 
   public init(
-    targetHalfWidth: Double = 0.02, budgetSeconds: Double = 5, fewestSamples: Int = 8
+    targetHalfWidth: Double = 0.02, budgetSeconds: Double = 5, fewestSamples: Int = 8,
+    fewestVisits: Int = 5
   ) {
     self.targetHalfWidth = targetHalfWidth
     self.budgetSeconds = budgetSeconds
     self.fewestSamples = fewestSamples
+    self.fewestVisits = fewestVisits
   }
 
   public enum Verdict: Hashable, Sendable {
@@ -24,12 +28,16 @@ public struct StoppingRule: Hashable, Sendable {
     case budgetSpent
   }
 
-  /// What to do after `seconds` of timed submissions that gave at least `fewest` samples of each
-  /// length and an interval of the given half width, `nil` if there is none yet.
+  /// What to do after `seconds` of timed submissions in a number of visits that gave at least
+  /// `fewest` samples of each length and an interval of the given half width, `nil` if there is none.
   ///
   /// A budget too small for three samples of each length is stretched up to fourfold.
-  public func verdict(fewest: Int, seconds: Double, relativeHalfWidth: Double?) -> Verdict {
-    if fewest >= fewestSamples, let relativeHalfWidth, relativeHalfWidth <= targetHalfWidth {
+  public func verdict(
+    fewest: Int, visits: Int, seconds: Double, relativeHalfWidth: Double?
+  ) -> Verdict {
+    if fewest >= fewestSamples, visits >= fewestVisits, let relativeHalfWidth,
+      relativeHalfWidth <= targetHalfWidth
+    {
       return .stable
     }
     let enough = fewest >= 3 || (fewest >= 1 && seconds >= 4 * budgetSeconds)
