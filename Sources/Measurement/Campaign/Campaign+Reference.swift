@@ -33,10 +33,11 @@ extension Campaign {
 
   private func measureCeilings() throws(Failure) -> Ceilings {
     let empty = try backend.prepareEmpty()
-    let lengths = [16, 64, 256]
+    // Short enough that the constant part is seen beside the dispatches.
+    let lengths = [1, 4, 16]
     for length in lengths { _ = try timed(empty, length) }
     var samples: [Sample] = []
-    for _ in 0..<20 {
+    for _ in 0..<40 {
       for length in lengths.shuffled(using: &random) {
         let time = try timed(empty, length)
         samples.append(
