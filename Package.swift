@@ -62,7 +62,9 @@ let package = Package(
     .testTarget(name: "VulkanTests", dependencies: ["Vulkan"], swiftSettings: strict),
     .testTarget(
       name: "MeasurementTests",
-      dependencies: ["Kernels", "Measurement", "Tables", "Vulkan", "Workloads"],
+      dependencies: [
+        "Kernels", "Measurement", "Profiles", "Resources", "Tables", "Vulkan", "Workloads",
+      ],
       swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["srprof"], swiftSettings: strict),
   ],

@@ -92,15 +92,18 @@ struct Measure: ParsableCommand {
     let campaign = Campaign(
       plan: plan, backend: backend, store: store,
       shouldStop: { Interruption.status != nil }, report: view.show)
-    try withExtendedLifetime(lock) { try finish(campaign, output, view) }
+    try withExtendedLifetime(lock) {
+      try finish(campaign, output, view, saveCache: backend.saveCache)
+    }
   }
 
   /// Runs the campaign and writes the table, a partial one too if it ends early.
   private func finish(
-    _ campaign: Campaign, _ output: TableOutput, _ view: ProgressView
+    _ campaign: Campaign, _ output: TableOutput, _ view: ProgressView, saveCache: () -> Void
   ) throws {
     var ending: Campaign.Stop?
     do throws(Campaign.Stop) { _ = try campaign.run() } catch { ending = error }
+    saveCache()
     view.finish()
     let table = campaign.table
     try output.write(table)

@@ -172,13 +172,15 @@ import Workloads
     #expect(!monitor.hasSettledSlow)
   }
 
-  @Test func `samples beside slow readings do not count, unless there are no others`() {
+  @Test func `samples beside slow readings do not count, and never mix with steady ones`() {
     let monitor = SpeedMonitor(readings: Array(repeating: 100, count: 20))
     let steady = (0..<4).map { _ in `Quantiles and fits`.sample(1, 10, reference: 100) }
     let slow = (0..<9).map { _ in `Quantiles and fits`.sample(1, 14, reference: 140) }
     let mixed = monitor.counted(steady + slow, fewest: 4)
     #expect(mixed.samples.count == 4 && mixed.atSpeed)
     let short = monitor.counted(steady + slow, fewest: 5)
-    #expect(short.samples.count == 13 && !short.atSpeed)
+    #expect(short.samples == slow && !short.atSpeed)
+    let few = monitor.counted(Array(steady[..<1]) + slow[..<1], fewest: 5)
+    #expect(few.samples.count == 2 && !few.atSpeed)
   }
 }

@@ -2,6 +2,8 @@ import FoundationEssentials
 import Glibc
 import Kernels
 import Measurement
+import Profiles
+import Resources
 import Tables
 import Testing
 import Vulkan
@@ -110,6 +112,87 @@ enum SoftwareDevices {
           Issue.record("\(workload) on \(backend.device.name): \(error)")
         }
       }
+    }
+  }
+
+  @Test func `every kernel agrees with its reference on the sizes of the quick profile`() throws {
+    let text = try #require(EmbeddedFiles.texts(in: "Profiles/")["quick.yaml"])
+    let profile = try Profile(yaml: text, file: "quick.yaml")
+    for backend in try SoftwareDevices.backends() {
+      for workload in profile.workloads {
+        do {
+          let check = try SoftwareDevices.run(workload, on: backend)
+          #expect(check.points > 0)
+        } catch {
+          Issue.record("\(workload) on \(backend.device.name): \(error)")
+        }
+      }
+    }
+  }
+
+  @Test func `every shader becomes valid SPIR-V`() throws {
+    let devices = try SoftwareDevices.all().devices
+    for workload in Self.odd {
+      for device in devices {
+        let schedule = Schedule.standard(
+          for: workload,
+          limits: DeviceLimits(
+            maxComputeWorkGroupInvocations: device.limits.maxComputeWorkGroupInvocations,
+            maxTexelBufferElements: device.limits.maxTexelBufferElements,
+            maxUniformBufferRange: device.limits.maxUniformBufferRange))
+        let kernel = try Kernel(workload, schedule: schedule)
+        let words = try GLSLCompiler.spirv(
+          from: try kernel.source(from: ShaderLibrary()), name: kernel.shader)
+        #expect(SPIRVValidator.validate(words) == nil, "\(workload)")
+      }
+    }
+  }
+
+  @Test func `a chain is longer on the device's clock the more dispatches it has`() throws {
+    let workload = try Workload(.add(channels: 32), height: 90, width: 160)
+    for wallClock in [false, true] {
+      for backend in try SoftwareDevices.backends(wallClock: wallClock) {
+        #expect(backend.clock == (wallClock ? .wallClock : .deviceTimestamps))
+        let prepared = try backend.prepare(workload, ringSize: 4)
+        let short = try (0..<5).map { _ in try time(prepared, 1) }.min()
+        let long = try (0..<5).map { _ in try time(prepared, 16) }.min()
+        #expect(try #require(short) < #require(long))
+      }
+    }
+  }
+
+  private func time(_ prepared: any PreparedWorkload, _ length: Int) throws -> Double {
+    try prepared.run(length: length, watchdogNanoseconds: 60e9).nanoseconds
+  }
+
+  @Test func `an output that was not written is not right`() throws {
+    let workload = try Workload(.add(channels: 5), height: 9, width: 9)
+    for backend in try SoftwareDevices.backends() {
+      let prepared = try backend.prepare(workload, ringSize: 4)
+      try prepared.poison()
+      // Three of the four sets of the ring.
+      _ = try prepared.run(length: 3, watchdogNanoseconds: 60e9)
+      let failure = #expect(throws: Failure.self) { try prepared.check() }
+      #expect(failure?.kind == .wrongOutput)
+    }
+  }
+
+  @Test func `a number outside the elements is not right`() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "srprof-shaders-\(UInt64.random(in: 0...UInt64.max))")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let right = try ShaderLibrary().text(of: "add.comp")
+    // One texel too many, of the right border, which must stay zero.
+    let spilling = right.replacing("at.x >= WIDTH", with: "at.x >= WIDTH + 1")
+      .replacing("load_input(texel)", with: "vec4(1)")
+    #expect(spilling != right)
+    try Data(spilling.utf8).write(to: folder.appending(path: "add.comp"))
+    let workload = try Workload(.add(channels: 4), height: 9, width: 9)
+    for backend in try SoftwareDevices.backends(
+      library: try ShaderLibrary(overridingWith: folder.path))
+    {
+      #expect(throws: Failure.self) { try SoftwareDevices.run(workload, on: backend) }
     }
   }
 }

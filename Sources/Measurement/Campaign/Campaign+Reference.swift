@@ -51,25 +51,24 @@ extension Campaign {
       emptyDispatchNanoseconds: fit?.slope, submissionNanoseconds: fit.map { max(0, $0.intercept) })
   }
 
-  /// A reading not older than a second; new ones are stored.
-  func recentReading() throws(Stop) -> Double {
+  /// The reading taken last; 0 before the first.
+  var lastReading: Double { reference?.last ?? 0 }
+
+  /// Takes and stores a reading.
+  func newReading() throws(Stop) -> Double {
     guard var kernel = reference else { return 0 }
-    if kernel.isDue(at: timeSpent.submissionSeconds) {
-      let value: Double
-      do throws(Failure) { value = try read(&kernel) } catch { throw .device(error) }
-      reference = kernel
-      speed.record(value)
-      try stopping { () throws(StoreError) in
-        if let session { try store.append(readings: [value], session: session) }
-      }
+    let value: Double
+    do throws(Failure) { value = try read(&kernel) } catch { throw .device(error) }
+    reference = kernel
+    speed.record(value)
+    try stopping { () throws(StoreError) in
+      if let session { try store.append(readings: [value], session: session) }
     }
-    return kernel.last
+    return value
   }
 
   private func read(_ kernel: inout ReferenceKernel) throws(Failure) -> Double {
-    try kernel.read(at: timeSpent.submissionSeconds) { (chain, length) throws(Failure) in
-      try self.timed(chain, length)
-    }
+    try kernel.read { (chain, length) throws(Failure) in try self.timed(chain, length) }
   }
 
   /// Opens a lost device again; everything prepared on it is gone.

@@ -46,7 +46,7 @@ extension Campaign {
   /// of a kernel by some per cent, and a figure must not depend on one such accident.
   private func sample(_ workload: Workload) throws(Interruption) {
     var state = states[workload] ?? RowState(workload)
-    let before = try reading()
+    let before = lastReading
     var samples: [Sample] = []
     do throws(Failure) {
       let prepared = try backend.prepare(workload, ringSize: plan.ringSize)
@@ -71,7 +71,8 @@ extension Campaign {
       throw .failure(error)
     }
     // A sample is only as good as the worse of the readings around it.
-    let after = try reading()
+    let after: Double
+    do throws(Stop) { after = try newReading() } catch { throw .stop(error) }
     for index in samples.indices { samples[index].referenceNanoseconds = max(before, after) }
     state.samples += samples
     states[workload] = state
@@ -106,11 +107,6 @@ extension Campaign {
     }
     timeSpent.add(time)
     return time
-  }
-
-  /// A reading of the reference kernel, not older than a second.
-  private func reading() throws(Interruption) -> Double {
-    do throws(Stop) { return try recentReading() } catch { throw .stop(error) }
   }
 
   var chainBudget: ChainPlan.Budget { .standard(for: backend.device.type) }

@@ -5,12 +5,11 @@ import Workloads
 struct ReferenceKernel {
   private let prepared: any PreparedWorkload
   private let length: Int
-  /// When the last reading was taken, in seconds of submissions.
-  private var lastSeconds = -Double.infinity
+  /// The last reading: nanoseconds of one dispatch.
   private(set) var last = 0.0
 
   /// Chains of a reading; the shortest of them is the reading.
-  private static let chains = 5
+  private static let chains = 4
   /// Length of a reading's chain in nanoseconds, roughly.
   private static let chainNanoseconds = 4e6
 
@@ -36,16 +35,12 @@ struct ReferenceKernel {
     length = max(1, min(Int(Self.chainNanoseconds / single), ChainPlan.longest))
   }
 
-  /// Whether the last reading is too old at `seconds`.
-  func isDue(at seconds: Double) -> Bool { seconds - lastSeconds >= 1 }
-
   /// Nanoseconds of one dispatch of the reference kernel.
   mutating func read(
-    at seconds: Double, run: (any TimedChain, Int) throws(Failure) -> ChainTime
+    run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) -> Double {
     var shortest = Double.infinity
     for _ in 0..<Self.chains { shortest = min(shortest, try run(prepared, length).nanoseconds) }
-    lastSeconds = seconds
     last = shortest / Double(length)
     return last
   }

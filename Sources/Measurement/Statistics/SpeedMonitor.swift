@@ -8,7 +8,7 @@ public struct SpeedMonitor: Sendable {
   /// Readings further than this above the undisturbed one are slow.
   public static let tolerance = 0.05
   /// Slow readings in a row after which the new speed is taken as it is.
-  public static let patience = 12
+  public static let patience = 30
 
   /// All readings of the campaign in nanoseconds, oldest first.
   public private(set) var readings: [Double]
@@ -47,11 +47,17 @@ public struct SpeedMonitor: Sendable {
     readings.count >= Self.patience && readings.suffix(Self.patience).allSatisfy { !isSteady($0) }
   }
 
-  /// The samples taken at the campaign's speed, or all of them if those are too few for a figure
-  /// (`fewest` of each chain length).
+  /// The samples taken at the campaign's speed. If those are too few for a figure (`fewest` of each
+  /// chain length), those taken at the speed that prevailed, since a line through times of two speeds
+  /// is the time of neither; all of them if these are too few as well.
   public func counted(_ samples: [Sample], fewest: Int) -> (samples: [Sample], atSpeed: Bool) {
     let steady = samples.filter { isSteady($0.referenceNanoseconds) }
-    return ChainTimes(steady).fewest >= fewest ? (steady, true) : (samples, false)
+    if ChainTimes(steady).fewest >= fewest { return (steady, true) }
+    let prevailing = quantile(0.5, ofSorted: samples.map(\.referenceNanoseconds).sorted()) ?? 0
+    let alike = samples.filter {
+      abs($0.referenceNanoseconds - prevailing) <= prevailing * Self.tolerance
+    }
+    return (ChainTimes(alike).fewest >= min(fewest, 3) ? alike : samples, false)
   }
 
   /// What the table says about steadiness. `samples` are those of all rows, with those that count.
