@@ -61,6 +61,7 @@ final class ProgressView {
     if let latency {
       text += "  \(Format.duration(nanoseconds: latency.undisturbedNanoseconds))"
       text += " +-\(Format.percent(latency.relativeHalfWidth))"
+      text += ", median \(Format.duration(nanoseconds: latency.medianNanoseconds))"
     }
     if progress.done < progress.total {
       text += "  \(Format.time(seconds: progress.secondsLeft)) left"
