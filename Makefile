@@ -48,7 +48,7 @@ format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
 install: build
-	install -D $(SRPROF) $(DESTDIR)$(PREFIX)/bin/srprof
+	install -s -D $(SRPROF) $(DESTDIR)$(PREFIX)/bin/srprof
 	for shell in bash zsh fish; do \
 	  case $$shell in \
 	    bash) file=bash-completion/completions/srprof ;; \

@@ -62,8 +62,8 @@ public struct ActivationLayout: Hashable, Sendable {
     }
   }
 
-  /// Whether everything that is not an element (halo, padding channels) is zero, as every kernel
-  /// must leave it.
+  /// Whether everything that is not an element (halo, padding channels, the tail) is zero, as every
+  /// kernel must leave it.
   public func paddingIsZero(_ buffer: UnsafeBufferPointer<Float>) -> Bool {
     let lanes = Self.channelsPerTexel
     func isZero(_ texels: Range<Int>) -> Bool {
@@ -84,6 +84,6 @@ public struct ActivationLayout: Hashable, Sendable {
       let end = plane + (shape.height + Self.halo) * rowStride + Self.halo
       guard isZero(end..<plane + planeStride) else { return false }
     }
-    return true
+    return isZero(blocks * planeStride..<texelCount)
   }
 }

@@ -22,6 +22,9 @@ enum FileContents {
     static var last: Failure { Failure(String(cString: strerror(errno))) }
   }
 
+  /// More than any table has; `/dev/zero` has no end.
+  private static let largestBytes = 2 << 30
+
   /// All bytes of a file, which may be a pipe.
   static func read(_ path: String) throws(Failure) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -37,6 +40,7 @@ enum FileContents {
       let count = again { readSome(file, chunk) }
       guard count >= 0 else { throw .last }
       if count == 0 { return bytes }
+      guard bytes.count <= largestBytes else { throw Failure("it is larger than 2 GiB") }
       bytes.append(contentsOf: chunk[..<count])
     }
   }

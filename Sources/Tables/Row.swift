@@ -177,8 +177,9 @@ public struct Failure: Hashable, Sendable, Encodable, Error {
   /// One sentence with the names and numbers needed to understand it.
   public var reason: String
 
+  /// Texts of compilers and drivers may have several lines; a reason has one.
   public init(_ kind: Kind, _ reason: String) {
     self.kind = kind
-    self.reason = reason
+    self.reason = reason.split(whereSeparator: \.isNewline).joined(separator: " | ")
   }
 }

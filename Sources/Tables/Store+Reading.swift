@@ -12,6 +12,16 @@ extension Store {
     }
   }
 
+  /// The ceilings last recorded for a scope.
+  public func ceilings(in scope: Scope) throws(StoreError) -> Ceilings? {
+    try read { db in
+      let text = try String.fetchOne(
+        db, sql: "SELECT ceilings FROM scope WHERE fingerprint = ? AND condition = ?",
+        arguments: [scope.fingerprint, scope.condition])
+      return try text.map { try JSONDecoder().decode(Ceilings.self, from: Data($0.utf8)) }
+    }
+  }
+
   /// Everything recorded for the workloads of a scope.
   public func stored(in scope: Scope) throws(StoreError) -> [Workload: StoredRow] {
     try read { db in
@@ -38,9 +48,9 @@ extension Store {
         sql: """
           SELECT sample.row, visit, chainLength, nanoseconds, wallNanoseconds, referenceNanoseconds
           FROM sample JOIN row ON row.id = sample.row
-          WHERE fingerprint = ? AND condition = ? AND status IS NOT ? ORDER BY sample.id
+          WHERE fingerprint = ? AND condition = ? ORDER BY sample.id
           """,
-        arguments: [scope.fingerprint, scope.condition, Row.Result.Status.measured.rawValue])
+        arguments: [scope.fingerprint, scope.condition])
       while let row = try samples.next() {
         let sample = Sample(
           visit: try row.decode(atIndex: 1), chainLength: try row.decode(atIndex: 2),

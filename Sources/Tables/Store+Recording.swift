@@ -18,6 +18,16 @@ extension Store {
     }
   }
 
+  /// Records what the device can do at best under a scope's conditions.
+  public func record(_ ceilings: Ceilings, in scope: Scope) throws(StoreError) {
+    let text = try json(ceilings)
+    try write { db in
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO scope VALUES (?, ?, ?)",
+        arguments: [scope.fingerprint, scope.condition, text])
+    }
+  }
+
   /// Begins a run, whose samples and readings belong to `scope`.
   public func startSession(in scope: Scope) throws(StoreError) -> Session {
     try write { db in
@@ -68,7 +78,8 @@ extension Store {
     try write { db in try insert(readings, session, db) }
   }
 
-  /// Records what a workload came to; its row is done, and replaces one that was.
+  /// Records what a workload came to; its row is done, and replaces one that was. A failure takes the
+  /// samples with it, so that the next try begins afresh.
   public func finish(
     _ workload: Workload, result: Row.Result, in scope: Scope
   ) throws(StoreError) {
@@ -86,10 +97,18 @@ extension Store {
           scope.fingerprint, scope.condition, workload.name, key, result.status.rawValue, text,
           now,
         ])
+      if result.status == .failed {
+        try db.execute(
+          sql: """
+            DELETE FROM sample WHERE row IN
+              (SELECT id FROM row WHERE fingerprint = ? AND condition = ? AND name = ?)
+            """,
+          arguments: [scope.fingerprint, scope.condition, workload.name])
+      }
     }
   }
 
-  /// Forgets workloads with their samples, and the readings when no workload of the scope is left.
+  /// Forgets workloads with their samples, and the scope's readings of the reference kernel.
   public func erase(_ workloads: [Workload], in scope: Scope) throws(StoreError) {
     try write { db in
       for workload in workloads {
@@ -100,8 +119,7 @@ extension Store {
       try db.execute(
         sql: """
           DELETE FROM reading WHERE session IN
-            (SELECT id FROM session WHERE fingerprint = ?1 AND condition = ?2)
-          AND NOT EXISTS (SELECT 1 FROM row WHERE fingerprint = ?1 AND condition = ?2)
+            (SELECT id FROM session WHERE fingerprint = ? AND condition = ?)
           """,
         arguments: [scope.fingerprint, scope.condition])
     }

@@ -27,7 +27,7 @@ public final class Store: Sendable {
 
   /// What is known of a workload.
   public struct StoredRow: Hashable, Sendable {
-    /// In the order they were recorded; left out of a row that is measured.
+    /// In the order they were recorded.
     public internal(set) var samples: [Sample] = []
     /// `nil` for a row that is not done.
     public internal(set) var result: Row.Result?

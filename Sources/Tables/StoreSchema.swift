@@ -48,6 +48,12 @@ enum StoreSchema {
       firstSeen REAL NOT NULL,
       lastSeen REAL NOT NULL
     );
+    CREATE TABLE scope (
+      fingerprint TEXT NOT NULL,
+      condition TEXT NOT NULL,
+      ceilings TEXT NOT NULL,
+      PRIMARY KEY (fingerprint, condition)
+    );
     CREATE TABLE session (
       id INTEGER PRIMARY KEY NOT NULL,
       fingerprint TEXT NOT NULL,

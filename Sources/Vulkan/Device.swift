@@ -147,7 +147,7 @@ public final class Device: @unchecked Sendable {
   }
 
   /// Whether a wait timed out, so that nothing may be destroyed or asked any more.
-  var isAbandoned: Bool { abandoned.load(ordering: .acquiring) }
+  public var isAbandoned: Bool { abandoned.load(ordering: .acquiring) }
 
   /// Gives the device up after a timeout.
   func abandon() { abandoned.store(true, ordering: .releasing) }

@@ -23,6 +23,8 @@ enum ExitStatus: Int32 {
   case inputOutput = 74
   /// `EX_TEMPFAIL`: another process measures on the device.
   case busy = 75
+  /// 128 + SIGHUP: the terminal has gone.
+  case hungUp = 129
   /// 128 + SIGINT.
   case interrupted = 130
   /// 128 + SIGTERM.

@@ -17,28 +17,50 @@ struct DeviceOptions: ParsableArguments {
 
   private static let environment = ProcessInfo.processInfo.environment
 
+  private static var loader: String? {
+    environment["SRPROF_VULKAN_LOADER"].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// The error with what to install, where that would help.
+  private static func noDevice(_ error: VulkanError) -> CommandFailure {
+    let advice =
+      switch error.reason {
+      case .noLoader: "; install libvulkan1"
+      case .noDriver: "; install the GPU's driver, or mesa-vulkan-drivers"
+      case .missingLayer: "; install vulkan-validationlayers"
+      default: ""
+      }
+    return CommandFailure(.noDevice, error.description + advice)
+  }
+
   /// Enters Vulkan.
   static func instance(validate: Bool) throws(CommandFailure) -> Instance {
     do throws(VulkanError) {
       return try Instance(
         validation: validate || environment["SRPROF_VALIDATE"] == "1",
-        loader: environment["SRPROF_VULKAN_LOADER"])
+        loader: loader)
     } catch {
-      throw CommandFailure(.noDevice, error.description)
+      throw noDevice(error)
     }
   }
 
-  /// Opens the chosen device for measuring.
-  func open(wallClock: Bool) throws(CommandFailure) -> VulkanBackend {
+  /// Enters Vulkan and finds the chosen device.
+  func find() throws(CommandFailure) -> (instance: Instance, device: PhysicalDevice) {
     let instance = try Self.instance(validate: validate)
-    let library = try Self.library()
-    let chosen = try choose(from: try Self.devices(of: instance))
+    return (instance, try choose(from: try Self.devices(of: instance)))
+  }
+
+  /// Opens a device for measuring.
+  static func open(
+    _ device: PhysicalDevice, of instance: Instance, wallClock: Bool
+  ) throws(CommandFailure) -> VulkanBackend {
+    let library = try library()
     do throws(VulkanError) {
       return try VulkanBackend(
-        chosen, of: instance,
+        device, of: instance,
         options: .init(
-          cacheFolder: Paths.cache, library: library, wallClock: wallClock,
-          version: SRProf.version))
+          loader: loader, cacheFolder: Paths.cache, library: library,
+          wallClock: wallClock, version: SRProf.version))
     } catch {
       throw CommandFailure(.noDevice, error.description)
     }
@@ -47,7 +69,7 @@ struct DeviceOptions: ParsableArguments {
   /// All devices.
   static func devices(of instance: Instance) throws(CommandFailure) -> [PhysicalDevice] {
     do throws(VulkanError) { return try instance.physicalDevices() } catch {
-      throw CommandFailure(.noDevice, error.description)
+      throw noDevice(error)
     }
   }
 
@@ -63,19 +85,19 @@ struct DeviceOptions: ParsableArguments {
   /// The device that `device` names, if it names exactly one.
   func choose(from devices: [PhysicalDevice]) throws(CommandFailure) -> PhysicalDevice {
     let list = devices.map { "\($0.index) \($0.name)" }.joined(separator: ", ")
-    if let index = Int(device) {
-      guard let chosen = devices.first(where: { $0.index == index }) else {
-        throw CommandFailure(.noDevice, "no device \(index); there are: \(list)")
-      }
+    if let index = Int(device), let chosen = devices.first(where: { $0.index == index }) {
       return chosen
     }
     let wanted = device.lowercased()
     if let chosen = devices.first(where: { $0.deviceUUID == wanted.filter { $0 != "-" } }) {
       return chosen
     }
+    guard !wanted.isEmpty else {
+      throw CommandFailure(.usage, "--device needs an index, a name or a UUID; there are: \(list)")
+    }
     let named = devices.filter { $0.name.lowercased().contains(wanted) }
     guard let chosen = named.first, named.count == 1 else {
-      let problem = named.isEmpty ? "no device is called" : "several devices are called"
+      let problem = named.isEmpty ? "no device" : "several devices are called"
       throw CommandFailure(.noDevice, "\(problem) '\(device)'; there are: \(list)")
     }
     return chosen

@@ -23,9 +23,9 @@ struct Devices: ParsableCommand {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       let data = try encoder.encode(devices.map { DeviceDescription($0) })
-      Terminal.output(String(decoding: data, as: UTF8.self))
+      try Terminal.output(String(decoding: data, as: UTF8.self))
     } else {
-      Terminal.output(devices.map(description).joined(separator: "\n"))
+      try Terminal.output(devices.map(description).joined(separator: "\n"))
     }
   }
 

@@ -1,19 +1,20 @@
 internal import Glibc
 internal import Synchronization
 
-/// SIGINT and SIGTERM as a flag: the first asks the campaign to stop and write what it has, the
+/// SIGINT, SIGTERM and SIGHUP as a flag: the first asks the campaign to stop and write what it has, the
 /// second ends the process at once.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
 
   /// Starts listening.
   static func listen() {
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { number in
         Interruption.received.store(number, ordering: .relaxed)
         // The next one of either kind is not caught.
         signal(SIGINT, SIG_DFL)
         signal(SIGTERM, SIG_DFL)
+        signal(SIGHUP, SIG_DFL)
       }
     }
     // A parent may have left them blocked.
@@ -31,6 +32,7 @@ enum Interruption {
     switch received.load(ordering: .relaxed) {
     case 0: nil
     case SIGTERM: .terminated
+    case SIGHUP: .hungUp
     default: .interrupted
     }
   }

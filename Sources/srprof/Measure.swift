@@ -27,7 +27,9 @@ struct Measure: ParsableCommand {
       """)
   var only: [String] = []
 
-  @Option(name: .shortAndLong, help: "File of the table; - for standard output.")
+  @Option(
+    name: .shortAndLong,
+    help: "File of the table; - for standard output (default: srprof-<profile>.json here).")
   var output: String?
 
   @Option(help: "File of the store of raw samples (default: under XDG_DATA_HOME).")
@@ -76,16 +78,19 @@ struct Measure: ParsableCommand {
   func run() throws {
     let profile = try ProfileChoice(profile).profile
     let plan = Plan(
-      profile: profile.name, workloads: try chosen(profile),
+      profile: only.isEmpty
+        ? profile.name : "\(profile.name), only \(only.joined(separator: " or "))",
+      workloads: try chosen(profile),
       rule: StoppingRule(
         targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? profile.rowSeconds),
       temperature: hot ? .hot : .inNetwork, seed: seed, fresh: fresh)
-    if dryRun { return Terminal.output(description(of: plan)) }
+    if dryRun { return try Terminal.output(description(of: plan)) }
 
-    let output = try TableOutput(path: output ?? "srprof-\(profile.name).json")
+    let output = try TableOutput(path: output ?? defaultOutput(profile))
+    let (instance, device) = try target.find()
+    let lock = try takeLock(DeviceDescription(device))
     let store = try openStore()
-    let backend = try target.open(wallClock: clock == .wall)
-    let lock = try takeLock(backend.device)
+    let backend = try DeviceOptions.open(device, of: instance, wallClock: clock == .wall)
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
     view.print("measuring \(plan.workloads.count) rows on \(backend.device.name)")
@@ -106,15 +111,20 @@ struct Measure: ParsableCommand {
     saveCache()
     view.finish()
     let table = campaign.table
-    try output.write(table)
-    let spent = campaign.timeSpent
-    view.print(
-      "\(table.rows.count) of \(campaign.plan.workloads.count) rows in "
-        + "\(Format.time(seconds: spent.totalSeconds)), \(Format.percent(spent.submissionShare)) of it inside "
-        + "timed and warm-up submissions; table: \(output.name)")
-    if !output.isStandard, !quiet { Terminal.output(RowListing(table.rows).text) }
+    // A run that measured nothing must not cost a table written before.
+    if !table.rows.isEmpty || (ending == nil && !output.exists) { try output.write(table) }
     if let ending { throw CommandFailure(ending) }
-    if let status = Interruption.status {
+    let spent = campaign.timeSpent
+    let share =
+      spent.submissionSeconds > 0
+      ? " in \(Format.time(seconds: spent.totalSeconds)), "
+        + "\(Format.percent(spent.submissionShare)) of it inside timed and warm-up submissions"
+      : ""
+    view.print(
+      "\(table.rows.count) of \(campaign.plan.workloads.count) rows\(share); "
+        + "table: \(output.name)")
+    if !output.isStandard, !quiet { try Terminal.output(RowListing(table.rows).text) }
+    if !table.complete, let status = Interruption.status {
       throw CommandFailure(status, "interrupted; the same command carries on")
     }
     let failed = table.rows.count { $0.failure != nil }
@@ -123,6 +133,12 @@ struct Measure: ParsableCommand {
         .someRowsFailed,
         "\(failed) of \(table.rows.count) rows failed; their reasons are in \(output.name)")
     }
+  }
+
+  /// In the current folder; a part of a profile does not replace the whole.
+  private func defaultOutput(_ profile: Profile) -> String {
+    let name = profile.name.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" }
+    return "srprof-\(String(name))\(only.isEmpty ? "" : "-part").json"
   }
 
   private func chosen(_ profile: Profile) throws -> [Workload] {
@@ -149,11 +165,12 @@ struct Measure: ParsableCommand {
       ])
     }
     let seconds = Double(plan.workloads.count) * plan.rule.budgetSeconds
-    return table.text + "\(plan.workloads.count) rows, about \(Format.time(seconds: seconds)) "
-      + "of timed submissions at most\n"
+    return table.text + "\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed submissions "
+      + "if none is stable before its budget ends; MB is memory traffic at least\n"
   }
 
   private func openStore() throws -> Store {
+    guard store != "" else { throw CommandFailure(.usage, "--store needs the path of a file") }
     do throws(StoreError) { return try Store(path: store ?? Paths.store) } catch {
       throw CommandFailure(error)
     }

@@ -9,11 +9,12 @@ enum Paths {
   /// Pipeline caches.
   static var cache: String { folder("XDG_CACHE_HOME", ".cache") }
   /// Locks of devices, shared by all users of the machine.
-  static var locks: String { environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp" }
+  static var locks: String { environment["SRPROF_LOCKS"] ?? "/tmp" }
 
   /// The specification ignores values that are not absolute.
   private static func folder(_ variable: String, _ fallback: String) -> String {
     if let value = environment[variable], value.hasPrefix("/") { return value + "/srprof" }
-    return (environment["HOME"] ?? "/tmp") + "/" + fallback + "/srprof"
+    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    return home + "/" + fallback + "/srprof"
   }
 }

@@ -33,7 +33,7 @@ struct ProfileChoice {
       let hint = nearest(to: choice, in: Self.names).map { "did you mean '\($0)'? " } ?? ""
       throw CommandFailure(
         .usage,
-        "no profile '\(choice)'; \(hint)There are \(Self.names.joined(separator: ", ")), "
+        "no profile '\(choice)'; \(hint)there are \(Self.names.joined(separator: ", ")), "
           + "or give a path to a YAML file")
     }
   }

@@ -23,6 +23,7 @@ final class ProgressView {
         let samples = begun > 0 ? " and the samples of \(begun) more" : ""
         print("kept \(done) of \(total) rows\(samples) from the store (--fresh starts over)")
       }
+      if done < total { status("warming up") }
     case .sampled(let workload, let latency, let progress):
       if drawsOver { draw(line(workload.name, latency, progress)) }
     case .finished(let row, let progress):
@@ -46,6 +47,11 @@ final class ProgressView {
     Terminal.note(line)
   }
 
+  /// A line that is drawn over, on a terminal.
+  func status(_ line: String) {
+    if drawsOver, !quiet { draw(line) }
+  }
+
   /// Takes the drawn line away.
   func finish() {
     if lineIsDrawn { Terminal.draw("\r\u{1b}[K") }
@@ -53,24 +59,28 @@ final class ProgressView {
   }
 
   private func line(_ name: String, _ latency: Latency?, _ progress: Progress) -> String {
-    let cells = 20
-    let full = progress.total > 0 ? cells * progress.done / progress.total : cells
-    let bar = String(repeating: "=", count: full) + String(repeating: " ", count: cells - full)
-    var text = drawsOver ? "[\(bar)] " : ""
-    text += "\(progress.done)/\(progress.total) \(name)"
+    var parts = ["\(progress.done)/\(progress.total)"]
     if let latency {
-      text += "  \(Format.duration(nanoseconds: latency.undisturbedNanoseconds))"
-      text += " +-\(Format.percent(latency.relativeHalfWidth))"
-      text += ", median \(Format.duration(nanoseconds: latency.medianNanoseconds))"
+      parts.append(
+        "\(Format.duration(nanoseconds: latency.undisturbedNanoseconds)) "
+          + "+-\(Format.percent(latency.relativeHalfWidth)), "
+          + "median \(Format.duration(nanoseconds: latency.medianNanoseconds))")
     }
     if progress.done < progress.total {
-      text += "  \(Format.time(seconds: progress.secondsLeft)) left"
+      parts.append("\(Format.time(seconds: max(progress.secondsLeft, 1))) left")
     }
-    return text
+    parts.append(name)
+    return (drawsOver ? Self.bar(progress.share) + " " : "") + parts.joined(separator: "  ")
+  }
+
+  private static func bar(_ share: Double) -> String {
+    let cells = 20
+    let full = Int(Double(cells) * min(max(share, 0), 1))
+    return "[\(String(repeating: "=", count: full))\(String(repeating: " ", count: cells - full))]"
   }
 
   private func draw(_ text: String) {
-    Terminal.draw("\r\u{1b}[K" + text.prefix(max(Terminal.columns - 1, 10)))
+    Terminal.draw("\r\u{1b}[K" + text.prefix(max(Terminal.columns - 1, 1)))
     lineIsDrawn = true
   }
 }

@@ -12,14 +12,14 @@ struct SRProf: ParsableCommand {
 
       Exit codes: 0 done; 1 some rows failed; 64 wrong usage; 65 a file is broken or of another \
       kind; 69 no such device, or it was lost for good; 74 a file cannot be read or written; \
-      75 the device is busy; 130, 143 interrupted.
+      75 the device is busy; 129, 130, 143 interrupted.
 
       Environment: SRPROF_VALIDATE=1 runs under the Vulkan validation layer, SRPROF_SHADERS=DIR \
-      takes shaders from a folder, SRPROF_VULKAN_LOADER=FILE names the Vulkan loader, NO_COLOR \
-      turns colour off.
+      takes shaders from a folder, SRPROF_VULKAN_LOADER=FILE names the Vulkan loader, \
+      SRPROF_LOCKS=DIR the folder of device locks (default /tmp), NO_COLOR turns colour off.
       """,
     version: version,
-    subcommands: [Measure.self, Devices.self, Profiles.self, Show.self, Schema.self])
+    subcommands: [Measure.self, Devices.self, ListProfiles.self, Show.self, Schema.self])
 
   /// Version of the tool, stamped into every table.
   static let version = "0.1.0"
@@ -35,7 +35,9 @@ struct SRProf: ParsableCommand {
       // Help, version, completion scripts, and codes chosen by a command.
       exit(withError: error)
     } catch {
-      Terminal.printError("\(message(for: error)) (see srprof --help)")
+      var text = message(for: error)
+      if text.hasSuffix(".") { text.removeLast() }
+      Terminal.printError("\(text) (see srprof --help)")
       Glibc.exit(exitCode(for: error).rawValue)
     }
   }

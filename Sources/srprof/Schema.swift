@@ -8,6 +8,6 @@ struct Schema: ParsableCommand {
     discussion: "Example: srprof schema > latency-table.schema.json")
 
   func run() throws {
-    Terminal.output(EmbeddedFiles.texts(in: "Sources/Tables/")["latency-table.schema.json"] ?? "")
+    try Terminal.output(EmbeddedFiles.texts(in: "Sources/Tables/")["latency-table.schema.json"] ?? "")
   }
 }

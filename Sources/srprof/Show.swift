@@ -57,8 +57,9 @@ struct Show: ParsableCommand {
         && (!failed || row.failure != nil)
     }
     if sort != .name { rows.sort { sort.figure($0) > sort.figure($1) } }
-    if !rowsOnly { Terminal.output(header(of: table, shown: rows.count)) }
-    Terminal.output(RowListing(Array(rows.prefix(limit ?? rows.count))).text)
+    if let limit { rows.removeSubrange(min(limit, rows.count)...) }
+    if !rowsOnly { try Terminal.output(header(of: table, shown: rows.count)) }
+    try Terminal.output(rows.isEmpty ? "no row matches\n" : RowListing(rows).text)
   }
 
   private func header(of table: LatencyTable, shown: Int) -> String {

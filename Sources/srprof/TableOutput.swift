@@ -7,16 +7,25 @@ struct TableOutput {
   private let path: String
 
   /// Whether the table goes to standard output.
-  var isStandard: Bool { path == "-" }
+  var isStandard: Bool { path == "-" || path == "/dev/stdout" }
+  /// Whether there is a file already.
+  var exists: Bool { !isStandard && FileManager.default.fileExists(atPath: path) }
   /// The place, for messages.
   var name: String { isStandard ? "standard output" : path }
 
   /// Finds out whether the file can be written, without touching what is there.
   init(path: String) throws(CommandFailure) {
     self.path = path
-    if path == "-" { return }
+    if isStandard { return }
+    guard !path.isEmpty, !path.hasSuffix("/") else {
+      throw CommandFailure(.inputOutput, "'\(path)' is no file name; --output needs one")
+    }
     let url = URL(filePath: path)
-    var isFolder: Bool = false
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, !exists {
+      throw CommandFailure(.inputOutput, "\(path) is a link to a file that is not there")
+    }
+    var isFolder = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
       throw CommandFailure(.inputOutput, "\(path) is a folder; --output needs a file name")
     }
@@ -34,14 +43,13 @@ struct TableOutput {
 
   /// Writes the table.
   func write(_ table: LatencyTable) throws(CommandFailure) {
+    let json: [UInt8]
     do throws(TableError) {
-      if isStandard {
-        Terminal.output(String(decoding: try table.json(), as: UTF8.self))
-      } else {
-        try table.write(to: path)
-      }
+      if !isStandard { return try table.write(to: path) }
+      json = try table.json()
     } catch {
       throw CommandFailure(error)
     }
+    try Terminal.output(String(decoding: json, as: UTF8.self))
   }
 }

@@ -30,9 +30,13 @@ enum Terminal {
     write(text, to: STDERR_FILENO)
   }
 
-  /// A result on standard output.
-  static func output(_ text: String) {
-    write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+  /// A result on standard output. A reader that has gone is no error; a full disk is.
+  static func output(_ text: String) throws(CommandFailure) {
+    let error = write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+    if error != 0, error != EPIPE {
+      let reason = String(cString: strerror(error))
+      throw CommandFailure(.inputOutput, "standard output cannot be written: \(reason)")
+    }
   }
 
   /// `text` in bold, dim or red where colour is on.
@@ -42,21 +46,22 @@ enum Terminal {
 
   enum Style: Int {
     case bold = 1
-    case dim = 2
     case red = 31
   }
 
-  /// Writes everything, or as much as a closed pipe takes.
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Writes everything, or as much as can be; returns the error number, 0 without one.
+  @discardableResult
+  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while !rest.isEmpty {
         let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
+        guard count > 0 else { return errno }
         rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
       }
+      return 0
     }
   }
 }

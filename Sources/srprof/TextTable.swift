@@ -31,6 +31,7 @@ struct TextTable {
       while line.last == " " { line.removeLast() }
       return line + "\n"
     }
-    return Terminal.styled(line(columns.map(\.title)), .bold) + rows.map(line).joined()
+    let title = String(line(columns.map(\.title)).dropLast())
+    return Terminal.styled(title, .bold) + "\n" + rows.map(line).joined()
   }
 }

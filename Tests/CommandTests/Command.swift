@@ -22,7 +22,7 @@ struct Command {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     environment = [
       "HOME": folder.path, "XDG_DATA_HOME": folder.path + "/data",
-      "XDG_CACHE_HOME": folder.path + "/cache", "TMPDIR": folder.path, "SRPROF_VALIDATE": "1",
+      "XDG_CACHE_HOME": folder.path + "/cache", "SRPROF_LOCKS": folder.path, "SRPROF_VALIDATE": "1",
       "VK_ADD_DRIVER_FILES": "/usr/lib/chromium/vk_swiftshader_icd.json",
     ]
   }

@@ -180,7 +180,7 @@ struct ReadTable {
     }
   }
 
-  @Test(arguments: ["absent/t.json", ".", "/proc/t.json"])
+  @Test(arguments: ["absent/t.json", ".", "/proc/t.json", "", "new/"])
   func `finds out that the table cannot be written before it measures`(output: String) throws {
     try withCommand { command in
       let outcome = try command.run("measure", "--device", "llvmpipe", "--output", output)

@@ -14,8 +14,8 @@ final class ScriptedBackend: Backend {
     var slowness: (Double) -> Double = { _ in 1 }
     /// Interference added to a chain, as a share of its time; drawn anew for each chain.
     var interference: (inout SplitMix64) -> Double = { _ in 0 }
-    /// Chains after which outputs are wrong; `nil` never.
-    var wrongAfterChains: Int?
+    /// What checking a workload throws, given the checks of that workload made before.
+    var checkFailure: (Workload, Int) -> Failure? = { _, _ in nil }
     /// What a chain of a workload throws, given the chains of that workload run before.
     var failure: (Workload, Int) -> Failure? = { _, _ in nil }
     /// What preparing a workload throws.
@@ -32,7 +32,10 @@ final class ScriptedBackend: Backend {
   var busySeconds = 0.0
   var chainsRun: [Workload: Int] = [:]
   var prepared: [Workload: Int] = [:]
+  var checks: [Workload: Int] = [:]
+  var reference: Workload?
   var reopenings = 0
+  var isUsable = true
   var random = SplitMix64(state: 11)
 
   init(_ behaviour: Behaviour = Behaviour(), clock: Method.Clock = .deviceTimestamps) {
@@ -51,6 +54,11 @@ final class ScriptedBackend: Backend {
     return ScriptedWorkload(workload, ringSize: ringSize, backend: self)
   }
 
+  func prepareReference(_ workload: Workload) throws(Failure) -> any PreparedWorkload {
+    reference = workload
+    return ScriptedWorkload(workload, ringSize: 1, backend: self)
+  }
+
   func prepareEmpty() throws(Failure) -> any TimedChain { ScriptedEmpty(self) }
 
   func reopen() throws(Failure) {
@@ -63,7 +71,8 @@ final class ScriptedBackend: Backend {
     let time =
       plain * behaviour.slowness(busySeconds) * (1 + behaviour.interference(&random))
     busySeconds += time / 1e9
-    return ChainTime(nanoseconds: time, wallNanoseconds: time)
+    // The host sees submission and completion too.
+    return ChainTime(nanoseconds: time, wallNanoseconds: time * 1.001 + 20_000)
   }
 }
 
@@ -81,10 +90,14 @@ private final class ScriptedWorkload: PreparedWorkload {
   let schedule = Measurement.Schedule(name: "scripted")
   let compiled = Measurement.Compiled(spirvHash: "0", spirvBytes: 4, pipelineNanoseconds: 1)
   let workload: Workload
+  let ringSize: Int
   let backend: ScriptedBackend
+  /// Dispatches since outputs were poisoned; `nil` if they never were.
+  var dispatches: Int?
 
   init(_ workload: Workload, ringSize: Int, backend: ScriptedBackend) {
     self.workload = workload
+    self.ringSize = ringSize
     self.backend = backend
   }
 
@@ -92,17 +105,27 @@ private final class ScriptedWorkload: PreparedWorkload {
     let before = backend.chainsRun[workload, default: 0]
     backend.chainsRun[workload] = before + 1
     if let failure = backend.behaviour.failure(workload, before) { throw failure }
-    return backend.time(length, dispatch: backend.behaviour.dispatchNanoseconds(workload))
+    dispatches = dispatches.map { $0 + length }
+    let time = backend.time(length, dispatch: backend.behaviour.dispatchNanoseconds(workload))
+    if time.wallNanoseconds > watchdogNanoseconds {
+      throw Failure(.timedOut, "\(time.wallNanoseconds) ns")
+    }
+    return time
   }
 
-  func poison() throws(Failure) {}
+  func poison() throws(Failure) {
+    dispatches = 0
+  }
 
   func check() throws(Failure) -> Measurement.Check {
-    if let limit = backend.behaviour.wrongAfterChains,
-      backend.chainsRun[workload, default: 0] > limit
-    {
-      throw Failure(.wrongOutput, "as scripted")
+    let before = backend.checks[workload, default: 0]
+    backend.checks[workload] = before + 1
+    if let failure = backend.behaviour.checkFailure(workload, before) { throw failure }
+    // Every set must have been written since it was poisoned, and each check needs a new poisoning.
+    guard let written = dispatches, written >= ringSize else {
+      throw Failure(.wrongOutput, "an output was not written")
     }
+    dispatches = nil
     return Measurement.Check(maxRelativeError: 0, tolerance: 1e-6, points: 1)
   }
 }

@@ -176,11 +176,11 @@ import Workloads
     let monitor = SpeedMonitor(readings: Array(repeating: 100, count: 20))
     let steady = (0..<4).map { _ in `Quantiles and fits`.sample(1, 10, reference: 100) }
     let slow = (0..<9).map { _ in `Quantiles and fits`.sample(1, 14, reference: 140) }
-    let mixed = monitor.counted(steady + slow, fewest: 4)
-    #expect(mixed.samples.count == 4 && mixed.atSpeed)
-    let short = monitor.counted(steady + slow, fewest: 5)
+    let enough = monitor.counted(steady + slow)
+    #expect(enough.samples == steady && enough.atSpeed)
+    let short = monitor.counted(Array(steady[..<2]) + slow)
     #expect(short.samples == slow && !short.atSpeed)
-    let few = monitor.counted(Array(steady[..<1]) + slow[..<1], fewest: 5)
+    let few = monitor.counted(Array(steady[..<1]) + slow[..<1])
     #expect(few.samples.count == 2 && !few.atSpeed)
   }
 }

@@ -29,7 +29,9 @@ enum SoftwareDevices {
     return try devices.map {
       try VulkanBackend(
         $0, of: instance,
-        options: .init(cacheFolder: nil, library: library, wallClock: wallClock, version: "test"))
+        options: .init(cacheFolder: nil, library: library, wallClock: wallClock, version: "test",
+          // Enough for every point of the odd sizes.
+          checkBudget: 4_000_000))
     }
   }
 
@@ -174,6 +176,22 @@ enum SoftwareDevices {
       _ = try prepared.run(length: 3, watchdogNanoseconds: 60e9)
       let failure = #expect(throws: Failure.self) { try prepared.check() }
       #expect(failure?.kind == .wrongOutput)
+    }
+  }
+
+  @Test func `a device that was given up opens again`() throws {
+    let workload = try Workload(.add(channels: 16), height: 90, width: 160)
+    // SwiftShader crashes when a process ends that gave a device up.
+    for backend in try SoftwareDevices.backends() where backend.device.name.contains("llvmpipe") {
+      let hung = try backend.prepare(workload, ringSize: 4)
+      let failure = #expect(throws: Failure.self) {
+        try hung.run(length: 500, watchdogNanoseconds: 1)
+      }
+      #expect(failure?.kind == .timedOut)
+      #expect(!backend.isUsable)
+      try backend.reopen()
+      #expect(backend.isUsable)
+      _ = try SoftwareDevices.run(workload, on: backend)
     }
   }
 

@@ -41,7 +41,7 @@ struct StoreTests {
       #expect(try store.readings(in: otherScope) == [])
       let stored = try store.stored(in: scope)
       #expect(stored.count == 3)
-      #expect(stored[workload]?.samples == [])
+      #expect(stored[workload]?.samples == samples(8))
       #expect(stored[workload]?.result == measured(workload))
       #expect(stored[failing]?.result == exampleFailure)
       #expect(stored[failing]?.samples == [])
@@ -77,18 +77,31 @@ struct StoreTests {
     }
   }
 
-  @Test("a row that is measured is read without its samples, one that is not with them")
-  func samplesOfOpenRows() throws {
+  @Test("samples stay with a measured row, and go with a failed one")
+  func samplesOfDoneRows() throws {
     try inTemporaryFolder { folder in
       let store = try Store(path: "\(folder)/store.sqlite")
       let session = try store.startSession(in: scope)
       try store.append(samples(2), to: workload, session: session)
       try store.append(samples(1, from: 2), to: workload, session: session)
+      try store.finish(workload, result: measured(workload), in: scope)
       #expect(try store.stored(in: scope)[workload]?.samples == samples(3))
       try store.finish(workload, result: exampleFailure, in: scope)
-      #expect(try store.stored(in: scope)[workload]?.samples == samples(3))
-      try store.finish(workload, result: measured(workload), in: scope)
       #expect(try store.stored(in: scope)[workload]?.samples == [])
+    }
+  }
+
+  @Test("ceilings are those recorded last")
+  func ceilings() throws {
+    try inTemporaryFolder { folder in
+      let store = try Store(path: "\(folder)/store.sqlite")
+      #expect(try store.ceilings(in: scope) == nil)
+      try store.record(Ceilings(emptyDispatchNanoseconds: 1), in: scope)
+      try store.record(Ceilings(emptyDispatchNanoseconds: 2, submissionNanoseconds: 3), in: scope)
+      #expect(
+        try store.ceilings(in: scope)
+          == Ceilings(emptyDispatchNanoseconds: 2, submissionNanoseconds: 3))
+      #expect(try store.ceilings(in: otherScope) == nil)
     }
   }
 
@@ -103,7 +116,7 @@ struct StoreTests {
       try store.append(samples(2), to: workload, readings: [2], session: other)
       try store.erase([workload, exampleWorkloads[2]], in: scope)
       #expect(try Array(store.stored(in: scope).keys) == [exampleWorkloads[1]])
-      #expect(try store.readings(in: scope) == [1])
+      #expect(try store.readings(in: scope) == [])
       try store.erase([exampleWorkloads[1]], in: scope)
       #expect(try store.stored(in: scope) == [:])
       #expect(try store.readings(in: scope) == [])

@@ -12,8 +12,13 @@ public protocol Backend: AnyObject {
   /// The clock that ``ChainTime/nanoseconds`` come from.
   var clock: Method.Clock { get }
 
-  /// Compiles a workload's kernel, once, and lays out its operands anew in a ring of sets.
+  /// Whether anything can still be run; false after a loss or a timeout, until ``reopen()``.
+  var isUsable: Bool { get }
+
+  /// Makes a workload's pipeline and lays out its operands, both anew, in a ring of sets.
   func prepare(_ workload: Workload, ringSize: Int) throws(Failure) -> any PreparedWorkload
+  /// The same for the reference kernel, whose shader no folder overrides.
+  func prepareReference(_ workload: Workload) throws(Failure) -> any PreparedWorkload
   /// A dispatch that does nothing.
   func prepareEmpty() throws(Failure) -> any TimedChain
   /// Makes the device usable again after it was lost or a submission timed out; everything prepared

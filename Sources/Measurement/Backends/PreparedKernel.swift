@@ -62,6 +62,8 @@ final class PreparedKernel: PreparedWorkload {
         values[output.index($0.channel, $0.y, $0.x)]
       }
       guard error <= workload.tolerance else { throw wrong(error, set) }
+      // Everywhere, not only at the points: what was not written is still poisoned.
+      guard values.allSatisfy(\.isFinite) else { throw wrong(.infinity, set) }
       guard values.withUnsafeBufferPointer({ output.paddingIsZero($0) }) else {
         throw Failure(.wrongOutput, "something was written outside the output's elements")
       }

@@ -29,16 +29,20 @@ public final class VulkanBackend: Backend {
     public var wallClock: Bool
     /// Version of the program, for the table's header.
     public var version: String
+    /// Terms that computing the right answers of one workload may sum; outputs that need more are
+    /// compared at some hundred points.
+    public var checkBudget: Int
 
     public init(
       loader: String? = nil, cacheFolder: String?, library: ShaderLibrary = ShaderLibrary(),
-      wallClock: Bool = false, version: String
+      wallClock: Bool = false, version: String, checkBudget: Int = 200_000
     ) {
       self.loader = loader
       self.cacheFolder = cacheFolder
       self.library = library
       self.wallClock = wallClock
       self.version = version
+      self.checkBudget = checkBudget
     }
   }
 
@@ -81,8 +85,22 @@ public final class VulkanBackend: Backend {
     _ = vulkan.savePipelineCache()
   }
 
+  public var isUsable: Bool { !vulkan.isAbandoned }
+
+  public func prepareReference(
+    _ workload: Workload
+  ) throws(Failure) -> any PreparedWorkload {
+    try prepare(workload, ringSize: 1, library: ShaderLibrary())
+  }
+
   public func prepare(
     _ workload: Workload, ringSize: Int
+  ) throws(Failure) -> any PreparedWorkload {
+    try prepare(workload, ringSize: ringSize, library: options.library)
+  }
+
+  private func prepare(
+    _ workload: Workload, ringSize: Int, library: ShaderLibrary
   ) throws(Failure) -> any PreparedWorkload {
     let schedule = Schedule.standard(for: workload, limits: DeviceLimits(vulkan.physicalDevice))
     let kernel: Kernel
@@ -93,12 +111,12 @@ public final class VulkanBackend: Backend {
     }
     try requireMemory(for: kernel, ringSize: ringSize)
     return try PreparedKernel(
-      workload, kernel: kernel, schedule: schedule, program: compile(kernel), ringSize: ringSize,
+      workload, kernel: kernel, schedule: schedule, program: compile(kernel, library), ringSize: ringSize,
       expected: expectations(for: workload), device: vulkan, clock: clock)
   }
 
   public func prepareEmpty() throws(Failure) -> any TimedChain {
-    let program = try compile(.empty)
+    let program = try compile(.empty, options.library)
     do throws(VulkanError) {
       let set = try DescriptorSet(pipeline: program.pipeline, buffers: [])
       let dispatch = try Dispatch(pipeline: program.pipeline, set: set, groups: GroupCount(1))
@@ -110,9 +128,11 @@ public final class VulkanBackend: Backend {
 
   /// A pipeline for a kernel, made anew each time: a driver that runs on the processor places its
   /// code anew with it, which changes times by several per cent. Shaders are compiled once.
-  private func compile(_ kernel: Kernel) throws(Failure) -> CompiledKernel {
+  private func compile(
+    _ kernel: Kernel, _ library: ShaderLibrary
+  ) throws(Failure) -> CompiledKernel {
     do {
-      let source = try kernel.source(from: options.library)
+      let source = try kernel.source(from: library)
       let words: [UInt32]
       if let known = spirv[source] {
         words = known
@@ -142,7 +162,7 @@ public final class VulkanBackend: Backend {
   private func expectations(for workload: Workload) -> [Expectation] {
     if let known = expected[workload] { return known }
     let reference = Reference(workload)
-    let list = workload.checkPoints().map { point in
+    let list = workload.checkPoints(budget: options.checkBudget).map { point in
       (point, reference.element(point.channel, point.y, point.x))
     }
     expected[workload] = list

@@ -5,15 +5,16 @@ extension Campaign {
   /// Brings the device up to speed, then learns what a submission and an empty dispatch cost.
   func warmUp() throws(Stop) {
     do throws(Failure) {
-      var kernel = try ReferenceKernel(on: backend) { (chain, length) throws(Failure) in
-        try self.timed(chain, length)
-      }
+      ceilings = try measureCeilings()
+      var kernel = try ReferenceKernel(
+        on: backend, submission: ceilings.submissionNanoseconds ?? 0
+      ) { (chain, length) throws(Failure) in try self.timed(chain, length) }
       try ramp(&kernel)
       reference = kernel
-      ceilings = try measureCeilings()
     } catch {
       throw .device(error)
     }
+    try stopping { () throws(StoreError) in try store.record(ceilings, in: scope) }
   }
 
   /// Reads the reference kernel until three readings agree within 1 %, for 0.3 to 3 seconds: a GPU
@@ -54,16 +55,12 @@ extension Campaign {
   /// The reading taken last; 0 before the first.
   var lastReading: Double { reference?.last ?? 0 }
 
-  /// Takes and stores a reading.
-  func newReading() throws(Stop) -> Double {
+  /// Takes a reading, and keeps it for the whole campaign.
+  func newReading() throws(Failure) -> Double {
     guard var kernel = reference else { return 0 }
-    let value: Double
-    do throws(Failure) { value = try read(&kernel) } catch { throw .device(error) }
+    let value = try read(&kernel)
     reference = kernel
     speed.record(value)
-    try stopping { () throws(StoreError) in
-      if let session { try store.append(readings: [value], session: session) }
-    }
     return value
   }
 
@@ -75,7 +72,7 @@ extension Campaign {
   func reopen() throws(Stop) {
     reference = nil
     do throws(Failure) { try backend.reopen() } catch { throw .device(error) }
-    note(["The device was lost during the campaign and opened again; see the failed rows."])
+    note(["The device was lost or hung during the campaign and was opened again."])
     try warmUp()
   }
 }

@@ -23,7 +23,7 @@ extension Campaign {
     var (all, counted) = (0, 0)
     var readings: [Double] = []
     for state in states.values {
-      let used = speed.counted(state.samples, fewest: plan.rule.fewestSamples).samples
+      let used = speed.counted(state.samples).samples
       all += state.samples.count
       counted += used.count
       readings += used.map(\.referenceNanoseconds)

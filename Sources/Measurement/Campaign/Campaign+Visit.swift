@@ -32,7 +32,9 @@ extension Campaign {
   private func fail(_ workload: Workload, _ failure: Failure) throws(Stop) {
     states[workload] = nil
     try finish(workload, .failed(failure))
-    if failure.kind == .deviceLost || failure.kind == .timedOut { try reopen() }
+    if failure.kind == .deviceLost || failure.kind == .timedOut || !backend.isUsable {
+      try reopen()
+    }
   }
 
   private enum Interruption: Error {
@@ -49,48 +51,100 @@ extension Campaign {
     let before = lastReading
     var samples: [Sample] = []
     do throws(Failure) {
+      let start = timeSpent.totalSeconds
       let prepared = try backend.prepare(workload, ringSize: plan.ringSize)
-      try prepared.poison()
-      _ = try timed(prepared, plan.ringSize)
+      let single = try runWhole(prepared)
       state.note(prepared, check: try prepared.check())
       let chains: ChainPlan
-      if let known = state.chains { chains = known } else { chains = try chainPlan(prepared) }
+      if let known = state.chains { chains = known } else { chains = try plan(prepared, single) }
       state.chains = chains
-      let end = timeSpent.submissionSeconds + plan.visitSeconds
-      repeat {
-        for length in chains.lengths.shuffled(using: &random) {
-          let time = try timed(prepared, length)
-          samples.append(
-            Sample(
-              visit: state.nextVisit, chainLength: length, nanoseconds: time.nanoseconds,
-              wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: before))
-        }
-      } while timeSpent.submissionSeconds < end && !shouldStop()
+      if backend.device.type != .cpu, let longest = chains.lengths.last {
+        // The clock of a GPU has fallen while the host prepared.
+        _ = try timed(prepared, longest)
+      }
+      try prepared.poison()
+      // Preparing a large workload takes long, and is made worth it.
+      let seconds = max(plan.visitSeconds, 2 * (timeSpent.totalSeconds - start))
+      samples = try passes(prepared, chains, seconds: seconds, visit: state.nextVisit)
       state.note(prepared, check: try prepared.check())
     } catch {
       throw .failure(error)
     }
+    guard let after = try readingAfter() else { return }
     // A sample is only as good as the worse of the readings around it.
-    let after: Double
-    do throws(Stop) { after = try newReading() } catch { throw .stop(error) }
     for index in samples.indices { samples[index].referenceNanoseconds = max(before, after) }
     state.samples += samples
     states[workload] = state
     do throws(StoreError) {
-      if let session { try store.append(samples, to: workload, session: session) }
+      if let session {
+        try store.append(samples, to: workload, readings: [after], session: session)
+      }
     } catch {
       throw .stop(.store(error))
     }
   }
 
-  /// Chain lengths from the time of one dispatch.
-  private func chainPlan(_ prepared: any PreparedWorkload) throws(Failure) -> ChainPlan {
-    // The shortest of three: a single one may have met a pause.
-    var time = Double.infinity
-    for _ in 0..<3 { time = min(time, try timed(prepared, 1).nanoseconds) }
+  /// Poisons the outputs and runs each set of the ring once; a set a submission, since nobody knows
+  /// yet how long one takes. Returns the shortest time.
+  private func runWhole(_ prepared: any PreparedWorkload) throws(Failure) -> Double {
+    try prepared.poison()
+    var shortest = Double.infinity
+    for _ in 0..<plan.ringSize { shortest = min(shortest, try timed(prepared, 1).nanoseconds) }
+    return shortest
+  }
+
+  /// Times chains of each length in random order, again and again, until `seconds` of submissions
+  /// have passed; then runs what is left of the ring, so that every output is written.
+  private func passes(
+    _ prepared: any PreparedWorkload, _ chains: ChainPlan, seconds: Double, visit: Int
+  ) throws(Failure) -> [Sample] {
+    var samples: [Sample] = []
+    var dispatches = 0
+    let end = timeSpent.submissionSeconds + seconds
+    repeat {
+      for length in chains.lengths.shuffled(using: &random) where !shouldStop() {
+        let time = try timed(prepared, length)
+        dispatches += length
+        samples.append(
+          Sample(
+            visit: visit, chainLength: length, nanoseconds: time.nanoseconds,
+            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+      }
+    } while timeSpent.submissionSeconds < end && !shouldStop()
+    while dispatches < plan.ringSize {
+      _ = try timed(prepared, 1)
+      dispatches += 1
+    }
+    return samples
+  }
+
+  /// Chain lengths, from chains made longer until they last long enough to bring a GPU to its clock.
+  private func plan(
+    _ prepared: any PreparedWorkload, _ single: Double
+  ) throws(Failure) -> ChainPlan {
     let submission = ceilings.submissionNanoseconds ?? 0
+    var (length, time) = (1, single)
+    while time < chainBudget.targetNanoseconds / 8, length < ChainPlan.longest {
+      length *= 4
+      time = min(
+        try timed(prepared, length).nanoseconds, try timed(prepared, length).nanoseconds)
+    }
     return ChainPlan(
-      dispatchNanoseconds: max(time - submission, time / 10), budget: chainBudget)
+      dispatchNanoseconds: max(time - submission, time / 10) / Double(length),
+      budget: chainBudget)
+  }
+
+  /// The reading after a visit; `nil` if the device was lost and opened again, so that nobody can say
+  /// at which speed the visit's samples were taken.
+  private func readingAfter() throws(Interruption) -> Double? {
+    do throws(Failure) {
+      return try newReading()
+    } catch {
+      guard readingsLost < 3 else { throw .stop(.device(error)) }
+      readingsLost += 1
+      do throws(Stop) { try reopen() } catch { throw .stop(error) }
+      return nil
+    }
   }
 
   /// Runs a chain and refuses a time that cannot be.

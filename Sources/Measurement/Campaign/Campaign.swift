@@ -34,6 +34,8 @@ public final class Campaign {
   /// Rows that are done, by this campaign or before.
   var results: [Workload: Row.Result] = [:]
   var warnings: [String] = []
+  /// How often the device was lost while the reference kernel ran.
+  var readingsLost = 0
 
   /// - Parameters:
   ///   - shouldStop: Asked between submissions; true ends the campaign after the current one.
@@ -74,18 +76,30 @@ public final class Campaign {
       if plan.fresh { try store.erase(plan.workloads, in: scope) }
       session = try store.startSession(in: scope)
       speed = SpeedMonitor(readings: try store.readings(in: scope))
+      ceilings = try store.ceilings(in: scope) ?? Ceilings()
       return try store.stored(in: scope)
     }
     for workload in plan.workloads {
       guard let row = stored[workload] else { continue }
-      if let result = row.result, case .measured = result {
-        results[workload] = result
-      } else if !row.samples.isEmpty {
-        states[workload] = RowState(workload, samples: row.samples)
-      }
+      resume(workload, row)
     }
-    report(.resumed(done: results.count, begun: states.count, total: plan.workloads.count))
+    report(.resumed(done: results.count, begun: states.count - results.count, total: plan.workloads.count))
     note(standingWarnings)
+  }
+
+  /// Keeps a stored row if it is done by this plan's rule too, else carries on with its samples.
+  private func resume(_ workload: Workload, _ row: Store.StoredRow) {
+    guard !row.samples.isEmpty else { return }
+    guard case .measured(var measurement) = row.result else {
+      states[workload] = RowState(workload, samples: row.samples)
+      return
+    }
+    let state = RowState(workload, samples: row.samples, measurement: measurement)
+    states[workload] = state
+    let verdict = judged(state).verdict
+    guard verdict != .more else { return }
+    if verdict == .budgetSpent { measurement.latency.stable = false }
+    results[workload] = .measured(measurement)
   }
 
   /// One visit to each row that is not done, in random order. When all are done, those are visited
@@ -133,8 +147,9 @@ public final class Campaign {
     let left = pending.reduce(0.0) { sum, workload in
       sum + max(plan.rule.budgetSeconds - (states[workload]?.seconds ?? 0), 0)
     }
+    let whole = plan.rule.budgetSeconds * Double(plan.workloads.count)
     return Progress(
-      done: results.count, total: plan.workloads.count,
+      done: results.count, total: plan.workloads.count, share: 1 - left / whole,
       secondsLeft: left / max(timeSpent.submissionShare, 0.5))
   }
 }

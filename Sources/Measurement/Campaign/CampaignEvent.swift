@@ -19,12 +19,15 @@ public enum CampaignEvent: Sendable {
 public struct Progress: Hashable, Sendable {
   public var done: Int
   public var total: Int
+  /// Share of the work that is done, from 0 to 1.
+  public var share: Double
   /// Upper estimate of the time left, in seconds.
   public var secondsLeft: Double
 
-  public init(done: Int, total: Int, secondsLeft: Double) {
+  public init(done: Int, total: Int, share: Double, secondsLeft: Double) {
     self.done = done
     self.total = total
+    self.share = share
     self.secondsLeft = secondsLeft
   }
 }

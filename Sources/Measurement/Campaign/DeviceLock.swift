@@ -24,8 +24,12 @@ public struct DeviceLock: ~Copyable {
       hash.combine(part)
     }
     let path = "\(folder)/srprof-\(hash.digits).lock"
-    // For every user of the machine: the device is one, whoever measures.
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    // For every user of the machine: the device is one, whoever measures. A file of another user
+    // may be opened, but in a shared folder not with O_CREAT (protected_regular of sysctl fs).
+    let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
+    let existing = open(path, flags)
+    descriptor =
+      existing < 0 && errno == ENOENT ? open(path, flags | O_CREAT, 0o666) : existing
     guard descriptor >= 0 else {
       throw .file("the lock of the device, \(path), cannot be opened: \(Self.error)")
     }

@@ -13,6 +13,8 @@ public func fingerprint(of device: DeviceDescription, compiler: Compiler) -> Str
   ] {
     hash.combine(part)
   }
+  // A driver that runs on the processor does not say which one.
+  if device.type == .cpu { hash.combine(device.host.processor) }
   return hash.digits
 }
 

@@ -5,6 +5,8 @@ import Workloads
 struct ReferenceKernel {
   private let prepared: any PreparedWorkload
   private let length: Int
+  /// The constant part of a submission in nanoseconds, which is no part of a reading.
+  private let submission: Double
   /// The last reading: nanoseconds of one dispatch.
   private(set) var last = 0.0
 
@@ -25,13 +27,15 @@ struct ReferenceKernel {
 
   /// Prepares the kernel, checks it, and chooses how often a reading repeats it.
   init(
-    on backend: any Backend, run: (any TimedChain, Int) throws(Failure) -> ChainTime
+    on backend: any Backend, submission: Double,
+    run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) {
-    prepared = try backend.prepare(Self.workload(), ringSize: 1)
+    prepared = try backend.prepareReference(Self.workload())
     try prepared.poison()
     _ = try run(prepared, 4)
     _ = try prepared.check()
-    let single = try run(prepared, 8).nanoseconds / 8
+    self.submission = submission
+    let single = max(1, (try run(prepared, 8).nanoseconds - submission) / 8)
     length = max(1, min(Int(Self.chainNanoseconds / single), ChainPlan.longest))
   }
 
@@ -41,7 +45,7 @@ struct ReferenceKernel {
   ) throws(Failure) -> Double {
     var shortest = Double.infinity
     for _ in 0..<Self.chains { shortest = min(shortest, try run(prepared, length).nanoseconds) }
-    last = shortest / Double(length)
+    last = max(shortest - submission, shortest / 10) / Double(length)
     return last
   }
 }

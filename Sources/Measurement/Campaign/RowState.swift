@@ -12,9 +12,13 @@ struct RowState {
   /// The check with the largest error so far.
   var check: Measurement.Check?
 
-  init(_ workload: Workload, samples: [Sample] = []) {
+  init(_ workload: Workload, samples: [Sample] = [], measurement: Measurement? = nil) {
     self.workload = workload
     self.samples = samples
+    chains = ChainPlan(lengthsOf: samples)
+    schedule = measurement?.schedule
+    compiled = measurement?.compiled
+    check = measurement?.check
   }
 
   /// Number of the visit to come.
@@ -26,7 +30,8 @@ struct RowState {
   /// Keeps what a preparation says, and the worse of the checks.
   mutating func note(_ prepared: any PreparedWorkload, check new: Measurement.Check) {
     schedule = prepared.schedule
-    compiled = prepared.compiled
+    // Later pipelines come from a cache.
+    if compiled?.spirvHash != prepared.compiled.spirvHash { compiled = prepared.compiled }
     if new.maxRelativeError >= (check?.maxRelativeError ?? 0) { check = new }
   }
 
@@ -34,7 +39,7 @@ struct RowState {
   func judged(
     by plan: Plan, speed: SpeedMonitor, submission: Double
   ) -> (latency: Latency?, verdict: StoppingRule.Verdict) {
-    let (counted, atSpeed) = speed.counted(samples, fewest: plan.rule.fewestSamples)
+    let (counted, atSpeed) = speed.counted(samples)
     let times = ChainTimes(counted)
     let estimate = SlopeEstimate(
       times, quantile: plan.quantile, submission: submission, seed: plan.seed)
@@ -45,7 +50,7 @@ struct RowState {
     let patience = 1.5 * plan.rule.budgetSeconds
     if !atSpeed, verdict != .more, !speed.hasSettledSlow, seconds < patience { verdict = .more }
     let latency = estimate.map {
-      Latency($0, speedSpread: speed.spread, stable: verdict == .stable && atSpeed)
+      Latency($0, speedSpread: speed.spread(of: counted), stable: verdict == .stable && atSpeed)
     }
     return (latency, verdict)
   }
@@ -57,7 +62,7 @@ extension Latency {
   static let repeatability = 0.01
 
   /// The row's figures. The interval is one for repeating the campaign: beside the scatter of the
-  /// samples it holds what the device's speed is uncertain by, which more samples do not mend.
+  /// samples it holds what the device's speed was uncertain by, which more samples do not mend.
   init(_ estimate: SlopeEstimate, speedSpread: Double, stable: Bool) {
     let share =
       (estimate.relativeHalfWidth * estimate.relativeHalfWidth

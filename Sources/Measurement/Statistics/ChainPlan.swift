@@ -25,6 +25,13 @@ public struct ChainPlan: Hashable, Sendable {
     }
   }
 
+  /// The lengths that samples of an earlier run were taken with, so that later ones can be put beside
+  /// them; `nil` without samples.
+  init?(lengthsOf samples: [Sample]) {
+    lengths = Set(samples.map(\.chainLength)).sorted()
+    if lengths.isEmpty { return nil }
+  }
+
   /// Longest chain that is recorded, however short its dispatches.
   public static let longest = 4096
 

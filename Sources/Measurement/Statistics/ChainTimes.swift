@@ -62,14 +62,15 @@ public struct ChainTimes: Sendable {
     return (middle - half, middle + half)
   }
 
-  /// `t(k - 1) / z * sqrt(k / (k - 1))`, with the 97.5 % quantile of Student's distribution by the
-  /// expansion of Cornish and Fisher (within 1 % from 4 degrees of freedom on).
+  /// `t(k - 1) / z * sqrt(k / (k - 1))`, with the 97.5 % quantile of Student's distribution: from the
+  /// usual tables up to 4 degrees of freedom, then by the expansion of Cornish and Fisher.
   private var widening: Double {
     let degrees = Double(max(visits - 1, 1))
     let z = 1.959964
-    let t =
+    let expansion =
       z + (z * z * z + z) / (4 * degrees)
       + (5 * z * z * z * z * z + 16 * z * z * z + 3 * z) / (96 * degrees * degrees)
+    let t = degrees <= 4 ? [12.706, 4.303, 3.182, 2.776][Int(degrees) - 1] : expansion
     return t / z * (1 + 1 / degrees).squareRoot()
   }
 

@@ -11,16 +11,22 @@ public struct SlopeEstimate: Hashable, Sendable {
   /// Samples behind the figures.
   public let samples: Int
 
+  /// What a figure of fewer than three visits is believed to, as a share.
+  private static let fewVisitsHalfWidth = 0.25
+
   /// `nil` while the times give no positive slope.
   public init?(_ times: ChainTimes, quantile: Double, submission: Double, seed: UInt64) {
     guard let slope = times.fit(quantile: quantile, submission: submission)?.slope,
       let interval = times.interval(quantile: quantile, submission: submission, seed: seed)
     else { return nil }
     self.slope = slope
-    relativeHalfWidth = max(slope - interval.low, interval.high - slope, 0) / slope
     // Slopes through higher quantiles can come out lower by chance; the figures stay in order.
     median = max(times.fit(quantile: 0.5, submission: submission)?.slope ?? slope, slope)
     p90 = max(times.fit(quantile: 0.9, submission: submission)?.slope ?? median, median)
     samples = times.count
+    let half = max(slope - interval.low, interval.high - slope, 0) / slope
+    // Two visits cannot tell how much visits differ.
+    relativeHalfWidth =
+      times.visits < 3 ? max(half, p90 / slope - 1, Self.fewVisitsHalfWidth) : half
   }
 }

@@ -7,6 +7,8 @@ public import Tables
 public struct SpeedMonitor: Sendable {
   /// Readings further than this above the undisturbed one are slow.
   public static let tolerance = 0.05
+  /// Readings of earlier runs that still say how fast the device is.
+  public static let memory = 500
   /// Slow readings in a row after which the new speed is taken as it is.
   public static let patience = 30
 
@@ -14,9 +16,10 @@ public struct SpeedMonitor: Sendable {
   public private(set) var readings: [Double]
   private var sorted: [Double]
 
+  /// Readings of earlier runs count if they are not too old.
   public init(readings: [Double] = []) {
-    self.readings = readings
-    sorted = readings.sorted()
+    self.readings = readings.suffix(Self.memory)
+    sorted = self.readings.sorted()
   }
 
   /// Adds a reading.
@@ -26,15 +29,19 @@ public struct SpeedMonitor: Sendable {
     sorted.insert(nanoseconds, at: place)
   }
 
-  /// The reading nothing disturbs: the third shortest, so that two freak readings do not set the
-  /// standard; 0 before the first reading.
-  public var undisturbed: Double { sorted.prefix(3).last ?? 0 }
+  /// The reading nothing disturbs: the 2 % quantile, but at least the third shortest, so that freak
+  /// readings do not set the standard; 0 before the first reading.
+  public var undisturbed: Double { sorted.prefix(max(3, sorted.count / 50)).last ?? 0 }
 
-  /// How far the median reading lies above the undisturbed one, as a share: what the device's speed
-  /// is uncertain by.
-  public var spread: Double {
-    guard let median = quantile(0.5, ofSorted: sorted), undisturbed > 0 else { return 0 }
+  /// How far the median of readings lies above the undisturbed one, as a share.
+  private func spread(_ readings: [Double]) -> Double {
+    guard let median = quantile(0.5, ofSorted: readings), undisturbed > 0 else { return 0 }
     return max(median / undisturbed - 1, 0)
+  }
+
+  /// What the device's speed was uncertain by when the samples were taken, as a share.
+  public func spread(of samples: [Sample]) -> Double {
+    spread(samples.map(\.referenceNanoseconds).sorted())
   }
 
   /// Whether a reading was taken at the campaign's speed.
@@ -47,17 +54,17 @@ public struct SpeedMonitor: Sendable {
     readings.count >= Self.patience && readings.suffix(Self.patience).allSatisfy { !isSteady($0) }
   }
 
-  /// The samples taken at the campaign's speed. If those are too few for a figure (`fewest` of each
+  /// The samples taken at the campaign's speed. If those are too few for a figure (three of each
   /// chain length), those taken at the speed that prevailed, since a line through times of two speeds
   /// is the time of neither; all of them if these are too few as well.
-  public func counted(_ samples: [Sample], fewest: Int) -> (samples: [Sample], atSpeed: Bool) {
+  public func counted(_ samples: [Sample]) -> (samples: [Sample], atSpeed: Bool) {
     let steady = samples.filter { isSteady($0.referenceNanoseconds) }
-    if ChainTimes(steady).fewest >= fewest { return (steady, true) }
+    if ChainTimes(steady).fewest >= 3 { return (steady, true) }
     let prevailing = quantile(0.5, ofSorted: samples.map(\.referenceNanoseconds).sorted()) ?? 0
     let alike = samples.filter {
       abs($0.referenceNanoseconds - prevailing) <= prevailing * Self.tolerance
     }
-    return (ChainTimes(alike).fewest >= min(fewest, 3) ? alike : samples, false)
+    return (ChainTimes(alike).fewest >= 3 ? alike : samples, false)
   }
 
   /// What the table says about steadiness. `samples` are those of all rows, with those that count.
@@ -66,8 +73,8 @@ public struct SpeedMonitor: Sendable {
     let beside = quantile(0.5, ofSorted: readingsOfCounted.sorted()) ?? level
     return Speed(
       readings: readings.count, referenceNanoseconds: level,
-      medianOverUndisturbed: 1 + spread,
+      medianOverUndisturbed: 1 + spread(sorted),
       discardedShare: samples > 0 ? 1 - Double(counted) / Double(samples) : 0,
-      relativeSpeed: beside > 0 ? min(1, level / beside) : 1)
+      relativeSpeed: beside > 0 && level > 0 ? min(1, level / beside) : 1)
   }
 }

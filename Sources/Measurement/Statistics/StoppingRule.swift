@@ -10,7 +10,7 @@ public struct StoppingRule: Hashable, Sendable {
   public var fewestVisits: Int
 
   public init(
-    targetHalfWidth: Double = 0.02, budgetSeconds: Double = 5, fewestSamples: Int = 8,
+    targetHalfWidth: Double = 0.02, budgetSeconds: Double = 5, fewestSamples: Int = 5,
     fewestVisits: Int = 5
   ) {
     self.targetHalfWidth = targetHalfWidth
@@ -31,7 +31,7 @@ public struct StoppingRule: Hashable, Sendable {
   /// What to do after `seconds` of timed submissions in a number of visits that gave at least
   /// `fewest` samples of each length and an interval of the given half width, `nil` if there is none.
   ///
-  /// A budget too small for three samples of each length is stretched up to fourfold.
+  /// A budget too small for three visits and three samples of each length is stretched up to fourfold.
   public func verdict(
     fewest: Int, visits: Int, seconds: Double, relativeHalfWidth: Double?
   ) -> Verdict {
@@ -40,7 +40,8 @@ public struct StoppingRule: Hashable, Sendable {
     {
       return .stable
     }
-    let enough = fewest >= 3 || (fewest >= 1 && seconds >= 4 * budgetSeconds)
+    let enough =
+      (fewest >= 3 && visits >= 3) || (fewest >= 1 && seconds >= 4 * budgetSeconds)
     return seconds >= budgetSeconds && enough ? .budgetSpent : .more
   }
 }

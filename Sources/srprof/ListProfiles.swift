@@ -2,18 +2,19 @@ internal import ArgumentParser
 internal import Profiles
 
 /// `srprof profiles`: what can be measured by name.
-struct Profiles: ParsableCommand {
+struct ListProfiles: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the shipped profiles.",
+    commandName: "profiles", abstract: "List the shipped profiles.",
     discussion: """
-      The time is that of the timed submissions, if no row is stable before its budget ends.
+      The time is that of the timed submissions if no row is stable before its budget ends; preparing \
+      and checking come on top.
 
       Example: srprof profiles; srprof measure --profile wdsr-720p --dry-run
       """)
 
   func run() throws {
     var table = TextTable([
-      ("profile", .left), ("rows", .right), ("at most", .right), ("description", .left),
+      ("profile", .left), ("rows", .right), ("timed", .right), ("description", .left),
     ])
     for name in ProfileChoice.names {
       let profile = try ProfileChoice(name).profile
@@ -22,6 +23,6 @@ struct Profiles: ParsableCommand {
         name, "\(profile.workloads.count)", Format.time(seconds: seconds), profile.description,
       ])
     }
-    Terminal.output(table.text)
+    try Terminal.output(table.text)
   }
 }
