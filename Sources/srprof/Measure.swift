@@ -165,7 +165,8 @@ struct Measure: ParsableCommand {
       ])
     }
     let seconds = Double(plan.workloads.count) * plan.rule.budgetSeconds
-    return table.text + "\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed submissions "
+    return table.text
+      + "\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed submissions "
       + "if none is stable before its budget ends; MB is memory traffic at least\n"
   }
 

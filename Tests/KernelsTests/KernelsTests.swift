@@ -26,7 +26,10 @@ import Workloads
   @Test func `notices a number outside the elements`() {
     var values = filled(layout) { Float($0 + 1) }
     #expect(isZero(values))
-    for place in [0, layout.index(0, 0, 0) - 4, layout.index(4, 0, 0) + 1, 110 * 4, 219 * 4, 220 * 4, values.count - 1] {
+    for place in [
+      0, layout.index(0, 0, 0) - 4, layout.index(4, 0, 0) + 1, 110 * 4, 219 * 4, 220 * 4,
+      values.count - 1,
+    ] {
       let before = values[place]
       values[place] = 1
       #expect(!isZero(values), "place \(place)")

@@ -132,8 +132,9 @@ import Workloads
   @Test func `goes on when the device is lost while the reference kernel runs`() throws {
     try Self.withStore { store in
       let backend = ScriptedBackend()
-      backend.behaviour.failure = { [unowned backend] workload, before in
-        workload == backend.reference && before == 100 ? Failure(.deviceLost, "scripted") : nil
+      backend.behaviour.failure = { [unowned backend] workload, _ in
+        workload == backend.reference && backend.busySeconds > 2 && backend.reopenings == 0
+          ? Failure(.deviceLost, "scripted") : nil
       }
       let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
       #expect(backend.reopenings == 1)

@@ -29,7 +29,8 @@ enum SoftwareDevices {
     return try devices.map {
       try VulkanBackend(
         $0, of: instance,
-        options: .init(cacheFolder: nil, library: library, wallClock: wallClock, version: "test",
+        options: .init(
+          cacheFolder: nil, library: library, wallClock: wallClock, version: "test",
           // Enough for every point of the odd sizes.
           checkBudget: 4_000_000))
     }

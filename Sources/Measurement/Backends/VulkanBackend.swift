@@ -111,7 +111,8 @@ public final class VulkanBackend: Backend {
     }
     try requireMemory(for: kernel, ringSize: ringSize)
     return try PreparedKernel(
-      workload, kernel: kernel, schedule: schedule, program: compile(kernel, library), ringSize: ringSize,
+      workload, kernel: kernel, schedule: schedule, program: compile(kernel, library),
+      ringSize: ringSize,
       expected: expectations(for: workload), device: vulkan, clock: clock)
   }
 

@@ -83,7 +83,9 @@ public final class Campaign {
       guard let row = stored[workload] else { continue }
       resume(workload, row)
     }
-    report(.resumed(done: results.count, begun: states.count - results.count, total: plan.workloads.count))
+    report(
+      .resumed(
+        done: results.count, begun: states.count - results.count, total: plan.workloads.count))
     note(standingWarnings)
   }
 
