@@ -4,36 +4,43 @@ internal import Workloads
 /// Rows of a table as aligned text.
 struct RowListing {
   private let rows: [Row]
+  /// Whether there is room for the column of schedules.
+  private let isWide: Bool
 
+  /// The schedule is left out where the terminal is too narrow for it.
   init(_ rows: [Row]) {
     self.rows = rows
+    isWide = !Terminal.outputIsTerminal || Terminal.columns >= 130
   }
 
-  /// A line for each row, failures with their reason in place of figures.
+  /// A line for each measured row, then one for each failed row with its reason.
   var text: String {
-    var table = TextTable([
-      ("workload", .left), ("undisturbed", .right), ("+-", .right), ("median", .right),
-      ("GFLOP/s", .right), ("GB/s", .right), ("samples", .right), ("schedule", .left),
-    ])
+    var table = TextTable(
+      [
+        ("workload", .left), ("undisturbed", .right), ("+-", .right), ("median", .right),
+        ("GFLOP/s", .right), ("GB/s", .right), ("samples", .right),
+      ] + (isWide ? [("schedule", .left)] : []))
     for row in rows {
-      switch row.result {
-      case .measured(let it):
-        table.add([
-          row.workload.name, Format.duration(nanoseconds: it.latency.undisturbedNanoseconds),
-          Format.percent(it.latency.relativeHalfWidth) + (it.latency.stable ? " " : "*"),
-          Format.duration(nanoseconds: it.latency.medianNanoseconds),
-          it.efficiency.macs > 0 ? Format.significant(it.efficiency.gigaflopsPerSecond) : "",
-          Format.significant(it.efficiency.gigabytesPerSecond), "\(it.latency.samples)",
-          it.schedule.name,
-        ])
-      case .failed(let failure):
-        table.add([
-          row.workload.name, "failed", "", "", "", "", "",
-          Terminal.styled("\(failure.kind.rawValue): \(failure.reason)", .red),
-        ])
+      if let measurement = row.measurement { table.add(cells(row.workload, measurement)) }
+    }
+    let failures = rows.compactMap { row in
+      row.failure.map {
+        Terminal.styled("\(row.workload.name): failed, \($0.kind.rawValue)", .red)
+          + ": \($0.reason)\n"
       }
     }
     let unstable = rows.contains { $0.measurement?.latency.stable == false }
-    return table.text + (unstable ? "* interval wider than asked for\n" : "")
+    return (failures.count < rows.count ? table.text : "") + failures.joined()
+      + (unstable ? "* the samples scatter more than asked for; --row-seconds gives them time\n" : "")
+  }
+
+  private func cells(_ workload: Workload, _ it: Measurement) -> [String] {
+    [
+      workload.name, Format.duration(nanoseconds: it.latency.undisturbedNanoseconds),
+      Format.percent(it.latency.relativeHalfWidth) + (it.latency.stable ? " " : "*"),
+      Format.duration(nanoseconds: it.latency.medianNanoseconds),
+      it.efficiency.macs > 0 ? Format.significant(it.efficiency.gigaflopsPerSecond) : "",
+      Format.significant(it.efficiency.gigabytesPerSecond), "\(it.latency.samples)",
+    ] + (isWide ? [it.schedule.name] : [])
   }
 }

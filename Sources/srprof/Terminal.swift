@@ -4,9 +4,11 @@ internal import Glibc
 enum Terminal {
   /// Whether standard error is a terminal, where a line may be drawn over.
   static let errorIsTerminal = isatty(STDERR_FILENO) == 1
+  /// Whether standard output is a terminal.
+  static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
   /// Whether standard output may be coloured: a terminal, and `NO_COLOR` not set (no-color.org).
   static let outputHasColor =
-    isatty(STDOUT_FILENO) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+    outputIsTerminal && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
 
   /// Columns of the terminal behind standard error; 80 if it does not say.
   static var columns: Int {
