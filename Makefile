@@ -7,8 +7,10 @@ PREFIX ?= /usr/local
 PROFILE ?= quick
 DEVICE ?= 0
 
-# To build, and a Vulkan driver that runs anywhere.
-BUILD_PACKAGES := libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers
+# What the Swift toolchain itself needs, what srprof is built with, and a Vulkan driver that runs
+# anywhere.
+BUILD_PACKAGES := git g++ binutils-gold libcurl4 libedit2 libncurses6 libxml2 zlib1g-dev tzdata \
+	libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers
 # To test: the validation layer, a second driver (SwiftShader, inside chromium-common), and a JSON
 # Schema validator that is not ours.
 TEST_PACKAGES := vulkan-validationlayers chromium-common python3 python3-jsonschema
