@@ -1,6 +1,6 @@
 internal import Workloads
 
-/// What `Workload.init(from:)` reads, without its cost; a test holds the two together.
+/// Workloads, as they encode themselves.
 extension JSONReader {
   /// The workload in the object at a token.
   func workload(_ it: Int) throws(TableError.Problem) -> Workload {

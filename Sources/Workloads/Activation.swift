@@ -52,17 +52,7 @@ extension Activation: CustomStringConvertible {
   }
 }
 
-extension Activation: Codable {
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let activation = Activation(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "'\(text)' is not an activation")
-    }
-    self = activation
-  }
-
+extension Activation: Encodable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

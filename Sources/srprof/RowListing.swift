@@ -31,7 +31,8 @@ struct RowListing {
     }
     let unstable = rows.contains { $0.measurement?.latency.stable == false }
     return (failures.count < rows.count ? table.text : "") + failures.joined()
-      + (unstable ? "* the samples scatter more than asked for; --row-seconds gives them time\n" : "")
+      + (unstable
+        ? "* the samples scatter more than asked for; --row-seconds gives them time\n" : "")
   }
 
   private func cells(_ workload: Workload, _ it: Measurement) -> [String] {

@@ -90,13 +90,12 @@ struct LatencyTableFileTests {
     #expect(table.rows[0].measurement?.latency.p90Nanoseconds == Double(text))
   }
 
-  @Test("the workload of a row is read as its own decoder reads it")
+  @Test("a workload of every kind is read back as the same")
   func workloads() throws {
     for workload in exampleWorkloads {
-      let own = try JSONDecoder().decode(Workload.self, from: JSONEncoder().encode(workload))
       var table = exampleTable
       table.rows = [Row(workload: workload, result: exampleFailure)]
-      #expect(try LatencyTable(json: table.json()).rows.map(\.workload) == [own])
+      #expect(try LatencyTable(json: table.json()).rows.map(\.workload) == [workload])
     }
   }
 

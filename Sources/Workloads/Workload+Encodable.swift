@@ -1,0 +1,49 @@
+/// A flat JSON object, which the tables' reader reads back. Keys that do not apply to the operator are
+/// absent, and so are the defaults of a convolution (stride 1, one group, no activation, no
+/// residual, no shuffle).
+extension Workload: Encodable {
+  enum CodingKeys: String, CodingKey {
+    case `operator`, height, width, elementType
+    case channels, kernel, stride, inputs, outputs, groups, activation, residual, shuffle
+    case factor, first, second
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(operatorName, forKey: .operator)
+    try container.encode(height, forKey: .height)
+    try container.encode(width, forKey: .width)
+    try container.encode(elementType, forKey: .elementType)
+    switch operation {
+    case .convolution(let it):
+      try container.encode(it.kernel, forKey: .kernel)
+      try container.encode(it.inputs, forKey: .inputs)
+      try container.encode(it.outputs, forKey: .outputs)
+      if it.stride != 1 { try container.encode(it.stride, forKey: .stride) }
+      if it.groups != 1 { try container.encode(it.groups, forKey: .groups) }
+      if it.activation != .none { try container.encode(it.activation, forKey: .activation) }
+      if it.residual != .none { try container.encode(it.residual, forKey: .residual) }
+      if it.shuffle != 1 { try container.encode(it.shuffle, forKey: .shuffle) }
+    case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels):
+      try container.encode(channels, forKey: .channels)
+    case .pixelShuffle(let factor, let channels):
+      try container.encode(factor, forKey: .factor)
+      try container.encode(channels, forKey: .channels)
+    case .concat(let first, let second):
+      try container.encode(first, forKey: .first)
+      try container.encode(second, forKey: .second)
+    }
+  }
+
+  /// The word for the operation in JSON and in profiles.
+  public var operatorName: String {
+    switch operation {
+    case .convolution: "convolution"
+    case .add: "add"
+    case .pixelShuffle: "pixelShuffle"
+    case .concat: "concat"
+    case .channelScale: "channelScale"
+    case .globalAveragePool: "globalAveragePool"
+    }
+  }
+}
