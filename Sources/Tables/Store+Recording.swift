@@ -73,11 +73,6 @@ extension Store {
     }
   }
 
-  /// Records readings of the reference kernel, in nanoseconds.
-  public func append(readings: [Double], session: Session) throws(StoreError) {
-    try write { db in try insert(readings, session, db) }
-  }
-
   /// Records what a workload came to; its row is done, and replaces one that was. A failure takes the
   /// samples with it, so that the next try begins afresh.
   public func finish(

@@ -54,11 +54,9 @@ private func filled(_ layout: ActivationLayout, _ value: (Int) -> Float) -> [Flo
 
 @Suite struct `The standard schedule` {
   static let large = DeviceLimits(
-    maxComputeWorkGroupInvocations: 1024, maxTexelBufferElements: 1 << 27,
-    maxUniformBufferRange: 65536)
+    maxTexelBufferElements: 1 << 27, maxUniformBufferRange: 65536)
   static let small = DeviceLimits(
-    maxComputeWorkGroupInvocations: 256, maxTexelBufferElements: 65536,
-    maxUniformBufferRange: 16384)
+    maxTexelBufferElements: 65536, maxUniformBufferRange: 16384)
 
   static func convolution(_ kernel: Int, _ inputs: Int, _ outputs: Int) throws -> Workload {
     try Workload(
@@ -80,8 +78,8 @@ private func filled(_ layout: ActivationLayout, _ value: (Int) -> Float) -> [Flo
       let workload = try Self.convolution(3, inputs, outputs)
       let schedule = Schedule.standard(for: workload, limits: limits)
       let kernel = try Kernel(workload, schedule: schedule)
-      #expect(
-        schedule.groupWidth * schedule.groupHeight <= limits.maxComputeWorkGroupInvocations)
+      // What every Vulkan device has.
+      #expect(schedule.groupWidth * schedule.groupHeight <= 128)
       for binding in kernel.bindings {
         switch binding.placement {
         case .uniformBuffer:

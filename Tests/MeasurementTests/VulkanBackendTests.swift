@@ -140,7 +140,6 @@ enum SoftwareDevices {
         let schedule = Schedule.standard(
           for: workload,
           limits: DeviceLimits(
-            maxComputeWorkGroupInvocations: device.limits.maxComputeWorkGroupInvocations,
             maxTexelBufferElements: device.limits.maxTexelBufferElements,
             maxUniformBufferRange: device.limits.maxUniformBufferRange))
         let kernel = try Kernel(workload, schedule: schedule)

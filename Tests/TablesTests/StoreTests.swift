@@ -29,7 +29,7 @@ struct StoreTests {
         let session = try store.startSession(in: scope)
         try store.append(samples(5), to: workload, readings: [1.5e6, 1.25e6], session: session)
         try store.append(samples(3, from: 5), to: workload, session: session)
-        try store.append(readings: [1.75e6], session: session)
+        try store.append([], to: workload, readings: [1.75e6], session: session)
         try store.finish(workload, result: measured(workload), in: scope)
         try store.finish(failing, result: exampleFailure, in: scope)
         try store.append(samples(2), to: exampleWorkloads[1], session: session)

@@ -76,7 +76,6 @@ extension DeviceDescription.Host {
 extension DeviceLimits {
   init(_ device: PhysicalDevice) {
     self.init(
-      maxComputeWorkGroupInvocations: device.limits.maxComputeWorkGroupInvocations,
       maxTexelBufferElements: device.limits.maxTexelBufferElements,
       maxUniformBufferRange: device.limits.maxUniformBufferRange)
   }

@@ -112,8 +112,7 @@ public final class VulkanBackend: Backend {
     try requireMemory(for: kernel, ringSize: ringSize)
     return try PreparedKernel(
       workload, kernel: kernel, schedule: schedule, program: compile(kernel, library),
-      ringSize: ringSize,
-      expected: expectations(for: workload), device: vulkan, clock: clock)
+      ringSize: ringSize, expected: expectations(for: workload), device: vulkan, clock: clock)
   }
 
   public func prepareEmpty() throws(Failure) -> any TimedChain {

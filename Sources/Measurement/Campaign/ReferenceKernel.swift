@@ -13,7 +13,7 @@ struct ReferenceKernel {
   /// Chains of a reading; the shortest of them is the reading.
   private static let chains = 4
   /// Length of a reading's chain in nanoseconds, roughly.
-  private static let chainNanoseconds = 4e6
+  private static let chainNanoseconds = 2e6
 
   /// The kernel that is fixed: a small convolution, since that is what most rows are.
   static func workload() throws(Failure) -> Workload {

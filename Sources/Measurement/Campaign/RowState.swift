@@ -47,7 +47,7 @@ struct RowState {
       fewest: times.fewest, visits: times.visits, seconds: seconds,
       relativeHalfWidth: estimate?.relativeHalfWidth)
     // Samples of a slow minute are replaced if the device recovers; that is waited for, not for ever.
-    let patience = 1.5 * plan.rule.budgetSeconds
+    let patience = 1.25 * plan.rule.budgetSeconds
     if !atSpeed, verdict != .more, !speed.hasSettledSlow, seconds < patience { verdict = .more }
     let latency = estimate.map {
       Latency($0, speedSpread: speed.spread(of: counted), stable: verdict == .stable && atSpeed)
