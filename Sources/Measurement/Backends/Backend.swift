@@ -15,7 +15,8 @@ public protocol Backend: AnyObject {
   /// Whether anything can still be run; false after a loss or a timeout, until ``reopen()``.
   var isUsable: Bool { get }
 
-  /// Makes a workload's pipeline and lays out its operands, both anew, in a ring of sets.
+  /// Makes a workload's pipeline, anew from time to time, and lays out its operands, anew each time,
+  /// in a ring of sets.
   func prepare(_ workload: Workload, ringSize: Int) throws(Failure) -> any PreparedWorkload
   /// The same for the reference kernel, whose shader no folder overrides.
   func prepareReference(_ workload: Workload) throws(Failure) -> any PreparedWorkload

@@ -11,6 +11,8 @@ public final class VulkanBackend: Backend {
 
   private let options: Options
   private var vulkan: Device
+  /// Pipelines, and how often each has been prepared.
+  private var programs: [Workload: (program: CompiledKernel, uses: Int)] = [:]
   /// SPIR-V by shader text.
   private var spirv: [String: [UInt32]] = [:]
   /// Right answers, which cost more than the check itself.
@@ -71,6 +73,7 @@ public final class VulkanBackend: Backend {
       let again = try instance.physicalDevices().first {
         $0.deviceUUID == old.deviceUUID && $0.name == old.name
       }
+      programs = [:]
       vulkan = try Device(
         instance: instance, physicalDevice: again ?? old,
         pipelineCacheDirectory: options.cacheFolder)
@@ -90,17 +93,22 @@ public final class VulkanBackend: Backend {
   public func prepareReference(
     _ workload: Workload
   ) throws(Failure) -> any PreparedWorkload {
-    try prepare(workload, ringSize: 1, library: ShaderLibrary())
+    try prepare(workload, ringSize: 1) { (kernel) throws(Failure) in
+      try self.compile(kernel, ShaderLibrary())
+    }
   }
 
   public func prepare(
     _ workload: Workload, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload {
-    try prepare(workload, ringSize: ringSize, library: options.library)
+    try prepare(workload, ringSize: ringSize) { (kernel) throws(Failure) in
+      try self.program(for: workload, kernel)
+    }
   }
 
   private func prepare(
-    _ workload: Workload, ringSize: Int, library: ShaderLibrary
+    _ workload: Workload, ringSize: Int,
+    compile: (Kernel) throws(Failure) -> CompiledKernel
   ) throws(Failure) -> any PreparedWorkload {
     let schedule = Schedule.standard(for: workload, limits: DeviceLimits(vulkan.physicalDevice))
     let kernel: Kernel
@@ -111,7 +119,7 @@ public final class VulkanBackend: Backend {
     }
     try requireMemory(for: kernel, ringSize: ringSize)
     return try PreparedKernel(
-      workload, kernel: kernel, schedule: schedule, program: compile(kernel, library),
+      workload, kernel: kernel, schedule: schedule, program: compile(kernel),
       ringSize: ringSize, expected: expectations(for: workload), device: vulkan, clock: clock)
   }
 
@@ -126,8 +134,23 @@ public final class VulkanBackend: Backend {
     }
   }
 
-  /// A pipeline for a kernel, made anew each time: a driver that runs on the processor places its
-  /// code anew with it, which changes times by several per cent. Shaders are compiled once.
+  /// A workload's pipeline, made anew for every third preparation: a driver that runs on the processor
+  /// places its code anew with it, which changes times by several per cent, but takes long.
+  private func program(
+    for workload: Workload, _ kernel: Kernel
+  ) throws(Failure) -> CompiledKernel {
+    if let known = programs[workload], known.uses < Self.usesOfProgram {
+      programs[workload]?.uses += 1
+      return known.program
+    }
+    let new = try compile(kernel, options.library)
+    programs[workload] = (new, 1)
+    return new
+  }
+
+  private static let usesOfProgram = 3
+
+  /// A new pipeline for a kernel. Shaders are compiled once.
   private func compile(
     _ kernel: Kernel, _ library: ShaderLibrary
   ) throws(Failure) -> CompiledKernel {

@@ -53,6 +53,9 @@ extension Campaign {
     do throws(Failure) {
       let start = timeSpent.totalSeconds
       let prepared = try backend.prepare(workload, ringSize: plan.ringSize)
+      // Laying out a large workload takes long, and is made worth it.
+      let seconds = max(
+        plan.visitSeconds, min(timeSpent.totalSeconds - start, plan.rule.budgetSeconds / 2))
       let single = try runWhole(prepared)
       state.note(prepared, check: try prepared.check())
       let chains: ChainPlan
@@ -63,8 +66,6 @@ extension Campaign {
         _ = try timed(prepared, longest)
       }
       try prepared.poison()
-      // Preparing a large workload takes long, and is made worth it.
-      let seconds = max(plan.visitSeconds, 2 * (timeSpent.totalSeconds - start))
       samples = try passes(prepared, chains, seconds: seconds, visit: state.nextVisit)
       state.note(prepared, check: try prepared.check())
     } catch {
