@@ -2,7 +2,7 @@ import Tables
 import Workloads
 
 extension Campaign {
-  /// Brings the device up to speed, then learns what a submission and an empty dispatch cost.
+  /// Learns what a submission and an empty dispatch cost, then brings the device up to speed.
   func warmUp() throws(Stop) {
     do throws(Failure) {
       ceilings = try measureCeilings()
