@@ -1,4 +1,7 @@
 /// The right answer of a workload on given test data, element by element, in double precision.
+///
+/// Pruned weights count as zero. A workload whose mask is not known (see ``Workload/mask``) has no
+/// reference; this one then answers as if it were dense.
 public struct Reference: Sendable {
   /// One element of the right answer.
   public struct Element: Hashable, Sendable {
@@ -10,10 +13,12 @@ public struct Reference: Sendable {
 
   public let workload: Workload
   public let data: TestData
+  private let mask: WeightMask?
 
   public init(_ workload: Workload, data: TestData = TestData()) {
     self.workload = workload
     self.data = data
+    mask = workload.mask
   }
 
   /// The right answer at `[channel, y, x]` of the output.
@@ -87,6 +92,7 @@ public struct Reference: Sendable {
           let inputX = x * it.stride + kx - padding
           guard 0..<input.width ~= inputX else { continue }
           let weight = ((channel * it.inputsPerGroup + i) * it.kernel + ky) * it.kernel + kx
+          if let mask, !mask[weight] { continue }
           let term =
             Double(data.value(.weights, weight))
             * Double(data.value(.input, input.index(plane, inputY, inputX)))

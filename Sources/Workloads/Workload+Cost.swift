@@ -1,25 +1,33 @@
 extension Workload {
-  /// Multiply-accumulates: one for each weight and output pixel of a convolution, padding pixels
+  /// Multiply-accumulates: one for each kept weight and output pixel of a convolution, padding pixels
   /// included, padding channels and bias not. Operations that are not convolutions have none.
-  public var macs: Int {
+  public var macs: Int { macs(\.keptWeights) }
+
+  /// Multiply-accumulates if nothing were pruned.
+  public var denseMacs: Int { macs(\.weights) }
+
+  private func macs(_ weights: (Convolution) -> Int) -> Int {
     guard case .convolution(let it) = operation else { return 0 }
-    return convolutionShape(it).count * macsPerResult
+    let shape = convolutionShape(it)
+    return weights(it) * shape.height * shape.width
   }
 
   /// Bytes that must move at least: every operand once, channels padded to blocks of four as they
-  /// are stored, the halo not counted.
+  /// are stored, the halo and pruned weights not counted, nor what says which they are.
   public var bytes: Int {
     let maps = activations.reduce(0) { sum, activation in
       let shape = activation.shape
       return sum + (shape.channels + 3) / 4 * 4 * shape.height * shape.width
     }
-    return (maps + parameters.reduce(0) { $0 + $1.count }) * elementType.byteCount
+    let dense = maps + parameters.reduce(0) { $0 + $1.count }
+    guard case .convolution(let it) = operation else { return dense * elementType.byteCount }
+    return (dense - it.weights + it.keptWeights) * elementType.byteCount
   }
 
-  /// Products summed into one number of the result.
+  /// Products summed into one number of the result, on average, rounded up.
   var macsPerResult: Int {
     guard case .convolution(let it) = operation else { return 0 }
-    return it.inputsPerGroup * it.kernel * it.kernel
+    return (it.keptWeights + it.outputs - 1) / it.outputs
   }
 
   /// Largest error of a result, as a share of the sum of the absolute values of its terms, that
