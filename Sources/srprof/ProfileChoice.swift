@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Profiles
 internal import Resources
+internal import Workloads
 
 /// A profile by name, from those carried in the program, or by path.
 struct ProfileChoice {
@@ -42,5 +43,19 @@ struct ProfileChoice {
     do throws(ProfileError) { return try Profile(yaml: text, file: file) } catch {
       throw CommandFailure(.badFile, error.description)
     }
+  }
+}
+
+extension Profile {
+  /// The workloads that any of the patterns of `--only` matches; all without patterns.
+  func workloads(only patterns: [String]) throws(CommandFailure) -> [Workload] {
+    guard !patterns.isEmpty else { return workloads }
+    let filters = try WorkloadFilter.parse(patterns)
+    let chosen = workloads.filter { workload in filters.contains { $0.matches(workload) } }
+    guard chosen.isEmpty else { return chosen }
+    throw CommandFailure(
+      .usage,
+      "no workload of profile \(name) matches \(patterns.joined(separator: " or ")); "
+        + "srprof measure --dry-run lists them")
   }
 }
