@@ -15,9 +15,10 @@ public struct Reference: Sendable {
   public let data: TestData
   private let mask: WeightMask?
 
-  public init(_ workload: Workload, data: TestData = TestData()) {
+  /// - Parameter data: The operands; those of ``TestData/init(for:seed:)`` unless given.
+  public init(_ workload: Workload, data: TestData? = nil) {
     self.workload = workload
-    self.data = data
+    self.data = data ?? TestData(for: workload)
     mask = workload.mask
   }
 
@@ -49,17 +50,19 @@ public struct Reference: Sendable {
     }
   }
 
-  /// Largest error of `output` at the given points, as a share of each element's magnitude;
-  /// infinite if any of the numbers read is not finite.
+  /// Largest error of `output` at the given points, as a share of each element's yardstick, to be
+  /// compared with the tolerance's share; infinite if any of the numbers read is not finite.
   /// `output` gives the element at `[channel, y, x]` that was computed.
   public static func largestError(
-    _ expected: [(point: CheckPoint, element: Element)], output: (CheckPoint) -> Float
+    _ expected: [(point: CheckPoint, element: Element)], _ tolerance: Tolerance,
+    output: (CheckPoint) -> Float
   ) -> Double {
     expected.reduce(0) { largest, it in
       let computed = Double(output(it.point))
       guard computed.isFinite else { return .infinity }
       let error = abs(computed - it.element.value)
-      return max(largest, error == 0 ? 0 : error / max(it.element.magnitude, .leastNormalMagnitude))
+      let yardstick = max(tolerance.yardstick(it.element), .leastNormalMagnitude)
+      return max(largest, error == 0 ? 0 : error / yardstick)
     }
   }
 

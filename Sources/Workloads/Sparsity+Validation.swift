@@ -1,6 +1,6 @@
 extension Sparsity {
   /// Most weights a pruned convolution may have: its mask is kept in memory.
-  static let largestTotal = 1 << 24
+  public static let largestTotal = 1 << 24
 
   /// Throws why this is no sparsity of a convolution that is valid without it.
   func validate(of it: Convolution) throws(InvalidWorkload) {

@@ -29,24 +29,4 @@ extension Workload {
     guard case .convolution(let it) = operation else { return 0 }
     return (it.keptWeights + it.outputs - 1) / it.outputs
   }
-
-  /// Largest error of a result, as a share of the sum of the absolute values of its terms, that
-  /// rounding explains; a larger one is a wrong answer.
-  ///
-  /// `u * (4 + 4 * sqrt(n))` for `n` summed terms: errors of independent roundings grow with the
-  /// square root (Higham, Accuracy and Stability of Numerical Algorithms, 2.8), and one wrong term
-  /// among the few thousand of a convolution is about `1 / n`, far above it. The hundred thousands
-  /// of a pooled plane would hide a missing one under that bound; but numbers of random sign, as
-  /// ``TestData`` has them, sum to so little on the way that the roundings stay near `u` of the
-  /// magnitude however many there are, so `8 * u` is allowed. Moving numbers without computing has
-  /// no error.
-  public var tolerance: Double {
-    let terms: Int
-    switch operation {
-    case .pixelShuffle, .concat: return 0
-    case .convolution: terms = macsPerResult + 2
-    case .add, .channelScale, .globalAveragePool: terms = 1
-    }
-    return elementType.unitRoundoff * (4 + 4 * Double(terms).squareRoot())
-  }
 }

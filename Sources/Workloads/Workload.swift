@@ -129,4 +129,9 @@ public struct InvalidWorkload: Error, Hashable, CustomStringConvertible {
 
   public let part: Part
   public let description: String
+
+  public init(part: Part, description: String) {
+    self.part = part
+    self.description = description
+  }
 }
