@@ -2,6 +2,9 @@
 
 // One entry a file, in the order of `ls`; a test compares the list with the folders.
 
+static const unsigned char float16_yaml[] = {
+#embed "../../Profiles/float16.yaml"
+};
 static const unsigned char quick_yaml[] = {
 #embed "../../Profiles/quick.yaml"
 };
@@ -65,6 +68,7 @@ static const unsigned char latency_table_schema_json[] = {
 
 #define RESOURCE(path, symbol) {path, symbol, sizeof symbol}
 static const SrprofResource resources[] = {
+    RESOURCE("Profiles/float16.yaml", float16_yaml),
     RESOURCE("Profiles/quick.yaml", quick_yaml),
     RESOURCE("Profiles/splitsr-720p.yaml", splitsr_720p_yaml),
     RESOURCE("Profiles/sr-mobile.yaml", sr_mobile_yaml),
