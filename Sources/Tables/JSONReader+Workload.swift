@@ -48,7 +48,7 @@ extension JSONReader {
     return convolution
   }
 
-  private func word<Value>(
+  func word<Value>(
     _ key: StaticString, of object: Int, _ kind: String, _ value: (String) -> Value?
   ) throws(TableError.Problem) -> Value {
     let word = try string(key, of: object)
