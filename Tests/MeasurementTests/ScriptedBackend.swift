@@ -37,7 +37,7 @@ final class ScriptedBackend: Backend {
   enum Stage { case identity, prepare, run, check }
 
   let device: DeviceDescription
-  let compiler = Compiler(srprof: "0", glslang: "0", spirvTools: "0", catalogue: "0")
+  let compiler: Compiler
   let clock: Method.Clock
   var behaviour: Behaviour
   /// Seconds of scripted device time so far.
@@ -54,8 +54,12 @@ final class ScriptedBackend: Backend {
   var isUsable = true
   var random = SplitMix64(state: 11)
 
-  init(_ behaviour: Behaviour = Behaviour(), clock: Method.Clock = .deviceTimestamps) {
+  init(
+    _ behaviour: Behaviour = Behaviour(), clock: Method.Clock = .deviceTimestamps,
+    catalogue: String = "0"
+  ) {
     self.behaviour = behaviour
+    compiler = Compiler(srprof: "0", glslang: "0", spirvTools: "0", catalogue: catalogue)
     self.clock = clock
     device = DeviceDescription(
       name: "scripted", type: .other, vendorID: 1, deviceID: 2, uuid: "00", apiVersion: "1.1.0",

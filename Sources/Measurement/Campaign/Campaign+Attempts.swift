@@ -15,7 +15,11 @@ extension Campaign {
       $0.workload == workload.name && $0.schedule == schedule
     }) {
       if before.isGivenUp { throw .failure(.crashed(before)) }
-      if before.count >= Self.believed { throw .stop(.crashed(before)) }
+      if before.count >= Self.believed {
+        // The attempt before has ended well.
+        do throws(Stop) { try endAttempt() } catch { throw .stop(error) }
+        throw .stop(.crashed(before))
+      }
     }
     guard let session else { return }
     do throws(StoreError) {

@@ -126,12 +126,13 @@ public final class Campaign {
     results[workload] = .measured(measurement)
   }
 
-  /// One visit to each row that is not done, in random order, those last in which a process ended: the
-  /// first visit of a row that is to be raced is its race. When all are done, those are visited
-  /// again whose samples no longer count, the device having proved faster.
+  /// One step of each row that is not done, in random order; rows in which a process ended wait until
+  /// the others are done. When all are done, those are visited again whose samples no longer count,
+  /// the device having proved faster.
   private func round() throws(Stop) {
     let order = pending.shuffled(using: &random)
-    for workload in order.filter({ !isSuspect($0) }) + order.filter(isSuspect) {
+    let safe = order.filter { !isSuspect($0) }
+    for workload in safe.isEmpty ? order : safe {
       if shouldStop() { return }
       try step(workload)
     }

@@ -10,14 +10,16 @@ struct RaceRule {
   /// every candidate, however long that takes, and has these seconds for the rounds.
   let seconds: Double
 
-  /// `rowSeconds` is the time a row's final measurement may take.
+  /// `rowSeconds` is the time a row's final measurement may take; a quick race takes about as long, but
+  /// a driver needs up to half a second for each kernel it compiles, however short the row.
   init(effort: Effort, rowSeconds: Double) {
     self.effort = effort
-    seconds = effort == .full ? 5 * rowSeconds : rowSeconds
+    let seconds = max(rowSeconds, 2.5)
+    self.seconds = effort == .full ? 5 * seconds : seconds
   }
 
   /// Seconds after which no further candidate is looked at.
-  var lookSeconds: Double { effort == .full ? .infinity : 0.6 * seconds }
+  var lookSeconds: Double { effort == .full ? .infinity : 0.75 * seconds }
   /// Candidates that are looked at whatever that costs: less is no race.
   static let fewest = 2
 
@@ -36,7 +38,7 @@ struct RaceRule {
   /// Interleaved passes in a round.
   var passes: Int { effort == .full ? 5 : 3 }
   /// Rounds of the finalists, each with operands laid out anew.
-  var finals: Int { effort == .full ? 6 : 3 }
+  var finals: Int { effort == .full ? 6 : 2 }
 
   /// Those of the field, the best first, who stay after a round.
   func staying(in field: [Contender]) -> Int {
