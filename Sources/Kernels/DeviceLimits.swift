@@ -1,10 +1,57 @@
-/// The limits of a device that decide which schedule fits, by their names in the Vulkan specification.
+/// What a device allows a kernel: the limits and features that schedules must obey, by their names in
+/// the Vulkan specification.
+///
+/// What is left out when one is made is what no device refuses that srprof runs on, or more than any
+/// kernel asks for; features left out are off.
 public struct DeviceLimits: Hashable, Sendable {
+  /// Texels of one texel buffer.
   public var maxTexelBufferElements: Int
+  /// Bytes that one uniform buffer sees.
   public var maxUniformBufferRange: Int
+  /// Bytes that one storage buffer sees.
+  public var maxStorageBufferRange: Int
+  /// Storage buffers that one shader sees.
+  public var maxPerStageDescriptorStorageBuffers: Int
+  /// Bytes of shared memory of one work-group.
+  public var maxComputeSharedMemorySize: Int
+  /// Invocations of one work-group.
+  public var maxComputeWorkGroupInvocations: Int
+  /// Invocations of one work-group along x, y and z: three numbers.
+  public var maxComputeWorkGroupSize: [Int]
+  /// Invocations of one subgroup, by default.
+  public var subgroupSize: Int
+  /// 16-bit floats in arithmetic.
+  public var shaderFloat16: Bool
+  /// 16-bit values in storage buffers.
+  public var storageBuffer16BitAccess: Bool
+  /// 16-bit values in uniform buffers too.
+  public var uniformAndStorageBuffer16BitAccess: Bool
 
-  public init(maxTexelBufferElements: Int, maxUniformBufferRange: Int) {
+  public init(
+    maxTexelBufferElements: Int, maxUniformBufferRange: Int,
+    maxStorageBufferRange: Int = 1 << 27, maxPerStageDescriptorStorageBuffers: Int = 16,
+    maxComputeSharedMemorySize: Int = 1 << 15, maxComputeWorkGroupInvocations: Int = 1024,
+    maxComputeWorkGroupSize: [Int] = [1024, 1024, 64], subgroupSize: Int = 32,
+    shaderFloat16: Bool = false, storageBuffer16BitAccess: Bool = false,
+    uniformAndStorageBuffer16BitAccess: Bool = false
+  ) {
     self.maxTexelBufferElements = maxTexelBufferElements
     self.maxUniformBufferRange = maxUniformBufferRange
+    self.maxStorageBufferRange = maxStorageBufferRange
+    self.maxPerStageDescriptorStorageBuffers = maxPerStageDescriptorStorageBuffers
+    self.maxComputeSharedMemorySize = maxComputeSharedMemorySize
+    self.maxComputeWorkGroupInvocations = maxComputeWorkGroupInvocations
+    self.maxComputeWorkGroupSize = maxComputeWorkGroupSize
+    self.subgroupSize = subgroupSize
+    self.shaderFloat16 = shaderFloat16
+    self.storageBuffer16BitAccess = storageBuffer16BitAccess
+    self.uniformAndStorageBuffer16BitAccess = uniformAndStorageBuffer16BitAccess
+  }
+
+  /// Whether a work-group of this shape may be dispatched; sides are at least 1.
+  public func allows(groupWidth width: Int, height: Int, depth: Int = 1) -> Bool {
+    let most = maxComputeWorkGroupInvocations
+    return zip([width, height, depth], maxComputeWorkGroupSize).allSatisfy { 1...max($1, 1) ~= $0 }
+      && width <= most && height <= most / width && depth <= most / (width * height)
   }
 }

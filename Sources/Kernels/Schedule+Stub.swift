@@ -2,11 +2,6 @@ public import Workloads
 
 // Temporary: dropped when the catalogue of schedules lands.
 
-/// How many schedules of a workload are worth a race.
-public enum Effort: String, Hashable, Sendable, CaseIterable {
-  case quick, full
-}
-
 /// Why a text is no schedule, or a schedule does not fit; one sentence.
 public struct InvalidSchedule: Error, Hashable, CustomStringConvertible {
   public let description: String
@@ -17,6 +12,18 @@ public struct InvalidSchedule: Error, Hashable, CustomStringConvertible {
 }
 
 extension Schedule {
+  /// How many schedules of a workload are worth a race.
+  public enum Effort: String, Hashable, Sendable, CaseIterable {
+    case quick, full
+  }
+
+  public func cut(to workload: Workload) -> Schedule {
+    guard case .convolution(let it) = workload.operation else { return self }
+    var copy = self
+    copy.tileBlocks = min(tileBlocks, Self.storedBlocks(it))
+    return copy
+  }
+
   public static func candidates(
     for workload: Workload, limits: DeviceLimits, effort: Effort
   ) -> [Schedule] {

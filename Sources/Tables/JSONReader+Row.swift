@@ -76,7 +76,11 @@ extension JSONReader {
   private func compiled(_ it: Int) throws(TableError.Problem) -> Measurement.Compiled {
     Measurement.Compiled(
       spirvHash: try string("spirvHash", of: it), spirvBytes: try int("spirvBytes", of: it),
-      pipelineNanoseconds: try double("pipelineNanoseconds", of: it))
+      pipelineNanoseconds: try double("pipelineNanoseconds", of: it),
+      statistics: try optional("statistics", of: it) { (it) throws(TableError.Problem) in
+        Measurement.Compiled.Statistics(
+          normal: try numbers("normal", of: it), raw: try numbers("raw", of: it))
+      })
   }
 
   private func check(_ it: Int) throws(TableError.Problem) -> Measurement.Check {
@@ -89,7 +93,20 @@ extension JSONReader {
     Measurement.Efficiency(
       macs: try int("macs", of: it), bytes: try int("bytes", of: it),
       gigaflopsPerSecond: try double("gigaflopsPerSecond", of: it),
-      gigabytesPerSecond: try double("gigabytesPerSecond", of: it))
+      gigabytesPerSecond: try double("gigabytesPerSecond", of: it),
+      ofCeiling: try optionalDouble("ofCeiling", of: it), bound: try bound(it))
+  }
+}
+
+extension JSONReader {
+  private func bound(_ it: Int) throws(TableError.Problem) -> Bound? {
+    guard member("bound", of: it) != nil else { return nil }
+    let word = try string("bound", of: it)
+    guard let bound = Bound(rawValue: word) else {
+      let bounds = Bound.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .wrongType("bound", "'\(word)', not one of \(bounds)")
+    }
+    return bound
   }
 }
 

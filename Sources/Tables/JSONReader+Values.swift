@@ -34,7 +34,9 @@ extension JSONReader {
     _ key: StaticString, of parent: Int, _ body: (Int) throws(TableError.Problem) -> Value
   ) throws(TableError.Problem) -> Value {
     let index = try required(key, of: parent)
-    guard tokens[index].kind == .object else { throw wrongType(key, index, "an object") }
+    guard tokens[index].kind == .object else {
+      throw wrongType(key.description, index, "an object")
+    }
     do {
       return try body(index)
     } catch {
@@ -47,7 +49,7 @@ extension JSONReader {
     _ key: StaticString, of parent: Int, _ body: (Int) throws(TableError.Problem) -> Value
   ) throws(TableError.Problem) -> [Value] {
     let list = try required(key, of: parent)
-    guard tokens[list].kind == .array else { throw wrongType(key, list, "an array") }
+    guard tokens[list].kind == .array else { throw wrongType(key.description, list, "an array") }
     do {
       return try elements(of: list, body)
     } catch {
@@ -75,9 +77,36 @@ extension JSONReader {
     return values
   }
 
+  /// The same, or `nil` if the object lacks the key or holds `null`.
+  func optional<Value>(
+    _ key: StaticString, of parent: Int, _ body: (Int) throws(TableError.Problem) -> Value
+  ) throws(TableError.Problem) -> Value? {
+    member(key, of: parent) == nil ? nil : try object(key, of: parent, body)
+  }
+
+  /// The numbers of the object under `key`, whatever their keys.
+  func numbers(
+    _ key: StaticString, of parent: Int
+  ) throws(TableError.Problem) -> [String: Double] {
+    try object(key, of: parent) { (it) throws(TableError.Problem) in
+      var numbers: [String: Double] = [:]
+      var index = it + 1
+      while index < tokens[it].next {
+        guard let name = text(tokens[index]) else {
+          throw .wrongType("", "a key that is not UTF-8")
+        }
+        numbers[name] = try double(at: index + 1, named: name)
+        index = tokens[index + 1].next
+      }
+      return numbers
+    }
+  }
+
   func string(_ key: StaticString, of object: Int) throws(TableError.Problem) -> String {
     let index = try required(key, of: object)
-    guard let text = text(tokens[index]) else { throw wrongType(key, index, "a string") }
+    guard let text = text(tokens[index]) else {
+      throw wrongType(key.description, index, "a string")
+    }
     return text
   }
 
@@ -86,22 +115,33 @@ extension JSONReader {
     switch tokens[index].kind {
     case .yes: return true
     case .no: return false
-    default: throw wrongType(key, index, "true or false")
+    default: throw wrongType(key.description, index, "true or false")
     }
   }
 
   func double(_ key: StaticString, of object: Int) throws(TableError.Problem) -> Double {
-    let index = try required(key, of: object)
+    try double(at: try required(key, of: object), named: key.description)
+  }
+
+  /// The same, or `nil` if the object lacks the key or holds `null`.
+  func optionalDouble(
+    _ key: StaticString, of object: Int
+  ) throws(TableError.Problem) -> Double? {
+    guard let index = member(key, of: object) else { return nil }
+    return try double(at: index, named: key.description)
+  }
+
+  private func double(at index: Int, named key: String) throws(TableError.Problem) -> Double {
     guard tokens[index].kind == .number else { throw wrongType(key, index, "a number") }
     let number = number(tokens[index])
-    guard number.isFinite else { throw .implausible(key.description, "is too large for a number") }
+    guard number.isFinite else { throw .implausible(key, "is too large for a number") }
     return number
   }
 
   func int(_ key: StaticString, of object: Int) throws(TableError.Problem) -> Int {
     let index = try required(key, of: object)
     guard tokens[index].kind == .number, let int = Int(exactly: number(tokens[index])) else {
-      throw wrongType(key, index, "a whole number")
+      throw wrongType(key.description, index, "a whole number")
     }
     return int
   }
@@ -116,7 +156,7 @@ extension JSONReader {
   }
 
   private func wrongType(
-    _ key: StaticString, _ index: Int, _ wanted: String
+    _ key: String, _ index: Int, _ wanted: String
   ) -> TableError.Problem {
     let found =
       switch tokens[index].kind {
@@ -128,7 +168,7 @@ extension JSONReader {
       case .no: "false"
       case .null: "null"
       }
-    return .wrongType(key.description, "\(found), not \(wanted)")
+    return .wrongType(key, "\(found), not \(wanted)")
   }
 
   private func source(_ token: Token) -> ArraySlice<UInt8> { bytes[token.start..<token.end] }

@@ -4,7 +4,7 @@ public struct LatencyTable: Hashable, Sendable {
   public static let schema = "srprof.latency-table"
   /// The version of the schema that tables are written in. Minor versions add keys; tables of a
   /// higher major version are refused.
-  public static let schemaVersion = "1.0.0"
+  public static let schemaVersion = "1.1.0"
   static let schemaMajor: UInt = 1
 
   /// Whether every row of the profile is here; false after an interruption.
@@ -102,19 +102,6 @@ public struct Method: Hashable, Sendable, Codable {
     self.targetHalfWidth = targetHalfWidth
     self.rowSeconds = rowSeconds
     self.seed = seed
-  }
-}
-
-/// What the device can do at best.
-public struct Ceilings: Hashable, Sendable, Codable {
-  /// A dispatch that does nothing, inside a chain.
-  public var emptyDispatchNanoseconds: Double?
-  /// The constant part of a submission, once for each command buffer.
-  public var submissionNanoseconds: Double?
-
-  public init(emptyDispatchNanoseconds: Double? = nil, submissionNanoseconds: Double? = nil) {
-    self.emptyDispatchNanoseconds = emptyDispatchNanoseconds
-    self.submissionNanoseconds = submissionNanoseconds
   }
 }
 

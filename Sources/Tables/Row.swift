@@ -70,11 +70,31 @@ public struct Measurement: Hashable, Sendable {
     public var spirvBytes: Int
     /// Time the driver took to make the pipeline; short when its cache had it.
     public var pipelineNanoseconds: Double
+    /// What the driver's compiler says of its machine code; `nil` where it says nothing.
+    public var statistics: Statistics?
 
-    public init(spirvHash: String, spirvBytes: Int, pipelineNanoseconds: Double) {
+    public init(
+      spirvHash: String, spirvBytes: Int, pipelineNanoseconds: Double,
+      statistics: Statistics? = nil
+    ) {
       self.spirvHash = spirvHash
       self.spirvBytes = spirvBytes
       self.pipelineNanoseconds = pipelineNanoseconds
+      self.statistics = statistics
+    }
+
+    /// Figures of a driver's compiler (VK_KHR_pipeline_executable_properties).
+    public struct Statistics: Hashable, Sendable, Encodable {
+      /// Under names that all drivers share, such as `instructions`, `registers`, `waves`, `spills`.
+      /// Units are the driver's.
+      public var normal: [String: Double]
+      /// Everything the driver says, under its own names.
+      public var raw: [String: Double]
+
+      public init(normal: [String: Double], raw: [String: Double]) {
+        self.normal = normal
+        self.raw = raw
+      }
     }
   }
 
@@ -103,20 +123,38 @@ public struct Measurement: Hashable, Sendable {
     /// 10^9 floating-point operations a second, two for each multiply-accumulate.
     public var gigaflopsPerSecond: Double
     public var gigabytesPerSecond: Double
+    /// Share of what the device can do at best: the least time possible over the time taken. `nil`
+    /// where a ceiling is unknown.
+    ///
+    /// Multiply-accumulates count as the workload defines them, so a schedule that needs fewer for
+    /// the same answer (Winograd) may exceed 1.
+    public var ofCeiling: Double?
+    /// What keeps the workload from being faster; `nil` with ``ofCeiling``.
+    public var bound: Bound?
 
-    public init(macs: Int, bytes: Int, gigaflopsPerSecond: Double, gigabytesPerSecond: Double) {
+    public init(
+      macs: Int, bytes: Int, gigaflopsPerSecond: Double, gigabytesPerSecond: Double,
+      ofCeiling: Double? = nil, bound: Bound? = nil
+    ) {
       self.macs = macs
       self.bytes = bytes
       self.gigaflopsPerSecond = gigaflopsPerSecond
       self.gigabytesPerSecond = gigabytesPerSecond
+      self.ofCeiling = ofCeiling
+      self.bound = bound
     }
 
-    /// What a workload does and reaches when it takes `nanoseconds`.
-    public init(workload: Workload, nanoseconds: Double) {
+    /// What a workload does and reaches when it takes `nanoseconds` in a chain that rotates through
+    /// `ringSize` sets of operands, on a device with these ceilings.
+    public init(
+      workload: Workload, nanoseconds: Double, ceilings: Ceilings = Ceilings(), ringSize: Int = 1
+    ) {
+      let roof = ceilings.roof(of: workload, ringSize: ringSize)
       self.init(
         macs: workload.macs, bytes: workload.bytes,
         gigaflopsPerSecond: 2 * Double(workload.macs) / nanoseconds,
-        gigabytesPerSecond: Double(workload.bytes) / nanoseconds)
+        gigabytesPerSecond: Double(workload.bytes) / nanoseconds,
+        ofCeiling: roof.map { $0.nanoseconds / nanoseconds }, bound: roof?.bound)
     }
   }
 }

@@ -18,6 +18,8 @@ public final class ComputePipeline {
   public let bindings: [BindingKind]
   /// Nanoseconds that `vkCreateComputePipelines` took; little when the pipeline was in the cache.
   public let compileNanoseconds: Double
+  /// Whether the driver was asked to keep what its compiler says; see `executables()`.
+  public let capturesStatistics: Bool
 
   let pipeline: OwnedHandle
   let layout: OwnedHandle
@@ -25,11 +27,12 @@ public final class ComputePipeline {
 
   /// Compiles `spirv`.
   ///
-  /// `constants` are the specialization constants with ids 0, 1, …, four bytes each. Throws
+  /// `constants` are the specialization constants with ids 0, 1, …, four bytes each.
+  /// `capturingStatistics` does nothing on a device without `pipelineExecutableInfo`. Throws
   /// `.limit` for more storage buffers than a shader may see, or the result of the call that failed.
   public init(
     device: Device, spirv: [UInt32], entryPoint: String = "main", bindings: [BindingKind],
-    constants: [UInt32] = []
+    constants: [UInt32] = [], capturingStatistics: Bool = false
   ) throws(VulkanError) {
     let making = "a compute pipeline with \(bindings.count) bindings"
     let storageCount = bindings.count { $0 == .storageBuffer }
@@ -69,6 +72,8 @@ public final class ComputePipeline {
     } destroy: { functions, handle, shader in
       functions.destroyShaderModule(handle, shader, nil)
     }
+    let captures =
+      capturingStatistics && device.physicalDevice.features.pipelineExecutableInfo
     var nanoseconds: UInt64 = 0
     let pipeline = try OwnedHandle(device, "vkCreateComputePipelines", making: making) {
       functions, handle, pipeline in
@@ -84,6 +89,9 @@ public final class ComputePipeline {
         }
         var info = VkComputePipelineCreateInfo()
         info.sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO
+        if captures {
+          info.flags = VK_PIPELINE_CREATE_CAPTURE_STATISTICS_BIT_KHR.rawValue
+        }
         info.stage = stage
         info.layout = layout.handle
         info.basePipelineIndex = -1
@@ -101,6 +109,7 @@ public final class ComputePipeline {
     self.layout = layout
     self.pipeline = pipeline
     compileNanoseconds = Double(nanoseconds)
+    capturesStatistics = captures
   }
 
   private static func setLayout(

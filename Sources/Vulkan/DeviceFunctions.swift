@@ -51,6 +51,9 @@ struct DeviceFunctions {
   let cmdWriteTimestamp: PFN_vkCmdWriteTimestamp
   let cmdCopyBuffer: PFN_vkCmdCopyBuffer
   let cmdFillBuffer: PFN_vkCmdFillBuffer
+  // VK_KHR_pipeline_executable_properties; nil on a device without it.
+  let getPipelineExecutableProperties: PFN_vkGetPipelineExecutablePropertiesKHR?
+  let getPipelineExecutableStatistics: PFN_vkGetPipelineExecutableStatisticsKHR?
 
   init(device: VkDevice, lookUp: PFN_vkGetDeviceProcAddr) throws(VulkanError) {
     func function<T>(_ name: String) throws(VulkanError) -> T {
@@ -58,6 +61,9 @@ struct DeviceFunctions {
         throw VulkanError(.missingFunction(name), call: "vkGetDeviceProcAddr", making: "a device")
       }
       return unsafeBitCast(function, to: T.self)
+    }
+    func optional<T>(_ name: String) -> T? {
+      lookUp(device, name).map { unsafeBitCast($0, to: T.self) }
     }
     destroyDevice = try function("vkDestroyDevice")
     getDeviceQueue = try function("vkGetDeviceQueue")
@@ -108,5 +114,7 @@ struct DeviceFunctions {
     cmdWriteTimestamp = try function("vkCmdWriteTimestamp")
     cmdCopyBuffer = try function("vkCmdCopyBuffer")
     cmdFillBuffer = try function("vkCmdFillBuffer")
+    getPipelineExecutableProperties = optional("vkGetPipelineExecutablePropertiesKHR")
+    getPipelineExecutableStatistics = optional("vkGetPipelineExecutableStatisticsKHR")
   }
 }

@@ -66,6 +66,19 @@ struct DeviceOptions: ParsableArguments {
     }
   }
 
+  /// Opens a device for compiling only.
+  func inspector(
+    for device: PhysicalDevice, of instance: Instance
+  ) throws(CommandFailure) -> Inspector {
+    let library = try Self.library()
+    do throws(VulkanError) {
+      return try Inspector(
+        device, of: instance, limits: DeviceLimits(device), library: library)
+    } catch {
+      throw CommandFailure(.noDevice, error.description)
+    }
+  }
+
   /// All devices.
   static func devices(of instance: Instance) throws(CommandFailure) -> [PhysicalDevice] {
     do throws(VulkanError) { return try instance.physicalDevices() } catch {

@@ -50,6 +50,11 @@ enum Format {
     }
   }
 
+  /// A count as it is; what is not whole with three significant digits.
+  static func count(_ value: Double) -> String {
+    value == value.rounded() ? decimals(value, 0) : significant(value)
+  }
+
   /// A number with a fixed count of decimals.
   static func decimals(_ value: Double, _ count: Int) -> String {
     let scale = [1.0, 10, 100, 1000, 10_000][min(count, 4)]

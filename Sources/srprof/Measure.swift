@@ -81,7 +81,7 @@ struct Measure: ParsableCommand {
     let plan = Plan(
       profile: only.isEmpty
         ? profile.name : "\(profile.name), only \(only.joined(separator: " or "))",
-      workloads: try chosen(profile),
+      workloads: try profile.workloads(only: only),
       rule: StoppingRule(
         targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? profile.rowSeconds),
       temperature: hot ? .hot : .inNetwork, seed: seed, fresh: fresh,
@@ -142,21 +142,6 @@ struct Measure: ParsableCommand {
   private func defaultOutput(_ profile: Profile) -> String {
     let name = profile.name.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" }
     return "srprof-\(String(name))\(only.isEmpty ? "" : "-part").json"
-  }
-
-  private func chosen(_ profile: Profile) throws -> [Workload] {
-    guard !only.isEmpty else { return profile.workloads }
-    let filters = try WorkloadFilter.parse(only)
-    let workloads = profile.workloads.filter { workload in
-      filters.contains { $0.matches(workload) }
-    }
-    if workloads.isEmpty {
-      throw CommandFailure(
-        .usage,
-        "no workload of profile \(profile.name) matches \(only.joined(separator: " or ")); "
-          + "--dry-run without --only lists them")
-    }
-    return workloads
   }
 
   private func description(of plan: Plan) -> String {

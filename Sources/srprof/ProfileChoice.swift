@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Profiles
 internal import Resources
+internal import Workloads
 
 /// A profile by name, from those carried in the program, or by path.
 struct ProfileChoice {
@@ -19,13 +20,11 @@ struct ProfileChoice {
     if let text = Self.shipped[choice] {
       profile = try Self.parse(text, file: "\(choice).yaml")
     } else if choice.contains("/") || choice.hasSuffix(".yaml") || choice.hasSuffix(".yml") {
-      let data: Data
-      do { data = try Data(contentsOf: URL(filePath: choice)) } catch {
-        let exists = FileManager.default.fileExists(atPath: choice)
-        throw CommandFailure(
-          .inputOutput, "\(choice): \(exists ? "cannot be read" : "no such file")")
+      let bytes: [UInt8]
+      do throws(UnreadableFile) { bytes = try Self.read(choice) } catch {
+        throw CommandFailure(.inputOutput, "\(choice): \(error.reason)")
       }
-      guard let text = String(data: data, encoding: .utf8) else {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
         throw CommandFailure(.badFile, "\(choice): not a text in UTF-8")
       }
       profile = try Self.parse(text, file: choice)
@@ -39,8 +38,31 @@ struct ProfileChoice {
   }
 
   private static func parse(_ text: String, file: String) throws(CommandFailure) -> Profile {
-    do throws(ProfileError) { return try Profile(yaml: text, file: file) } catch {
+    do throws(ProfileError) {
+      return try Profile(yaml: text, file: file, readFile: read)
+    } catch {
       throw CommandFailure(.badFile, error.description)
     }
+  }
+
+  private static func read(_ path: String) throws(UnreadableFile) -> [UInt8] {
+    do { return [UInt8](try Data(contentsOf: URL(filePath: path))) } catch {
+      let exists = FileManager.default.fileExists(atPath: path)
+      throw UnreadableFile(reason: exists ? "cannot be read" : "no such file")
+    }
+  }
+}
+
+extension Profile {
+  /// The workloads that any of the patterns of `--only` matches; all without patterns.
+  func workloads(only patterns: [String]) throws(CommandFailure) -> [Workload] {
+    guard !patterns.isEmpty else { return workloads }
+    let filters = try WorkloadFilter.parse(patterns)
+    let chosen = workloads.filter { workload in filters.contains { $0.matches(workload) } }
+    guard chosen.isEmpty else { return chosen }
+    throw CommandFailure(
+      .usage,
+      "no workload of profile \(name) matches \(patterns.joined(separator: " or ")); "
+        + "srprof measure --dry-run lists them")
   }
 }

@@ -19,7 +19,9 @@ struct SRProf: ParsableCommand {
       SRPROF_LOCKS=DIR the folder of device locks (default /tmp), NO_COLOR turns colour off.
       """,
     version: version,
-    subcommands: [Measure.self, Devices.self, ListProfiles.self, Show.self, Schema.self])
+    subcommands: [
+      Measure.self, Inspect.self, Devices.self, ListProfiles.self, Show.self, Schema.self,
+    ])
 
   /// Version of the tool, stamped into every table.
   static let version = "0.1.0"

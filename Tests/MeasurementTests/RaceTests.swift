@@ -45,8 +45,10 @@ import Workloads
     try #require(row.race.first { $0.schedule == name })
   }
 
-  @Test(arguments: [Effort.quick, .full])
-  func `is won by the fastest schedule, and the row is measured by it`(effort: Effort) throws {
+  @Test(arguments: [Schedule.Effort.quick, .full])
+  func `is won by the fastest schedule, and the row is measured by it`(effort: Schedule.Effort)
+    throws
+  {
     try `A campaign`.withStore { store in
       let (row, backend) = try Self.row(Self.behaviour(), store, schedules: .raced(effort))
       let schedule = try #require(row.measurement?.schedule)

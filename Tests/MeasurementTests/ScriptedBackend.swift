@@ -22,7 +22,7 @@ final class ScriptedBackend: Backend {
     /// What preparing a workload throws.
     var preparationFailure: (Workload) -> Failure? = { _ in nil }
     /// Schedules of a workload, the standard one first, by effort.
-    var schedules: (Workload, Effort) -> [String] = { _, _ in ["scripted"] }
+    var schedules: (Workload, Schedule.Effort) -> [String] = { _, _ in ["scripted"] }
     /// Factor on the time of a dispatch by a schedule.
     var cost: (Workload, String) -> Double = { _, _ in 1 }
     /// What the driver is given for a schedule.
@@ -68,9 +68,11 @@ final class ScriptedBackend: Backend {
       features: [:], host: .init(operatingSystem: "none", processor: "none", cores: 1))
   }
 
-  func schedules(for workload: Workload, effort: Effort) throws(Failure) -> [String] {
+  func schedules(for workload: Workload, effort: Schedule.Effort) throws(Failure) -> [String] {
     behaviour.schedules(workload, effort)
   }
+
+  func adapted(_ schedule: String, to workload: Workload) -> String? { schedule }
 
   func identity(of workload: Workload, schedule: String) throws(Failure) -> String {
     if let failure = behaviour.scheduleFailure(schedule, .identity) { throw failure }

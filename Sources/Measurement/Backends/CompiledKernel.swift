@@ -10,12 +10,25 @@ struct CompiledKernel {
   init(_ kernel: Kernel, spirv: [UInt32], device: Device) throws(VulkanError) {
     pipeline = try ComputePipeline(
       device: device, spirv: spirv, bindings: kernel.bindings.map { BindingKind($0.placement) },
-      constants: kernel.constantValues)
+      constants: kernel.constantValues, capturingStatistics: true)
     var hash = FNV1a()
     spirv.withUnsafeBytes { hash.combine($0) }
     facts = Measurement.Compiled(
       spirvHash: hash.digits, spirvBytes: spirv.count * 4,
-      pipelineNanoseconds: pipeline.compileNanoseconds)
+      pipelineNanoseconds: pipeline.compileNanoseconds,
+      statistics: Measurement.Compiled.Statistics(try pipeline.executables()))
+  }
+}
+
+extension Measurement.Compiled.Statistics {
+  /// What a driver says; `nil` if it says nothing. Of several executables, the last counts: a driver
+  /// that compiles one shader for several subgroup sizes lists the widest last, and runs that.
+  init?(_ executables: [PipelineExecutable]) {
+    guard let chosen = executables.last else { return nil }
+    self.init(
+      normal: Dictionary(uniqueKeysWithValues: chosen.normal.map { ($0.rawValue, $1) }),
+      raw: Dictionary(
+        chosen.statistics.map { ($0.name, $0.value.number) }, uniquingKeysWith: { $1 }))
   }
 }
 

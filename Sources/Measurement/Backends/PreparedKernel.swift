@@ -22,7 +22,8 @@ final class PreparedKernel: PreparedWorkload {
     compiled = program.facts
     output = ActivationLayout(workload.outputShape)
     do throws(VulkanError) {
-      let buffers = try Self.buffers(for: kernel, ringSize: ringSize, device: device)
+      let buffers = try Self.buffers(
+        for: kernel, TestData(for: workload), ringSize: ringSize, device: device)
       outputs = buffers.compactMap(\.last)
       let groups = GroupCount(
         UInt32(clamping: kernel.groups.x), UInt32(clamping: kernel.groups.y),
@@ -52,41 +53,42 @@ final class PreparedKernel: PreparedWorkload {
   }
 
   func check() throws(Failure) -> Measurement.Check {
+    let tolerance = workload.tolerance(accumulating: .float32)
     var largest = 0.0
     for (set, buffer) in outputs.enumerated() {
       let values: [Float]
       do throws(VulkanError) { values = try buffer.contents() } catch { throw Failure(error) }
-      let error = Reference.largestError(expected) {
+      let error = Reference.largestError(expected, tolerance) {
         values[output.index($0.channel, $0.y, $0.x)]
       }
-      guard error <= workload.tolerance else { throw wrong(error, set) }
+      guard error <= tolerance.share else { throw wrong(error, tolerance, set) }
       // Everywhere, not only at the points: what was not written is still poisoned.
-      guard values.allSatisfy(\.isFinite) else { throw wrong(.infinity, set) }
+      guard values.allSatisfy(\.isFinite) else { throw wrong(.infinity, tolerance, set) }
       guard values.withUnsafeBufferPointer({ output.paddingIsZero($0) }) else {
         throw Failure(.wrongOutput, "something was written outside the output's elements")
       }
       largest = max(largest, error)
     }
     return Measurement.Check(
-      maxRelativeError: largest, tolerance: workload.tolerance, points: expected.count)
+      maxRelativeError: largest, tolerance: tolerance.share, points: expected.count)
   }
 
-  private func wrong(_ error: Double, _ set: Int) -> Failure {
+  private func wrong(_ error: Double, _ tolerance: Tolerance, _ set: Int) -> Failure {
     error.isFinite
       ? Failure(
         .wrongOutput,
-        "the output of set \(set) is off by \(error) of the terms' sum, rounding explains "
-          + "\(workload.tolerance)")
+        "the output of set \(set) is off by a share of \(error), rounding explains "
+          + "\(tolerance.share)")
       : Failure(.wrongOutput, "the output of set \(set) was not written, or is not finite")
   }
 
   /// One list of operands for each set of the ring, all with the same contents.
   private static func buffers(
-    for kernel: Kernel, ringSize: Int, device: Device
+    for kernel: Kernel, _ data: TestData, ringSize: Int, device: Device
   ) throws(VulkanError) -> [[Buffer]] {
     var sets = [[Buffer]](repeating: [], count: ringSize)
     for binding in kernel.bindings {
-      let contents = contents(of: binding)
+      let contents = contents(of: binding, data)
       for index in sets.indices {
         let buffer = try Buffer(
           device: device, byteCount: binding.content.byteCount,
@@ -98,8 +100,7 @@ final class PreparedKernel: PreparedWorkload {
     return sets
   }
 
-  private static func contents(of binding: Kernel.Binding) -> [Float] {
-    let data = TestData()
+  private static func contents(of binding: Kernel.Binding, _ data: TestData) -> [Float] {
     func value(_ index: Int) -> Float { data.value(binding.operand, index) }
     switch binding.content {
     case .activation(let layout):

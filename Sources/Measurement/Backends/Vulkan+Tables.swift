@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Kernels
+public import Kernels
 public import Tables
 public import Vulkan
 
@@ -74,10 +74,22 @@ extension DeviceDescription.Host {
 }
 
 extension DeviceLimits {
-  init(_ device: PhysicalDevice) {
+  /// What a Vulkan device allows a kernel.
+  public init(_ device: PhysicalDevice) {
+    let limits = device.limits
+    let features = device.features
     self.init(
-      maxTexelBufferElements: device.limits.maxTexelBufferElements,
-      maxUniformBufferRange: device.limits.maxUniformBufferRange)
+      maxTexelBufferElements: limits.maxTexelBufferElements,
+      maxUniformBufferRange: limits.maxUniformBufferRange,
+      maxStorageBufferRange: limits.maxStorageBufferRange,
+      maxPerStageDescriptorStorageBuffers: limits.maxPerStageDescriptorStorageBuffers,
+      maxComputeSharedMemorySize: limits.maxComputeSharedMemorySize,
+      maxComputeWorkGroupInvocations: limits.maxComputeWorkGroupInvocations,
+      maxComputeWorkGroupSize: limits.maxComputeWorkGroupSize,
+      subgroupSize: device.subgroupSize,
+      shaderFloat16: features.shaderFloat16,
+      storageBuffer16BitAccess: features.storageBuffer16BitAccess,
+      uniformAndStorageBuffer16BitAccess: features.uniformAndStorageBuffer16BitAccess)
   }
 }
 

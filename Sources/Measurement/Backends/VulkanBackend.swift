@@ -103,7 +103,7 @@ public final class VulkanBackend: Backend {
   public func prepare(
     _ workload: Workload, schedule: String, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload {
-    let kernel = try kernel(workload, requireFit(workload, schedule: schedule))
+    let kernel = try kernel(workload, schedule: schedule)
     try requireMemory(for: kernel, ringSize: ringSize)
     return try prepare(
       workload, kernel, program(for: workload, schedule, kernel), ringSize: ringSize)

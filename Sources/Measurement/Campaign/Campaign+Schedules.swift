@@ -72,7 +72,7 @@ extension Campaign {
 
 extension Tuning {
   /// The tuning a race of an effort is.
-  init(_ effort: Effort) {
+  init(_ effort: Schedule.Effort) {
     switch effort {
     case .quick: self = .quick
     case .full: self = .full
@@ -80,5 +80,5 @@ extension Tuning {
   }
 
   /// Whether a race of this effort makes another of `effort` needless.
-  func satisfies(_ effort: Effort) -> Bool { self == .full || self == Tuning(effort) }
+  func satisfies(_ effort: Schedule.Effort) -> Bool { self == .full || self == Tuning(effort) }
 }

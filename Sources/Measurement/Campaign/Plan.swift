@@ -22,7 +22,7 @@ public struct Plan: Hashable, Sendable {
   /// How the schedule of each row is chosen.
   public enum Schedules: Hashable, Sendable {
     /// By a race of this effort, or a higher one run before.
-    case raced(Effort)
+    case raced(Schedule.Effort)
     /// The standard one, without measuring.
     case standard
     /// The one of this name, for every workload.

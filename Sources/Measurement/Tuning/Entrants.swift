@@ -21,8 +21,8 @@ struct Entrants {
     }
     self.standard = standard
     let known = Set(listed)
-    let order: [String] =
-      Array(neighbours.winners.prefix(1)) + [standard] + neighbours.winners + listed
+    let winners = neighbours.winners.compactMap { backend.adapted($0, to: workload) }
+    let order: [String] = Array(winners.prefix(1)) + [standard] + winners + listed
     let most = rule.most(neighboursAgree: neighbours.agree)
     var names: Set<String> = []
     var identities: Set<String> = []

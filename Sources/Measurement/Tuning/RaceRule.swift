@@ -5,14 +5,14 @@ internal import Kernels
 /// Successive halving (Jamieson and Talwalkar, Non-stochastic Best Arm Identification, 2016): each
 /// round gives those who are left more time and sends half of them home.
 struct RaceRule {
-  let effort: Effort
+  let effort: Schedule.Effort
   /// Seconds after which a race ends with what it knows, compilation included. A full race looks at
   /// every candidate, however long that takes, and has these seconds for the rounds.
   let seconds: Double
 
   /// `rowSeconds` is the time a row's final measurement may take; a quick race takes about as long, but
   /// a driver needs up to half a second for each kernel it compiles, however short the row.
-  init(effort: Effort, rowSeconds: Double) {
+  init(effort: Schedule.Effort, rowSeconds: Double) {
     self.effort = effort
     let seconds = max(rowSeconds, 2.5)
     self.seconds = effort == .full ? 5 * seconds : seconds

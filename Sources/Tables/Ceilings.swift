@@ -1,0 +1,79 @@
+public import Workloads
+
+/// What the device can do at best, measured by kernels that do nothing else; a figure is absent where
+/// it was not or could not be measured.
+public struct Ceilings: Hashable, Sendable, Codable {
+  /// A dispatch that does nothing, inside a chain.
+  public var emptyDispatchNanoseconds: Double?
+  /// The constant part of a submission, once for each command buffer.
+  public var submissionNanoseconds: Double?
+  /// 10^9 operations a second in 32-bit floats, two for each multiply-accumulate.
+  public var fp32GigaflopsPerSecond: Double?
+  /// The same in 16-bit floats; absent on a device without them in arithmetic.
+  public var fp16GigaflopsPerSecond: Double?
+  /// 10^9 bytes a second, read and written, of copying more than the caches hold: the best path.
+  public var copyGigabytesPerSecond: Double?
+  /// The same by path, such as `storage` and `texel`: how the bytes are read.
+  public var copyPaths: [String: Double]?
+  /// Of copying by the best path, by the bytes of all operands a chain rotates through: less than
+  /// the caches hold is copied faster.
+  public var copyFootprints: [Int: Double]?
+
+  public init(
+    emptyDispatchNanoseconds: Double? = nil, submissionNanoseconds: Double? = nil,
+    fp32GigaflopsPerSecond: Double? = nil, fp16GigaflopsPerSecond: Double? = nil,
+    copyGigabytesPerSecond: Double? = nil, copyPaths: [String: Double]? = nil,
+    copyFootprints: [Int: Double]? = nil
+  ) {
+    self.emptyDispatchNanoseconds = emptyDispatchNanoseconds
+    self.submissionNanoseconds = submissionNanoseconds
+    self.fp32GigaflopsPerSecond = fp32GigaflopsPerSecond
+    self.fp16GigaflopsPerSecond = fp16GigaflopsPerSecond
+    self.copyGigabytesPerSecond = copyGigabytesPerSecond
+    self.copyPaths = copyPaths
+    self.copyFootprints = copyFootprints
+  }
+
+  /// 10^9 bytes a second that copying reaches at best when the operands of a chain take `footprint`
+  /// bytes: the fastest of the footprints measured that are not smaller, and of the largest one.
+  public func copyRate(footprint: Int) -> Double? {
+    let footprints = copyFootprints ?? [:]
+    let floor = footprints.keys.filter { $0 <= footprint }.max() ?? footprints.keys.min() ?? 0
+    let rates = footprints.filter { $0.key >= floor }.map(\.value)
+    return (rates + [copyGigabytesPerSecond].compactMap(\.self)).max()
+  }
+}
+
+/// What keeps a workload from being faster.
+public enum Bound: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The rate of multiply-accumulates.
+  case compute
+  /// The bandwidth of memory.
+  case memory
+  /// What a dispatch costs that does nothing.
+  case launch
+}
+
+extension Ceilings {
+  /// The least time a workload can take, and what it is bound by: the roofline model (Williams,
+  /// Waterman and Patterson, Communications of the ACM 52(4), 2009) with the cost of a dispatch as a
+  /// third roof. `ringSize` operand sets are rotated through. `nil` where a ceiling is unknown that
+  /// the workload needs.
+  public func roof(
+    of workload: Workload, ringSize: Int
+  ) -> (nanoseconds: Double, bound: Bound)? {
+    guard let empty = emptyDispatchNanoseconds,
+      let copy = copyRate(footprint: workload.bytes.multipliedReportingOverflow(by: ringSize).0)
+    else { return nil }
+    var roofs = [
+      (nanoseconds: Double(workload.bytes) / copy, bound: Bound.memory), (empty, .launch),
+    ]
+    if workload.macs > 0 {
+      let rate =
+        workload.elementType.byteCount == 2 ? fp16GigaflopsPerSecond : fp32GigaflopsPerSecond
+      guard let rate else { return nil }
+      roofs.append((2 * Double(workload.macs) / rate, .compute))
+    }
+    return roofs.max { $0.nanoseconds < $1.nanoseconds }
+  }
+}

@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import Kernels
+internal import Measurement
+internal import Profiles
+internal import Tables
+internal import Vulkan
+internal import Workloads
+
+/// `srprof inspect`: what the compilers make of kernels, without running them.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compile kernels without running them, and print what the compilers say.",
+    discussion: """
+      Nothing is executed, so a driver will do that has no device behind it. Instructions, registers, \
+      waves and spills are there where the driver has VK_KHR_pipeline_executable_properties; their \
+      units are the driver's. --json adds everything under the driver's own names.
+
+      Example: srprof inspect --device 0 --profile quick --only 'conv3x3 *' --all
+      """)
+
+  @OptionGroup var target: DeviceOptions
+
+  @Option(help: "Name of a shipped profile (see srprof profiles), or a path to a YAML file.")
+  var profile = "quick"
+
+  @Option(
+    help: """
+      Inspect only workloads whose name has a word for each word of the pattern, such as \
+      'conv3x3 32->*'; may be given several times.
+      """)
+  var only: [String] = []
+
+  @Option(help: "Inspect only the schedule of this name.")
+  var schedule: String?
+
+  @Flag(help: "Inspect every schedule of a workload, not only the standard one.")
+  var all = false
+
+  @Flag(help: "Print JSON: one object for each kernel.")
+  var json = false
+
+  func run() throws {
+    let profile = try ProfileChoice(profile).profile
+    let workloads = try profile.workloads(only: only)
+    let (instance, device) = try target.find()
+    let inspector = try target.inspector(for: device, of: instance)
+    var kernels: [InspectedKernel] = []
+    for workload in workloads {
+      for schedule in try schedules(for: workload, by: inspector) {
+        do throws(Failure) {
+          let compiled = try inspector.compile(workload, by: schedule)
+          kernels.append(InspectedKernel(workload, schedule, .success(compiled)))
+        } catch {
+          kernels.append(InspectedKernel(workload, schedule, .failure(error)))
+        }
+      }
+    }
+    if kernels.isEmpty, let schedule {
+      throw CommandFailure(
+        .usage, "no selected workload has a schedule '\(schedule)'; --all without it lists them")
+    }
+    try Terminal.output(json ? InspectedKernel.json(kernels) : InspectedKernel.text(kernels))
+    let failed = kernels.count(where: \.isFailure)
+    if failed > 0 {
+      throw CommandFailure(.someRowsFailed, "\(failed) of \(kernels.count) kernels failed")
+    }
+  }
+
+  private func schedules(
+    for workload: Workload, by inspector: Inspector
+  ) throws -> [Schedule] {
+    let list = inspector.schedules(for: workload)
+    if let schedule { return list.filter { "\($0)" == schedule } }
+    return all ? list : Array(list.prefix(1))
+  }
+}

@@ -1,0 +1,63 @@
+import Tables
+import Testing
+import Workloads
+
+@Suite("Ceilings, and the share of them that a row reaches")
+struct CeilingsTests {
+  static let ceilings = Ceilings(
+    emptyDispatchNanoseconds: 1000, submissionNanoseconds: 5e4, fp32GigaflopsPerSecond: 100,
+    copyGigabytesPerSecond: 10, copyFootprints: [1 << 20: 80, 1 << 24: 40, 1 << 27: 10])
+
+  private func workload(_ operation: Operation, _ side: Int) throws -> Workload {
+    try Workload(operation, height: side, width: side)
+  }
+
+  @Test("a large convolution is bound by arithmetic")
+  func compute() throws {
+    let it = try workload(.convolution(Convolution(kernel: 3, inputs: 64, outputs: 64)), 128)
+    let ideal = 2 * Double(it.macs) / 100
+    let efficiency = Measurement.Efficiency(
+      workload: it, nanoseconds: ideal * 2, ceilings: Self.ceilings, ringSize: 4)
+    #expect(efficiency.bound == .compute)
+    #expect(efficiency.ofCeiling == 0.5)
+  }
+
+  @Test("an addition is bound by memory, at the rate of its footprint")
+  func memory() throws {
+    let it = try workload(.add(channels: 64), 64)
+    #expect(it.bytes == 3 << 20)
+    for (ring, rate) in [(1, 80.0), (4, 80), (6, 40), (64, 10), (1000, 10)] {
+      let roof = try #require(Self.ceilings.roof(of: it, ringSize: ring))
+      #expect(roof.bound == .memory)
+      #expect(roof.nanoseconds == Double(it.bytes) / rate, "ring \(ring)")
+    }
+  }
+
+  @Test("what is smaller than every footprint measured has the rate of the smallest")
+  func tiny() {
+    #expect(Self.ceilings.copyRate(footprint: 1) == 80)
+    #expect(Ceilings(copyGigabytesPerSecond: 7).copyRate(footprint: 1 << 30) == 7)
+    #expect(Ceilings().copyRate(footprint: 1) == nil)
+  }
+
+  @Test("a tiny layer is bound by its dispatch")
+  func launch() throws {
+    let it = try workload(.add(channels: 4), 4)
+    let roof = try #require(Self.ceilings.roof(of: it, ringSize: 4))
+    #expect(roof.bound == .launch)
+    #expect(roof.nanoseconds == 1000)
+  }
+
+  @Test("without a ceiling that is needed there is no share")
+  func unknown() throws {
+    let convolution = try workload(
+      .convolution(Convolution(kernel: 1, inputs: 8, outputs: 8)), 32)
+    var ceilings = Self.ceilings
+    ceilings.fp32GigaflopsPerSecond = nil
+    #expect(ceilings.roof(of: convolution, ringSize: 4) == nil)
+    #expect(ceilings.roof(of: try workload(.add(channels: 8), 32), ringSize: 4) != nil)
+    let efficiency = Measurement.Efficiency(workload: convolution, nanoseconds: 1e6)
+    #expect(efficiency.ofCeiling == nil)
+    #expect(efficiency.bound == nil)
+  }
+}

@@ -1,0 +1,99 @@
+import Testing
+import Vulkan
+
+@Suite("What compilers say, under names that mean the same everywhere")
+struct ExecutableStatisticTests {
+  private func executable(
+    _ figures: [(String, Double)], description: String = "", subgroupSize: Int = 0
+  ) -> PipelineExecutable {
+    PipelineExecutable(
+      name: "cs", subgroupSize: subgroupSize,
+      statistics: figures.map {
+        ExecutableStatistic(name: $0.0, description: description, value: .float($0.1))
+      })
+  }
+
+  @Test("Adreno, by turnip")
+  func turnip() {
+    let normal = executable(
+      [
+        ("Max Waves Per Core", 6), ("Instruction Count", 1315), ("Registers used", 32),
+        ("Half-registers used", 4), ("cat3 instructions", 594), ("STP Count", 2), ("LDP Count", 3),
+        ("Estimated cycles stalled on SS", 40), ("Estimated cycles stalled on SY", 60),
+      ], subgroupSize: 128
+    ).normal
+    #expect(
+      normal == [
+        .waves: 6, .instructions: 1315, .registers: 32, .halfRegisters: 4, .spills: 2, .fills: 3,
+        .stalledCycles: 100, .subgroupSize: 128,
+      ])
+  }
+
+  @Test("AMD, by RADV: spills of both kinds of register add up")
+  func radv() {
+    let normal = executable([
+      ("SGPRs", 48), ("VGPRs", 64), ("Spilled SGPRs", 1), ("Spilled VGPRs", 2), ("LDS size", 1024),
+      ("Scratch size", 256), ("Subgroups per SIMD", 16), ("Instructions", 500), ("Latency", 9000),
+    ]).normal
+    #expect(
+      normal == [
+        .registers: 64, .spills: 3, .sharedBytes: 1024, .scratchBytes: 256, .waves: 16,
+        .instructions: 500, .cycles: 9000,
+      ])
+  }
+
+  @Test("Intel, by ANV")
+  func anv() {
+    let normal = executable([
+      ("Instruction Count", 300), ("Cycle Count", 12_000), ("Spill Count", 4), ("Fill Count", 5),
+      ("Scratch Memory Size", 2048), ("Max live registers", 70), ("Loop Count", 1),
+    ]).normal
+    #expect(
+      normal == [
+        .instructions: 300, .cycles: 12_000, .spills: 4, .fills: 5, .scratchBytes: 2048,
+        .registers: 70,
+      ])
+  }
+
+  @Test("code counted in words comes in bytes")
+  func words() {
+    #expect(
+      executable([("Code size", 10)], description: "Total number of dwords in the shader").normal
+        == [.codeBytes: 40])
+    #expect(executable([("Code Size", 10)], description: "in bytes").normal == [.codeBytes: 10])
+  }
+
+  @Test("what nobody knows is in no column")
+  func unknown() {
+    #expect(executable([("Mystery", 7)]).normal.isEmpty)
+  }
+
+  @Test("truths and integers are numbers")
+  func numbers() {
+    let values: [ExecutableStatistic.Value] = [
+      .integer(-3), .unsigned(1 << 40), .float(0.5), .bool(true), .bool(false),
+    ]
+    #expect(values.map(\.number) == [-3, 1_099_511_627_776, 0.5, 1, 0])
+  }
+}
+
+extension DeviceTests {
+  @Test("statistics are asked only of a device that has them, and of pipelines made for it")
+  func statistics() throws {
+    let device = try Self.device()
+    let spirv = try GLSLCompiler.spirv(
+      from: Shader.add, preamble: "#define TYPE float\n", name: "add")
+    for capturing in [false, true] {
+      let pipeline = try ComputePipeline(
+        device: device, spirv: spirv, bindings: [.storageBuffer, .storageBuffer, .storageBuffer],
+        constants: [16, 16], capturingStatistics: capturing)
+      let executables = try pipeline.executables()
+      if capturing, device.physicalDevice.features.pipelineExecutableInfo {
+        #expect(!executables.isEmpty)
+      } else {
+        #expect(executables.isEmpty)
+      }
+    }
+    try device.instance.checkValidation()
+  }
+}
