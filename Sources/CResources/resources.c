@@ -2,6 +2,9 @@
 
 // One entry a file, in the order of `ls`; a test compares the list with the folders.
 
+static const unsigned char float16_yaml[] = {
+#embed "../../Profiles/float16.yaml"
+};
 static const unsigned char quick_yaml[] = {
 #embed "../../Profiles/quick.yaml"
 };
@@ -23,11 +26,26 @@ static const unsigned char channel_scale_comp[] = {
 static const unsigned char concat_comp[] = {
 #embed "../../Shaders/concat.comp"
 };
+static const unsigned char convolution_branched_comp[] = {
+#embed "../../Shaders/convolution_branched.comp"
+};
 static const unsigned char convolution_depthwise_comp[] = {
 #embed "../../Shaders/convolution_depthwise.comp"
 };
 static const unsigned char convolution_direct_comp[] = {
 #embed "../../Shaders/convolution_direct.comp"
+};
+static const unsigned char convolution_gemm_comp[] = {
+#embed "../../Shaders/convolution_gemm.comp"
+};
+static const unsigned char convolution_listed_comp[] = {
+#embed "../../Shaders/convolution_listed.comp"
+};
+static const unsigned char convolution_pointwise_comp[] = {
+#embed "../../Shaders/convolution_pointwise.comp"
+};
+static const unsigned char convolution_winograd_comp[] = {
+#embed "../../Shaders/convolution_winograd.comp"
 };
 static const unsigned char empty_comp[] = {
 #embed "../../Shaders/empty.comp"
@@ -41,12 +59,16 @@ static const unsigned char global_average_pool_comp[] = {
 static const unsigned char pixel_shuffle_comp[] = {
 #embed "../../Shaders/pixel_shuffle.comp"
 };
+static const unsigned char weights_glsl[] = {
+#embed "../../Shaders/weights.glsl"
+};
 static const unsigned char latency_table_schema_json[] = {
 #embed "../../Sources/Tables/latency-table.schema.json"
 };
 
 #define RESOURCE(path, symbol) {path, symbol, sizeof symbol}
 static const SrprofResource resources[] = {
+    RESOURCE("Profiles/float16.yaml", float16_yaml),
     RESOURCE("Profiles/quick.yaml", quick_yaml),
     RESOURCE("Profiles/splitsr-720p.yaml", splitsr_720p_yaml),
     RESOURCE("Profiles/sr-mobile.yaml", sr_mobile_yaml),
@@ -54,12 +76,18 @@ static const SrprofResource resources[] = {
     RESOURCE("Shaders/add.comp", add_comp),
     RESOURCE("Shaders/channel_scale.comp", channel_scale_comp),
     RESOURCE("Shaders/concat.comp", concat_comp),
+    RESOURCE("Shaders/convolution_branched.comp", convolution_branched_comp),
     RESOURCE("Shaders/convolution_depthwise.comp", convolution_depthwise_comp),
     RESOURCE("Shaders/convolution_direct.comp", convolution_direct_comp),
+    RESOURCE("Shaders/convolution_gemm.comp", convolution_gemm_comp),
+    RESOURCE("Shaders/convolution_listed.comp", convolution_listed_comp),
+    RESOURCE("Shaders/convolution_pointwise.comp", convolution_pointwise_comp),
+    RESOURCE("Shaders/convolution_winograd.comp", convolution_winograd_comp),
     RESOURCE("Shaders/empty.comp", empty_comp),
     RESOURCE("Shaders/epilogue.glsl", epilogue_glsl),
     RESOURCE("Shaders/global_average_pool.comp", global_average_pool_comp),
     RESOURCE("Shaders/pixel_shuffle.comp", pixel_shuffle_comp),
+    RESOURCE("Shaders/weights.glsl", weights_glsl),
     RESOURCE("Sources/Tables/latency-table.schema.json", latency_table_schema_json),
 };
 

@@ -19,7 +19,7 @@ public struct Reference: Sendable {
   public init(_ workload: Workload, data: TestData? = nil) {
     self.workload = workload
     self.data = data ?? TestData(for: workload)
-    mask = workload.mask
+    mask = self.data.mask ?? workload.mask
   }
 
   /// The right answer at `[channel, y, x]` of the output.

@@ -12,6 +12,8 @@
 ///   does as well for 85,000 products. Slopes are ±1/2 and ±1/4, so that PReLU is exact too.
 /// - The input of a pooling in `float16` is that times a power of two, so large that the mean of a
 ///   plane is never a subnormal number, which devices may take for zero.
+///
+/// Pruned weights are zero.
 public struct TestData: Hashable, Sendable {
   /// Selects one of the possible fillings.
   public var seed: UInt64
@@ -19,17 +21,23 @@ public struct TestData: Hashable, Sendable {
   private var levels: Int
   /// Distance between values of the input in `float16`.
   private var inputUnit: Float
+  /// Which weights are not zero; `nil` if all are free.
+  let mask: WeightMask?
 
   /// The data for workloads in `float32`.
   public init(seed: UInt64 = 1) {
     self.seed = seed
     levels = 0
     inputUnit = 0
+    mask = nil
   }
 
-  /// The data for a workload.
+  /// The data for a workload; draws its mask.
   public init(for workload: Workload, seed: UInt64 = 1) {
-    self.init(seed: seed)
+    self.seed = seed
+    mask = workload.mask
+    levels = 0
+    inputUnit = 0
     guard workload.elementType == .float16 else { return }
     levels = workload.largestTermCount <= 4096 ? 3 : 1
     inputUnit = 0.25
@@ -43,6 +51,7 @@ public struct TestData: Hashable, Sendable {
 
   /// Element `index` (row-major, without padding) of an operand.
   public func value(_ operand: Operand, _ index: Int) -> Float {
+    if operand == .weights, let mask, !mask[index] { return 0 }
     let stream = (seed &+ UInt64(Self.stream(operand))) &* 0x9E37_79B9_7F4A_7C15
     let place = stream &+ UInt64(truncatingIfNeeded: index)
     let bits = SplitMix64.mixed(place &* 0x9E37_79B9_7F4A_7C15)

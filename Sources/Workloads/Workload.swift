@@ -3,7 +3,7 @@
 /// A workload that exists is valid: its channels, map and factors are positive and fit together.
 public struct Workload: Hashable, Sendable {
   /// What is computed.
-  public let operation: Operation
+  public private(set) var operation: Operation
   /// Height of the input map in pixels.
   public let height: Int
   /// Width of the input map in pixels.
@@ -48,6 +48,15 @@ public struct Workload: Hashable, Sendable {
       try Self.require(size: second, .second, "the second number of channels")
       try Self.require(cost: Double(first + second) * area)
     }
+  }
+
+  /// The same workload with no weight pruned.
+  public var dense: Workload {
+    guard case .convolution(var it) = operation else { return self }
+    it.sparsity = nil
+    var result = self
+    result.operation = .convolution(it)
+    return result
   }
 
   /// Throws why a convolution cannot be one.
