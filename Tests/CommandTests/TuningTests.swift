@@ -5,7 +5,7 @@ import Testing
 @Suite(.serialized) struct `Tuning` {
   static let profile = """
     name: tuned
-    description: One row that is raced, one that has one schedule.
+    description: A convolution, and a row that its schedules do not fit.
     rowSeconds: 0.2
     maps: [[24, 40]]
     workloads:
@@ -45,8 +45,6 @@ import Testing
       #expect(
         lines.contains { $0.hasPrefix(first["name"] as? String ?? "?") && $0.hasSuffix("winner") })
       #expect(!shown.output.contains("add"))
-      let single = try command.run("show", "t.json", "--row", "add", "--candidates")
-      #expect(single.output.contains("add 12 24x40: no race"))
 
       let again = try measure(command)
       #expect(again.errors.contains("kept 2 of 2 rows"))
@@ -61,6 +59,9 @@ import Testing
       #expect(standard["tuning"] as? String == "off")
       #expect(standard["candidates"] == nil)
       #expect(try ReadTable(command.path("t.json")).row(Self.convolution)?["race"] == nil)
+
+      let shown = try command.run("show", "t.json", "--row", "conv3x3", "--candidates")
+      #expect(shown.output.contains("\(Self.convolution): no race"))
 
       // It fits the convolution alone.
       let name = try #require(standard["name"] as? String)

@@ -40,11 +40,13 @@ extension Campaign {
     try recover(from: failure)
   }
 
-  /// Opens the device again where a failure took it away.
-  func recover(from failure: Failure) throws(Stop) {
-    if failure.kind == .deviceLost || failure.kind == .timedOut || !backend.isUsable {
-      try reopen()
-    }
+  /// Opens the device again where a failure took it away. True if it did: then everything prepared
+  /// before is void.
+  @discardableResult
+  func recover(from failure: Failure) throws(Stop) -> Bool {
+    let isLost = failure.kind == .deviceLost || failure.kind == .timedOut || !backend.isUsable
+    if isLost { try reopen() }
+    return isLost
   }
 
   enum Interruption: Error {

@@ -114,7 +114,8 @@ extension Campaign {
     while true {
       let field = course.field
       let staying = Array(
-        field.prefix(course.rule.staying(in: field.map { course.contenders[$0] })))
+        field.prefix(
+          course.rule.staying(in: field.map { course.contenders[$0] }, after: course.round)))
       guard staying.count > 1, finals < course.rule.finals, !shouldStop() else { return }
       // The first round is always run, since looks are not interleaved.
       if course.round > 1, timeSpent.totalSeconds > end { return }
@@ -139,10 +140,8 @@ extension Campaign {
           }
         } catch {
           course.contenders[index].fail(error)
-          let survives = backend.isUsable && error.kind != .deviceLost && error.kind != .timedOut
-          // What was prepared on a device that was lost is void; the next round prepares anew.
-          if !survives { prepared = [:] }
-          try recover(from: error)
+          // Who was prepared waits for the next round.
+          if try recover(from: error) { prepared = [:] }
         }
       }
     }

@@ -32,20 +32,22 @@ struct RaceRule {
   static let hopeless = 2.0
   /// The number of candidates at which halving ends.
   static let finalists = 3
-  /// Finalists this much slower than the best go home.
-  static let margin = 1.1
+  /// Finalists this much slower than the best go home, after looks and after rounds: times of looks are
+  /// not taken side by side.
+  static let margins = (looks: 1.5, rounds: 1.1)
 
   /// Interleaved passes in a round.
   var passes: Int { effort == .full ? 5 : 3 }
   /// Rounds of the finalists, each with operands laid out anew.
   var finals: Int { effort == .full ? 6 : 2 }
 
-  /// Those of the field, the best first, who stay after a round.
-  func staying(in field: [Contender]) -> Int {
+  /// How many of the field, the best first, stay after a round; the first is the look.
+  func staying(in field: [Contender], after round: Int) -> Int {
     guard let best = field.first?.nanoseconds else { return 0 }
     let isFinal = field.count <= Self.finalists
+    let margin = round == 1 ? Self.margins.looks : Self.margins.rounds
     let near = field.count {
-      ($0.nanoseconds ?? .infinity) <= best * (isFinal ? Self.margin : Self.hopeless)
+      ($0.nanoseconds ?? .infinity) <= best * (isFinal ? margin : Self.hopeless)
     }
     return isFinal ? near : min(near, max(Self.finalists, (field.count + 1) / 2))
   }
