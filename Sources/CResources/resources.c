@@ -17,6 +17,12 @@ static const unsigned char wdsr_720p_yaml[] = {
 static const unsigned char add_comp[] = {
 #embed "../../Shaders/add.comp"
 };
+static const unsigned char ceiling_copy_comp[] = {
+#embed "../../Shaders/ceiling_copy.comp"
+};
+static const unsigned char ceiling_multiply_add_comp[] = {
+#embed "../../Shaders/ceiling_multiply_add.comp"
+};
 static const unsigned char channel_scale_comp[] = {
 #embed "../../Shaders/channel_scale.comp"
 };
@@ -52,6 +58,8 @@ static const SrprofResource resources[] = {
     RESOURCE("Profiles/sr-mobile.yaml", sr_mobile_yaml),
     RESOURCE("Profiles/wdsr-720p.yaml", wdsr_720p_yaml),
     RESOURCE("Shaders/add.comp", add_comp),
+    RESOURCE("Shaders/ceiling_copy.comp", ceiling_copy_comp),
+    RESOURCE("Shaders/ceiling_multiply_add.comp", ceiling_multiply_add_comp),
     RESOURCE("Shaders/channel_scale.comp", channel_scale_comp),
     RESOURCE("Shaders/concat.comp", concat_comp),
     RESOURCE("Shaders/convolution_depthwise.comp", convolution_depthwise_comp),

@@ -9,8 +9,8 @@ internal import Vulkan
 struct DeviceOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: "Device by index, part of its name, or UUID (see srprof devices).")
-  var device = "0"
+    help: "Device by index, part of its name, or UUID (see srprof devices; default: 0).")
+  var device: String?
 
   @Flag(help: "Run under the Vulkan validation layer; its messages become errors.")
   var validate = false
@@ -95,8 +95,25 @@ struct DeviceOptions: ParsableArguments {
     }
   }
 
+  /// The right to measure on a device; `waiting` is told of who has it now.
+  static func lock(
+    _ device: DeviceDescription, wait: Bool, waiting: (String) -> Void = { _ in }
+  ) throws(CommandFailure) -> DeviceLock {
+    do throws(DeviceLock.Unavailable) {
+      return try DeviceLock(device, folder: Paths.locks, wait: wait, waiting: waiting)
+    } catch {
+      switch error {
+      case .held(let holder):
+        throw CommandFailure(
+          .busy, "\(device.name) is being measured by \(holder); --wait waits for it")
+      case .file(let reason): throw CommandFailure(.inputOutput, reason)
+      }
+    }
+  }
+
   /// The device that `device` names, if it names exactly one.
   func choose(from devices: [PhysicalDevice]) throws(CommandFailure) -> PhysicalDevice {
+    let device = device ?? "0"
     let list = devices.map { "\($0.index) \($0.name)" }.joined(separator: ", ")
     if let index = Int(device), let chosen = devices.first(where: { $0.index == index }) {
       return chosen

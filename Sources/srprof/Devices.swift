@@ -10,23 +10,102 @@ struct Devices: ParsableCommand {
     abstract: "List Vulkan devices with what matters for measuring.",
     discussion: "Example: srprof devices --json")
 
+  @OptionGroup var target: DeviceOptions
+
   @Flag(help: "Print JSON, as in a table's header.")
   var json = false
 
-  @Flag(help: "Run under the Vulkan validation layer; its messages become errors.")
-  var validate = false
+  @Flag(
+    help: """
+      Measure what the device can do at best: rates of arithmetic and copying, costs of a dispatch and \
+      a submission.
+      """)
+  var ceilings = false
+
+  @Flag(help: "Wait while another process measures on the device.")
+  var wait = false
 
   func run() throws {
-    let instance = try DeviceOptions.instance(validate: validate)
-    let devices = try DeviceOptions.devices(of: instance)
+    let instance = try DeviceOptions.instance(validate: target.validate)
+    var devices = try DeviceOptions.devices(of: instance)
+    // Measuring takes seconds and the device for itself, so only one is, as for srprof measure.
+    if target.device != nil || ceilings { devices = [try target.choose(from: devices)] }
+    var listed: [ListedDevice] = []
+    for device in devices {
+      let rates = ceilings ? try measureCeilings(of: device, instance) : nil
+      listed.append(ListedDevice(device: device, ceilings: rates))
+    }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let data = try encoder.encode(devices.map { DeviceDescription($0) })
-      try Terminal.output(String(decoding: data, as: UTF8.self))
+      try Terminal.output(String(decoding: try encoder.encode(listed), as: UTF8.self))
     } else {
-      try Terminal.output(devices.map(description).joined(separator: "\n"))
+      try Terminal.output(
+        listed.map { description($0.device) + ($0.ceilings.map(description) ?? "") }
+          .joined(separator: "\n"))
     }
+  }
+
+  private func measureCeilings(
+    of device: PhysicalDevice, _ instance: Instance
+  ) throws -> Ceilings {
+    let lock = try DeviceOptions.lock(DeviceDescription(device), wait: wait) { holder in
+      Terminal.note("waiting for \(device.name), held by \(holder)")
+    }
+    let backend = try DeviceOptions.open(device, of: instance, wallClock: false)
+    return try withExtendedLifetime(lock) {
+      do throws(Failure) {
+        var meter = CeilingMeter(backend)
+        var ceilings = try meter.launch()
+        for note in try meter.addRates(to: &ceilings) { Terminal.note("note: " + note) }
+        return ceilings
+      } catch {
+        throw CommandFailure(
+          .noDevice,
+          "\(device.name): its ceilings cannot be measured (\(error.kind.rawValue)): \(error.reason)"
+        )
+      }
+    }
+  }
+
+  /// A device in JSON: as in a table's header, with its ceilings beside.
+  private struct ListedDevice: Encodable {
+    let device: PhysicalDevice
+    let ceilings: Ceilings?
+
+    private enum CodingKeys: String, CodingKey {
+      case ceilings
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try DeviceDescription(device).encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encodeIfPresent(ceilings, forKey: .ceilings)
+    }
+  }
+
+  private func description(_ it: Ceilings) -> String {
+    let paths = (it.copyPaths ?? [:]).sorted { $0.key < $1.key }
+      .map { "\($0.key) \(Format.significant($0.value))" }.joined(separator: ", ")
+    let footprints = (it.copyFootprints ?? [:]).sorted { $0.key < $1.key }
+      .map { "\(Format.bytes(UInt64($0.key))) \(Format.significant($0.value))" }
+      .joined(separator: ", ")
+    let lines: [(String, String?)] = [
+      ("fp32 at best", it.fp32GigaflopsPerSecond.map { Format.significant($0) + " GFLOP/s" }),
+      ("fp16 at best", it.fp16GigaflopsPerSecond.map { Format.significant($0) + " GFLOP/s" }),
+      (
+        "copy at best",
+        it.copyGigabytesPerSecond.map { Format.significant($0) + " GB/s (\(paths))" }
+      ),
+      ("  by footprint", footprints.isEmpty ? nil : footprints + " GB/s"),
+      ("empty dispatch", it.emptyDispatchNanoseconds.map { Format.duration(nanoseconds: $0) }),
+      ("submission", it.submissionNanoseconds.map { Format.duration(nanoseconds: $0) }),
+    ]
+    return lines.map { Self.line($0, $1 ?? "not measured") }.joined()
+  }
+
+  private static func line(_ name: String, _ value: String) -> String {
+    "   " + name + String(repeating: " ", count: 16 - name.count) + value + "\n"
   }
 
   private func description(_ device: PhysicalDevice) -> String {
@@ -53,9 +132,7 @@ struct Devices: ParsableCommand {
     ]
     let title = Terminal.styled("\(device.index)  \(device.name)", .bold)
     return title + "\n"
-      + lines.map { name, value in
-        "   " + name + String(repeating: " ", count: 16 - name.count) + value + "\n"
-      }.joined()
+      + lines.map(Self.line).joined()
   }
 
   private func kind(_ kind: PhysicalDevice.Kind) -> String {

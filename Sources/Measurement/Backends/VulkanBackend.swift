@@ -9,8 +9,8 @@ public final class VulkanBackend: Backend {
   public let compiler: Compiler
   public let clock: Method.Clock
 
-  private let options: Options
-  private var vulkan: Device
+  let options: Options
+  private(set) var vulkan: Device
   /// Pipelines, and how often each has been prepared.
   private var programs: [Workload: (program: CompiledKernel, uses: Int)] = [:]
   /// SPIR-V by shader text.
