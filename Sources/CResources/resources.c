@@ -2,6 +2,18 @@
 
 // One entry a file, in the order of `ls`; a test compares the list with the folders.
 
+static const unsigned char adreno_6xx_yaml[] = {
+#embed "../../Profiles/devices/adreno-6xx.yaml"
+};
+static const unsigned char adreno_7xx_yaml[] = {
+#embed "../../Profiles/devices/adreno-7xx.yaml"
+};
+static const unsigned char mali_g5x_g7x_yaml[] = {
+#embed "../../Profiles/devices/mali-g5x-g7x.yaml"
+};
+static const unsigned char videocore_yaml[] = {
+#embed "../../Profiles/devices/videocore.yaml"
+};
 static const unsigned char quick_yaml[] = {
 #embed "../../Profiles/quick.yaml"
 };
@@ -53,6 +65,10 @@ static const unsigned char latency_table_schema_json[] = {
 
 #define RESOURCE(path, symbol) {path, symbol, sizeof symbol}
 static const SrprofResource resources[] = {
+    RESOURCE("Profiles/devices/adreno-6xx.yaml", adreno_6xx_yaml),
+    RESOURCE("Profiles/devices/adreno-7xx.yaml", adreno_7xx_yaml),
+    RESOURCE("Profiles/devices/mali-g5x-g7x.yaml", mali_g5x_g7x_yaml),
+    RESOURCE("Profiles/devices/videocore.yaml", videocore_yaml),
     RESOURCE("Profiles/quick.yaml", quick_yaml),
     RESOURCE("Profiles/splitsr-720p.yaml", splitsr_720p_yaml),
     RESOURCE("Profiles/sr-mobile.yaml", sr_mobile_yaml),

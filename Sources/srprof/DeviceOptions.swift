@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import FoundationEssentials
 internal import Kernels
 internal import Measurement
+internal import Profiles
 internal import Tables
 internal import Vulkan
 
@@ -14,6 +15,16 @@ struct DeviceOptions: ParsableArguments {
 
   @Flag(help: "Run under the Vulkan validation layer; its messages become errors.")
   var validate = false
+
+  @Option(
+    help: """
+      Choose kernels within the limits of another class of devices: a shipped name (\
+      \(NamedText.names(in: limitsFolder).joined(separator: ", "))), or a path to a YAML file. Where \
+      this device has less, that counts.
+      """)
+  var limits: String?
+
+  private static let limitsFolder = "Profiles/devices/"
 
   private static let environment = ProcessInfo.processInfo.environment
 
@@ -50,17 +61,32 @@ struct DeviceOptions: ParsableArguments {
     return (instance, try choose(from: try Self.devices(of: instance)))
   }
 
+  /// The limits that `--limits` names.
+  func cap() throws(CommandFailure) -> LimitsCap? {
+    guard let limits else { return nil }
+    let chosen = try NamedText(limits, in: Self.limitsFolder, what: "device profile")
+    do throws(ProfileError) {
+      let profile = try DeviceProfile(yaml: chosen.text, file: chosen.file)
+      return LimitsCap(
+        name: profile.name, limits: profile.limits, groupSize: profile.groupSize,
+        features: profile.features)
+    } catch {
+      throw CommandFailure(.badFile, error.description)
+    }
+  }
+
   /// Opens a device for measuring.
-  static func open(
-    _ device: PhysicalDevice, of instance: Instance, wallClock: Bool
+  func open(
+    _ device: PhysicalDevice, of instance: Instance, wallClock: Bool = false
   ) throws(CommandFailure) -> VulkanBackend {
-    let library = try library()
+    let library = try Self.library()
+    let cap = try cap()
     do throws(VulkanError) {
       return try VulkanBackend(
         device, of: instance,
         options: .init(
-          loader: loader, cacheFolder: Paths.cache, library: library,
-          wallClock: wallClock, version: SRProf.version))
+          loader: Self.loader, cacheFolder: Paths.cache, library: library,
+          wallClock: wallClock, version: SRProf.version, cap: cap))
     } catch {
       throw CommandFailure(.noDevice, error.description)
     }
@@ -71,9 +97,10 @@ struct DeviceOptions: ParsableArguments {
     for device: PhysicalDevice, of instance: Instance
   ) throws(CommandFailure) -> Inspector {
     let library = try Self.library()
+    let own = DeviceLimits(device)
+    let limits = try cap()?.applied(to: own) ?? own
     do throws(VulkanError) {
-      return try Inspector(
-        device, of: instance, limits: DeviceLimits(device), library: library)
+      return try Inspector(device, of: instance, limits: limits, library: library)
     } catch {
       throw CommandFailure(.noDevice, error.description)
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FoundationEssentials
+internal import Kernels
 internal import Measurement
 internal import Tables
 internal import Vulkan
@@ -27,13 +28,14 @@ struct Devices: ParsableCommand {
 
   func run() throws {
     let instance = try DeviceOptions.instance(validate: target.validate)
+    let cap = try target.cap()
     var devices = try DeviceOptions.devices(of: instance)
     // Measuring takes seconds and the device for itself, so only one is, as for srprof measure.
     if target.device != nil || ceilings { devices = [try target.choose(from: devices)] }
     var listed: [ListedDevice] = []
     for device in devices {
       let rates = ceilings ? try measureCeilings(of: device, instance) : nil
-      listed.append(ListedDevice(device: device, ceilings: rates))
+      listed.append(ListedDevice(device: device, cap: cap, ceilings: rates))
     }
     if json {
       let encoder = JSONEncoder()
@@ -41,7 +43,7 @@ struct Devices: ParsableCommand {
       try Terminal.output(String(decoding: try encoder.encode(listed), as: UTF8.self))
     } else {
       try Terminal.output(
-        listed.map { description($0.device) + ($0.ceilings.map(description) ?? "") }
+        listed.map { description($0.device, cap) + ($0.ceilings.map(description) ?? "") }
           .joined(separator: "\n"))
     }
   }
@@ -52,7 +54,7 @@ struct Devices: ParsableCommand {
     let lock = try DeviceOptions.lock(DeviceDescription(device), wait: wait) { holder in
       Terminal.note("waiting for \(device.name), held by \(holder)")
     }
-    let backend = try DeviceOptions.open(device, of: instance, wallClock: false)
+    let backend = try target.open(device, of: instance)
     return try withExtendedLifetime(lock) {
       do throws(Failure) {
         var meter = CeilingMeter(backend)
@@ -71,6 +73,7 @@ struct Devices: ParsableCommand {
   /// A device in JSON: as in a table's header, with its ceilings beside.
   private struct ListedDevice: Encodable {
     let device: PhysicalDevice
+    let cap: LimitsCap?
     let ceilings: Ceilings?
 
     private enum CodingKeys: String, CodingKey {
@@ -78,7 +81,7 @@ struct Devices: ParsableCommand {
     }
 
     func encode(to encoder: any Encoder) throws {
-      try DeviceDescription(device).encode(to: encoder)
+      try DeviceDescription(device, cap: cap).encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encodeIfPresent(ceilings, forKey: .ceilings)
     }
@@ -108,8 +111,9 @@ struct Devices: ParsableCommand {
     "   " + name + String(repeating: " ", count: 16 - name.count) + value + "\n"
   }
 
-  private func description(_ device: PhysicalDevice) -> String {
-    let limits = device.limits
+  private func description(_ device: PhysicalDevice, _ cap: LimitsCap?) -> String {
+    let own = DeviceLimits(device)
+    let limits = cap?.applied(to: own) ?? own
     let size = limits.maxComputeWorkGroupSize.map(String.init).joined(separator: " x ")
     let lines = [
       ("type", kind(device.type)),
@@ -127,10 +131,11 @@ struct Devices: ParsableCommand {
       ("uniform buffer", Format.bytes(UInt64(limits.maxUniformBufferRange))),
       ("storage buffer", Format.bytes(UInt64(limits.maxStorageBufferRange))),
       ("texel buffer", "\(limits.maxTexelBufferElements) texels"),
-      ("allocation", Format.bytes(limits.maxMemoryAllocationSize)),
-      ("features", features(device)),
+      ("allocation", Format.bytes(device.limits.maxMemoryAllocationSize)),
+      ("features", features(device, cap)),
     ]
-    let title = Terminal.styled("\(device.index)  \(device.name)", .bold)
+    let within = cap.map { " within the limits of \($0.name)" } ?? ""
+    let title = Terminal.styled("\(device.index)  \(device.name)\(within)", .bold)
     return title + "\n"
       + lines.map(Self.line).joined()
   }
@@ -158,8 +163,8 @@ struct Devices: ParsableCommand {
       : "\(device.timestampValidBits) valid bits, a tick is \(device.timestampPeriod) ns"
   }
 
-  private func features(_ device: PhysicalDevice) -> String {
-    let present = DeviceDescription(device).features.filter(\.value).keys.sorted()
+  private func features(_ device: PhysicalDevice, _ cap: LimitsCap?) -> String {
+    let present = DeviceDescription(device, cap: cap).features.filter(\.value).keys.sorted()
     return present.isEmpty ? "none" : present.joined(separator: ", ")
   }
 }

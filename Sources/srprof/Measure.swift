@@ -93,10 +93,11 @@ struct Measure: ParsableCommand {
       ProgressView(quiet: quiet).print("waiting for \(description.name), held by \(holder)")
     }
     let store = try openStore()
-    let backend = try DeviceOptions.open(device, of: instance, wallClock: clock == .wall)
+    let backend = try target.open(device, of: instance, wallClock: clock == .wall)
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
-    view.print("measuring \(plan.workloads.count) rows on \(backend.device.name)")
+    let limits = backend.device.limitsProfile.map { " within the limits of \($0)" } ?? ""
+    view.print("measuring \(plan.workloads.count) rows on \(backend.device.name)\(limits)")
     let campaign = Campaign(
       plan: plan, backend: backend, store: store,
       shouldStop: { Interruption.status != nil }, report: view.show)

@@ -1,6 +1,4 @@
-internal import FoundationEssentials
 internal import Profiles
-internal import Resources
 internal import Workloads
 
 /// A profile by name, from those carried in the program, or by path.
@@ -8,39 +6,16 @@ struct ProfileChoice {
   let profile: Profile
 
   /// Names of the shipped profiles, sorted.
-  static var names: [String] { shipped.keys.sorted() }
+  static var names: [String] { NamedText.names(in: folder) }
 
-  private static let shipped: [String: String] = {
-    let texts = EmbeddedFiles.texts(in: "Profiles/")
-    return Dictionary(uniqueKeysWithValues: texts.map { (String($0.key.dropLast(5)), $0.value) })
-  }()
+  private static let folder = "Profiles/"
 
-  /// `choice` is a shipped name, or a path: it then has a slash or ends in `.yaml` or `.yml`.
+  /// `choice` is a shipped name, or a path.
   init(_ choice: String) throws(CommandFailure) {
-    if let text = Self.shipped[choice] {
-      profile = try Self.parse(text, file: "\(choice).yaml")
-    } else if choice.contains("/") || choice.hasSuffix(".yaml") || choice.hasSuffix(".yml") {
-      let data: Data
-      do { data = try Data(contentsOf: URL(filePath: choice)) } catch {
-        let exists = FileManager.default.fileExists(atPath: choice)
-        throw CommandFailure(
-          .inputOutput, "\(choice): \(exists ? "cannot be read" : "no such file")")
-      }
-      guard let text = String(data: data, encoding: .utf8) else {
-        throw CommandFailure(.badFile, "\(choice): not a text in UTF-8")
-      }
-      profile = try Self.parse(text, file: choice)
-    } else {
-      let hint = nearest(to: choice, in: Self.names).map { "did you mean '\($0)'? " } ?? ""
-      throw CommandFailure(
-        .usage,
-        "no profile '\(choice)'; \(hint)there are \(Self.names.joined(separator: ", ")), "
-          + "or give a path to a YAML file")
-    }
-  }
-
-  private static func parse(_ text: String, file: String) throws(CommandFailure) -> Profile {
-    do throws(ProfileError) { return try Profile(yaml: text, file: file) } catch {
+    let chosen = try NamedText(choice, in: Self.folder, what: "profile")
+    do throws(ProfileError) {
+      profile = try Profile(yaml: chosen.text, file: chosen.file)
+    } catch {
       throw CommandFailure(.badFile, error.description)
     }
   }

@@ -8,6 +8,8 @@ public final class VulkanBackend: Backend {
   public let device: DeviceDescription
   public let compiler: Compiler
   public let clock: Method.Clock
+  /// What kernels may use.
+  public let limits: DeviceLimits
 
   let options: Options
   private(set) var vulkan: Device
@@ -34,10 +36,12 @@ public final class VulkanBackend: Backend {
     /// Terms that computing the right answers of one workload may sum; outputs that need more are
     /// compared at some hundred points.
     public var checkBudget: Int
+    /// Smaller limits than the device's, to choose kernels as if for another.
+    public var cap: LimitsCap?
 
     public init(
       loader: String? = nil, cacheFolder: String?, library: ShaderLibrary = ShaderLibrary(),
-      wallClock: Bool = false, version: String, checkBudget: Int = 200_000
+      wallClock: Bool = false, version: String, checkBudget: Int = 200_000, cap: LimitsCap? = nil
     ) {
       self.loader = loader
       self.cacheFolder = cacheFolder
@@ -45,6 +49,7 @@ public final class VulkanBackend: Backend {
       self.wallClock = wallClock
       self.version = version
       self.checkBudget = checkBudget
+      self.cap = cap
     }
   }
 
@@ -53,7 +58,9 @@ public final class VulkanBackend: Backend {
     _ physicalDevice: PhysicalDevice, of instance: Instance, options: Options
   ) throws(VulkanError) {
     self.options = options
-    device = DeviceDescription(physicalDevice)
+    let own = DeviceLimits(physicalDevice)
+    limits = options.cap?.applied(to: own) ?? own
+    device = DeviceDescription(physicalDevice, cap: options.cap)
     compiler = Compiler(
       srprof: options.version, glslang: GLSLCompiler.version,
       spirvTools: SPIRVValidator.version, catalogue: options.library.catalogueHash)
@@ -110,7 +117,7 @@ public final class VulkanBackend: Backend {
     _ workload: Workload, ringSize: Int,
     compile: (Kernel) throws(Failure) -> CompiledKernel
   ) throws(Failure) -> any PreparedWorkload {
-    let schedule = Schedule.standard(for: workload, limits: DeviceLimits(vulkan.physicalDevice))
+    let schedule = Schedule.standard(for: workload, limits: limits)
     let kernel: Kernel
     do throws(Unsupported) {
       kernel = try Kernel(workload, schedule: schedule)

@@ -5,7 +5,7 @@ internal import Vulkan
 extension VulkanBackend {
   /// Multiply-adds; `nil` in 16 bits on a device without them.
   public func prepare(_ shape: MultiplyAddShape) throws(Failure) -> (any Probe)? {
-    if shape.half, !vulkan.physicalDevice.features.shaderFloat16 { return nil }
+    if shape.half, !limits.shaderFloat16 { return nil }
     let unrolled = 4
     let extensions =
       shape.half ? "#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require" : ""
@@ -51,7 +51,6 @@ extension VulkanBackend {
 
   /// Copies through a storage buffer and a texel buffer, one and four texels for each invocation.
   public func prepareCopies(footprint: Int) throws(Failure) -> (any CopyProbes)? {
-    let limits = vulkan.physicalDevice.limits
     // Whole work-groups of the larger shape.
     let unit = VulkanCopyProbes.groupSize * 4 * 16
     let largest = min(
