@@ -57,6 +57,8 @@ struct DeviceOptions: ParsableArguments {
 
   /// Enters Vulkan and finds the chosen device.
   func find() throws(CommandFailure) -> (instance: Instance, device: PhysicalDevice) {
+    // A mistake in the limits is said before a device is looked for.
+    _ = try cap()
     let instance = try Self.instance(validate: validate)
     return (instance, try choose(from: try Self.devices(of: instance)))
   }

@@ -27,8 +27,8 @@ struct Devices: ParsableCommand {
   var wait = false
 
   func run() throws {
-    let instance = try DeviceOptions.instance(validate: target.validate)
     let cap = try target.cap()
+    let instance = try DeviceOptions.instance(validate: target.validate)
     var devices = try DeviceOptions.devices(of: instance)
     // Measuring takes seconds and the device for itself, so only one is, as for srprof measure.
     if target.device != nil || ceilings { devices = [try target.choose(from: devices)] }
