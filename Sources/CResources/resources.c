@@ -17,8 +17,26 @@ static const unsigned char sr_mobile_yaml[] = {
 static const unsigned char wdsr_720p_yaml[] = {
 #embed "../../Profiles/wdsr-720p.yaml"
 };
+static const unsigned char device_adreno_6xx_yaml[] = {
+#embed "../../Profiles/devices/adreno-6xx.yaml"
+};
+static const unsigned char device_adreno_7xx_yaml[] = {
+#embed "../../Profiles/devices/adreno-7xx.yaml"
+};
+static const unsigned char device_mali_g5x_g7x_yaml[] = {
+#embed "../../Profiles/devices/mali-g5x-g7x.yaml"
+};
+static const unsigned char device_videocore_yaml[] = {
+#embed "../../Profiles/devices/videocore.yaml"
+};
 static const unsigned char add_comp[] = {
 #embed "../../Shaders/add.comp"
+};
+static const unsigned char ceiling_copy_comp[] = {
+#embed "../../Shaders/ceiling_copy.comp"
+};
+static const unsigned char ceiling_multiply_add_comp[] = {
+#embed "../../Shaders/ceiling_multiply_add.comp"
 };
 static const unsigned char channel_scale_comp[] = {
 #embed "../../Shaders/channel_scale.comp"
@@ -73,7 +91,13 @@ static const SrprofResource resources[] = {
     RESOURCE("Profiles/splitsr-720p.yaml", splitsr_720p_yaml),
     RESOURCE("Profiles/sr-mobile.yaml", sr_mobile_yaml),
     RESOURCE("Profiles/wdsr-720p.yaml", wdsr_720p_yaml),
+    RESOURCE("Profiles/devices/adreno-6xx.yaml", device_adreno_6xx_yaml),
+    RESOURCE("Profiles/devices/adreno-7xx.yaml", device_adreno_7xx_yaml),
+    RESOURCE("Profiles/devices/mali-g5x-g7x.yaml", device_mali_g5x_g7x_yaml),
+    RESOURCE("Profiles/devices/videocore.yaml", device_videocore_yaml),
     RESOURCE("Shaders/add.comp", add_comp),
+    RESOURCE("Shaders/ceiling_copy.comp", ceiling_copy_comp),
+    RESOURCE("Shaders/ceiling_multiply_add.comp", ceiling_multiply_add_comp),
     RESOURCE("Shaders/channel_scale.comp", channel_scale_comp),
     RESOURCE("Shaders/concat.comp", concat_comp),
     RESOURCE("Shaders/convolution_branched.comp", convolution_branched_comp),

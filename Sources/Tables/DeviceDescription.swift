@@ -68,11 +68,15 @@ public struct DeviceDescription: Hashable, Sendable, Codable {
   /// Vulkan features kernels can use, by their names in the specification.
   public var features: [String: Bool]
   public var host: Host
+  /// The class of devices within whose limits kernels were chosen, if not this device's own; ``limits``
+  /// and ``features`` are then the smaller of both.
+  public var limitsProfile: String?
 
   public init(
     name: String, type: Kind, vendorID: UInt32, deviceID: UInt32, uuid: String,
     apiVersion: String, driver: Driver, memoryBytes: UInt64, subgroupSize: Int,
-    timestamp: Timestamp, limits: [String: UInt64], features: [String: Bool], host: Host
+    timestamp: Timestamp, limits: [String: UInt64], features: [String: Bool], host: Host,
+    limitsProfile: String? = nil
   ) {
     self.name = name
     self.type = type
@@ -87,5 +91,6 @@ public struct DeviceDescription: Hashable, Sendable, Codable {
     self.limits = limits
     self.features = features
     self.host = host
+    self.limitsProfile = limitsProfile
   }
 }

@@ -2,7 +2,8 @@ import CVulkan
 
 /// How long one submission took.
 public struct Timing: Sendable, Hashable {
-  /// Nanoseconds between the timestamps around the dispatches; nil where the queue has none.
+  /// Nanoseconds between the timestamps around the dispatches; nil where the queue has none, and 0,
+  /// which no work takes, where the device never wrote them.
   public let deviceNanoseconds: Double?
   /// Nanoseconds of the host from submitting to seeing it done (CLOCK_MONOTONIC).
   public let wallNanoseconds: Double
@@ -78,11 +79,13 @@ public final class TimedCommands {
   private func deviceNanoseconds() throws(VulkanError) -> Double? {
     guard let queryPool else { return nil }
     var ticks: [UInt64] = [0, 0]
-    let flags = VK_QUERY_RESULT_64_BIT.rawValue | VK_QUERY_RESULT_WAIT_BIT.rawValue
-    try device.check(
+    // The fence was waited for, so the results are there now, or never will be: a driver that only
+    // compiles says that all is done and has written nothing, and waiting for that takes seconds.
+    let result = try device.check(
       device.functions.getQueryPoolResults(
-        device.handle, queryPool, 0, 2, 16, &ticks, 8, flags),
+        device.handle, queryPool, 0, 2, 16, &ticks, 8, VK_QUERY_RESULT_64_BIT.rawValue),
       "vkGetQueryPoolResults", making: "the time of \(dispatches.count) dispatches")
+    guard result == VK_SUCCESS else { return 0 }
     return clock.nanoseconds(from: ticks[0], to: ticks[1])
   }
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import FoundationEssentials
 internal import Kernels
 internal import Measurement
+internal import Profiles
 internal import Tables
 internal import Vulkan
 
@@ -9,11 +10,21 @@ internal import Vulkan
 struct DeviceOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: "Device by index, part of its name, or UUID (see srprof devices).")
-  var device = "0"
+    help: "Device by index, part of its name, or UUID (see srprof devices; default: 0).")
+  var device: String?
 
   @Flag(help: "Run under the Vulkan validation layer; its messages become errors.")
   var validate = false
+
+  @Option(
+    help: """
+      Choose kernels within the limits of another class of devices: a shipped name (\
+      \(NamedText.names(in: limitsFolder).joined(separator: ", "))), or a path to a YAML file. Where \
+      this device has less, that counts.
+      """)
+  var limits: String?
+
+  private static let limitsFolder = "Profiles/devices/"
 
   private static let environment = ProcessInfo.processInfo.environment
 
@@ -46,21 +57,38 @@ struct DeviceOptions: ParsableArguments {
 
   /// Enters Vulkan and finds the chosen device.
   func find() throws(CommandFailure) -> (instance: Instance, device: PhysicalDevice) {
+    // A mistake in the limits is said before a device is looked for.
+    _ = try cap()
     let instance = try Self.instance(validate: validate)
     return (instance, try choose(from: try Self.devices(of: instance)))
   }
 
+  /// The limits that `--limits` names.
+  func cap() throws(CommandFailure) -> LimitsCap? {
+    guard let limits else { return nil }
+    let chosen = try NamedText(limits, in: Self.limitsFolder, what: "device profile")
+    do throws(ProfileError) {
+      let profile = try DeviceProfile(yaml: chosen.text, file: chosen.file)
+      return LimitsCap(
+        name: profile.name, limits: profile.limits, groupSize: profile.groupSize,
+        features: profile.features)
+    } catch {
+      throw CommandFailure(.badFile, error.description)
+    }
+  }
+
   /// Opens a device for measuring.
-  static func open(
-    _ device: PhysicalDevice, of instance: Instance, wallClock: Bool
+  func open(
+    _ device: PhysicalDevice, of instance: Instance, wallClock: Bool = false
   ) throws(CommandFailure) -> VulkanBackend {
-    let library = try library()
+    let library = try Self.library()
+    let cap = try cap()
     do throws(VulkanError) {
       return try VulkanBackend(
         device, of: instance,
         options: .init(
-          loader: loader, cacheFolder: Paths.cache, library: library,
-          wallClock: wallClock, version: SRProf.version))
+          loader: Self.loader, cacheFolder: Paths.cache, library: library,
+          wallClock: wallClock, version: SRProf.version, cap: cap))
     } catch {
       throw CommandFailure(.noDevice, error.description)
     }
@@ -71,9 +99,10 @@ struct DeviceOptions: ParsableArguments {
     for device: PhysicalDevice, of instance: Instance
   ) throws(CommandFailure) -> Inspector {
     let library = try Self.library()
+    let own = DeviceLimits(device)
+    let limits = try cap()?.applied(to: own) ?? own
     do throws(VulkanError) {
-      return try Inspector(
-        device, of: instance, limits: DeviceLimits(device), library: library)
+      return try Inspector(device, of: instance, limits: limits, library: library)
     } catch {
       throw CommandFailure(.noDevice, error.description)
     }
@@ -95,8 +124,25 @@ struct DeviceOptions: ParsableArguments {
     }
   }
 
+  /// The right to measure on a device; `waiting` is told of who has it now.
+  static func lock(
+    _ device: DeviceDescription, wait: Bool, waiting: (String) -> Void = { _ in }
+  ) throws(CommandFailure) -> DeviceLock {
+    do throws(DeviceLock.Unavailable) {
+      return try DeviceLock(device, folder: Paths.locks, wait: wait, waiting: waiting)
+    } catch {
+      switch error {
+      case .held(let holder):
+        throw CommandFailure(
+          .busy, "\(device.name) is being measured by \(holder); --wait waits for it")
+      case .file(let reason): throw CommandFailure(.inputOutput, reason)
+      }
+    }
+  }
+
   /// The device that `device` names, if it names exactly one.
   func choose(from devices: [PhysicalDevice]) throws(CommandFailure) -> PhysicalDevice {
+    let device = device ?? "0"
     let list = devices.map { "\($0.index) \($0.name)" }.joined(separator: ", ")
     if let index = Int(device), let chosen = devices.first(where: { $0.index == index }) {
       return chosen

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FoundationEssentials
+internal import Kernels
 internal import Measurement
 internal import Tables
 internal import Vulkan
@@ -10,27 +11,109 @@ struct Devices: ParsableCommand {
     abstract: "List Vulkan devices with what matters for measuring.",
     discussion: "Example: srprof devices --json")
 
+  @OptionGroup var target: DeviceOptions
+
   @Flag(help: "Print JSON, as in a table's header.")
   var json = false
 
-  @Flag(help: "Run under the Vulkan validation layer; its messages become errors.")
-  var validate = false
+  @Flag(
+    help: """
+      Measure what the device can do at best: rates of arithmetic and copying, costs of a dispatch and \
+      a submission.
+      """)
+  var ceilings = false
+
+  @Flag(help: "Wait while another process measures on the device.")
+  var wait = false
 
   func run() throws {
-    let instance = try DeviceOptions.instance(validate: validate)
-    let devices = try DeviceOptions.devices(of: instance)
+    let cap = try target.cap()
+    let instance = try DeviceOptions.instance(validate: target.validate)
+    var devices = try DeviceOptions.devices(of: instance)
+    // Measuring takes seconds and the device for itself, so only one is, as for srprof measure.
+    if target.device != nil || ceilings { devices = [try target.choose(from: devices)] }
+    var listed: [ListedDevice] = []
+    for device in devices {
+      let rates = ceilings ? try measureCeilings(of: device, instance) : nil
+      listed.append(ListedDevice(device: device, cap: cap, ceilings: rates))
+    }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let data = try encoder.encode(devices.map { DeviceDescription($0) })
-      try Terminal.output(String(decoding: data, as: UTF8.self))
+      try Terminal.output(String(decoding: try encoder.encode(listed), as: UTF8.self))
     } else {
-      try Terminal.output(devices.map(description).joined(separator: "\n"))
+      try Terminal.output(
+        listed.map { description($0.device, cap) + ($0.ceilings.map(description) ?? "") }
+          .joined(separator: "\n"))
     }
   }
 
-  private func description(_ device: PhysicalDevice) -> String {
-    let limits = device.limits
+  private func measureCeilings(
+    of device: PhysicalDevice, _ instance: Instance
+  ) throws -> Ceilings {
+    let lock = try DeviceOptions.lock(DeviceDescription(device), wait: wait) { holder in
+      Terminal.note("waiting for \(device.name), held by \(holder)")
+    }
+    let backend = try target.open(device, of: instance)
+    return try withExtendedLifetime(lock) {
+      do throws(Failure) {
+        var meter = CeilingMeter(backend)
+        var ceilings = try meter.launch()
+        for note in try meter.addRates(to: &ceilings) { Terminal.note("note: " + note) }
+        return ceilings
+      } catch {
+        throw CommandFailure(
+          .noDevice,
+          "\(device.name): its ceilings cannot be measured (\(error.kind.rawValue)): \(error.reason)"
+        )
+      }
+    }
+  }
+
+  /// A device in JSON: as in a table's header, with its ceilings beside.
+  private struct ListedDevice: Encodable {
+    let device: PhysicalDevice
+    let cap: LimitsCap?
+    let ceilings: Ceilings?
+
+    private enum CodingKeys: String, CodingKey {
+      case ceilings
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try DeviceDescription(device, cap: cap).encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encodeIfPresent(ceilings, forKey: .ceilings)
+    }
+  }
+
+  private func description(_ it: Ceilings) -> String {
+    let paths = (it.copyPaths ?? [:]).sorted { $0.key < $1.key }
+      .map { "\($0.key) \(Format.significant($0.value))" }.joined(separator: ", ")
+    let footprints = (it.copyFootprints ?? [:]).sorted { $0.key < $1.key }
+      .map { "\(Format.bytes(UInt64($0.key))) \(Format.significant($0.value))" }
+      .joined(separator: ", ")
+    let lines: [(String, String?)] = [
+      ("fp32 at best", it.fp32GigaflopsPerSecond.map { Format.significant($0) + " GFLOP/s" }),
+      ("fp16 at best", it.fp16GigaflopsPerSecond.map { Format.significant($0) + " GFLOP/s" }),
+      (
+        "copy at best",
+        it.copyGigabytesPerSecond.map { Format.significant($0) + " GB/s (\(paths))" }
+      ),
+      ("  by footprint", footprints.isEmpty ? nil : footprints + " GB/s"),
+      ("empty dispatch", it.emptyDispatchNanoseconds.map { Format.duration(nanoseconds: $0) }),
+      ("submission", it.submissionNanoseconds.map { Format.duration(nanoseconds: $0) }),
+    ]
+    return lines.map { Self.line($0, $1 ?? "not measured") }.joined()
+  }
+
+  private static func line(_ name: String, _ value: String) -> String {
+    "   " + name + String(repeating: " ", count: 16 - name.count) + value + "\n"
+  }
+
+  private func description(_ device: PhysicalDevice, _ cap: LimitsCap?) -> String {
+    let own = DeviceLimits(device)
+    let limits = cap?.applied(to: own) ?? own
     let size = limits.maxComputeWorkGroupSize.map(String.init).joined(separator: " x ")
     let lines = [
       ("type", kind(device.type)),
@@ -48,14 +131,13 @@ struct Devices: ParsableCommand {
       ("uniform buffer", Format.bytes(UInt64(limits.maxUniformBufferRange))),
       ("storage buffer", Format.bytes(UInt64(limits.maxStorageBufferRange))),
       ("texel buffer", "\(limits.maxTexelBufferElements) texels"),
-      ("allocation", Format.bytes(limits.maxMemoryAllocationSize)),
-      ("features", features(device)),
+      ("allocation", Format.bytes(device.limits.maxMemoryAllocationSize)),
+      ("features", features(device, cap)),
     ]
-    let title = Terminal.styled("\(device.index)  \(device.name)", .bold)
+    let within = cap.map { " within the limits of \($0.name)" } ?? ""
+    let title = Terminal.styled("\(device.index)  \(device.name)\(within)", .bold)
     return title + "\n"
-      + lines.map { name, value in
-        "   " + name + String(repeating: " ", count: 16 - name.count) + value + "\n"
-      }.joined()
+      + lines.map(Self.line).joined()
   }
 
   private func kind(_ kind: PhysicalDevice.Kind) -> String {
@@ -81,8 +163,8 @@ struct Devices: ParsableCommand {
       : "\(device.timestampValidBits) valid bits, a tick is \(device.timestampPeriod) ns"
   }
 
-  private func features(_ device: PhysicalDevice) -> String {
-    let present = DeviceDescription(device).features.filter(\.value).keys.sorted()
+  private func features(_ device: PhysicalDevice, _ cap: LimitsCap?) -> String {
+    let present = DeviceDescription(device, cap: cap).features.filter(\.value).keys.sorted()
     return present.isEmpty ? "none" : present.joined(separator: ", ")
   }
 }

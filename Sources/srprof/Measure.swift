@@ -90,13 +90,17 @@ struct Measure: ParsableCommand {
 
     let output = try TableOutput(path: output ?? defaultOutput(profile))
     let (instance, device) = try target.find()
-    let lock = try takeLock(DeviceDescription(device))
+    let description = DeviceDescription(device)
+    let lock = try DeviceOptions.lock(description, wait: wait) { holder in
+      ProgressView(quiet: quiet).print("waiting for \(description.name), held by \(holder)")
+    }
     let store = try openStore()
-    let backend = try DeviceOptions.open(device, of: instance, wallClock: clock == .wall)
+    let backend = try target.open(device, of: instance, wallClock: clock == .wall)
     try tuning.requireFit(plan.workloads, on: backend)
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
-    view.print("measuring \(plan.workloads.count) rows on \(backend.device.name)")
+    let limits = backend.device.limitsProfile.map { " within the limits of \($0)" } ?? ""
+    view.print("measuring \(plan.workloads.count) rows on \(backend.device.name)\(limits)")
     let campaign = Campaign(
       plan: plan, backend: backend, store: store,
       shouldStop: { Interruption.status != nil }, report: view.show)
@@ -162,22 +166,6 @@ struct Measure: ParsableCommand {
     guard store != "" else { throw CommandFailure(.usage, "--store needs the path of a file") }
     do throws(StoreError) { return try Store(path: store ?? Paths.store) } catch {
       throw CommandFailure(error)
-    }
-  }
-
-  private func takeLock(_ device: DeviceDescription) throws -> DeviceLock {
-    let view = ProgressView(quiet: quiet)
-    do throws(DeviceLock.Unavailable) {
-      return try DeviceLock(device, folder: Paths.locks, wait: wait) { holder in
-        view.print("waiting for \(device.name), held by \(holder)")
-      }
-    } catch {
-      switch error {
-      case .held(let holder):
-        throw CommandFailure(
-          .busy, "\(device.name) is being measured by \(holder); --wait waits for it")
-      case .file(let reason): throw CommandFailure(.inputOutput, reason)
-      }
     }
   }
 }

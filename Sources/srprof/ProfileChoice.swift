@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import Profiles
-internal import Resources
 internal import Workloads
 
 /// A profile by name, from those carried in the program, or by path.
@@ -8,38 +7,15 @@ struct ProfileChoice {
   let profile: Profile
 
   /// Names of the shipped profiles, sorted.
-  static var names: [String] { shipped.keys.sorted() }
+  static var names: [String] { NamedText.names(in: folder) }
 
-  private static let shipped: [String: String] = {
-    let texts = EmbeddedFiles.texts(in: "Profiles/")
-    return Dictionary(uniqueKeysWithValues: texts.map { (String($0.key.dropLast(5)), $0.value) })
-  }()
+  private static let folder = "Profiles/"
 
-  /// `choice` is a shipped name, or a path: it then has a slash or ends in `.yaml` or `.yml`.
+  /// `choice` is a shipped name, or a path.
   init(_ choice: String) throws(CommandFailure) {
-    if let text = Self.shipped[choice] {
-      profile = try Self.parse(text, file: "\(choice).yaml")
-    } else if choice.contains("/") || choice.hasSuffix(".yaml") || choice.hasSuffix(".yml") {
-      let bytes: [UInt8]
-      do throws(UnreadableFile) { bytes = try Self.read(choice) } catch {
-        throw CommandFailure(.inputOutput, "\(choice): \(error.reason)")
-      }
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw CommandFailure(.badFile, "\(choice): not a text in UTF-8")
-      }
-      profile = try Self.parse(text, file: choice)
-    } else {
-      let hint = nearest(to: choice, in: Self.names).map { "did you mean '\($0)'? " } ?? ""
-      throw CommandFailure(
-        .usage,
-        "no profile '\(choice)'; \(hint)there are \(Self.names.joined(separator: ", ")), "
-          + "or give a path to a YAML file")
-    }
-  }
-
-  private static func parse(_ text: String, file: String) throws(CommandFailure) -> Profile {
+    let chosen = try NamedText(choice, in: Self.folder, what: "profile")
     do throws(ProfileError) {
-      return try Profile(yaml: text, file: file, readFile: read)
+      profile = try Profile(yaml: chosen.text, file: chosen.file, readFile: Self.read)
     } catch {
       throw CommandFailure(.badFile, error.description)
     }

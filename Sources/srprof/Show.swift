@@ -78,6 +78,9 @@ struct Show: ParsableCommand {
       "method       \(table.method.clock.rawValue), \(table.method.temperature.rawValue), "
         + "ring of \(table.method.ringSize), \(table.method.activationLayout)",
     ]
+    if let profile = table.device.limitsProfile {
+      lines.append("limits       those of \(profile), where the device's own are larger")
+    }
     if let dispatch = table.ceilings.emptyDispatchNanoseconds,
       let submission = table.ceilings.submissionNanoseconds
     {

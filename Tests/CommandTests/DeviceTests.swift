@@ -55,6 +55,25 @@ import Testing
     }
   }
 
+  @Test func `measures what a device can do at best`() throws {
+    try withCommand { command in
+      let text = try command.run("devices", "--ceilings", "--device", "llvmpipe")
+      #expect(text.status == 0)
+      #expect(!text.output.contains("SwiftShader"))
+      for line in ["fp32 at best", "copy at best", "empty dispatch", "submission"] {
+        #expect(text.output.contains(line))
+      }
+      let json = try command.run("devices", "--ceilings", "--device", "SwiftShader", "--json")
+        .output
+      let list = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
+      let ceilings = try #require(list.first?["ceilings"] as? [String: Any])
+      #expect(list.count == 1)
+      #expect((ceilings["fp32GigaflopsPerSecond"] as? Double ?? 0) > 0)
+      #expect(ceilings["fp16GigaflopsPerSecond"] == nil)
+    }
+  }
+
   @Test func `finds a device by its UUID`() throws {
     try withCommand { command in
       let json = try command.run("devices", "--json").output

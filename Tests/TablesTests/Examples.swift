@@ -80,3 +80,22 @@ let exampleTable = LatencyTable(
       }
       return Row(workload: wider, result: exampleFailure)
     })
+
+/// The same table with everything that schema version 1.1.0 added.
+let exampleTable11: LatencyTable = {
+  var table = exampleTable
+  table.device.limitsProfile = "adreno-6xx"
+  table.ceilings = Ceilings(
+    emptyDispatchNanoseconds: 1200, submissionNanoseconds: 5e4, fp32GigaflopsPerSecond: 120,
+    fp16GigaflopsPerSecond: 240, copyGigabytesPerSecond: 20,
+    copyPaths: ["storage": 20, "texel": 12], copyFootprints: [1 << 20: 50, 1 << 27: 20])
+  if var measurement = table.rows[0].measurement {
+    measurement.compiled.statistics = .init(
+      normal: ["instructions": 1315, "waves": 6],
+      raw: ["Instruction Count": 1315, "a \"quoted\" name": 0.5, "": -1])
+    measurement.efficiency.ofCeiling = 0.625
+    measurement.efficiency.bound = .memory
+    table.rows[0] = Row(workload: table.rows[0].workload, result: .measured(measurement))
+  }
+  return table
+}()

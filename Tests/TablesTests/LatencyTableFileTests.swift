@@ -48,24 +48,13 @@ struct LatencyTableFileTests {
     #expect(table.rows[0].measurement?.latency.undisturbedNanoseconds == 1_629_628.9784)
   }
 
-  @Test("what the driver's compiler said is read back, whatever names it used")
-  func statistics() throws {
-    var table = exampleTable
-    guard var measurement = table.rows[0].measurement else {
-      Issue.record("the first row is not measured")
-      return
-    }
-    measurement.compiled.statistics = .init(
-      normal: ["instructions": 1315, "waves": 6],
-      raw: ["Instruction Count": 1315, "a \"quoted\" name": 0.5, "": -1])
-    measurement.efficiency.ofCeiling = 0.625
-    measurement.efficiency.bound = .memory
-    table.rows[0] = Row(workload: table.rows[0].workload, result: .measured(measurement))
-    table.ceilings = Ceilings(
-      emptyDispatchNanoseconds: 1200, submissionNanoseconds: 5e4, fp32GigaflopsPerSecond: 120,
-      fp16GigaflopsPerSecond: 240, copyGigabytesPerSecond: 20,
-      copyPaths: ["storage": 20, "texel": 12], copyFootprints: [1 << 20: 50, 1 << 27: 20])
-    #expect(try LatencyTable(json: table.json()) == table)
+  @Test("the table of schema version 1.1.0 is read for ever")
+  func fixture11() throws {
+    #expect(try LatencyTable(json: exampleTable11.json()) == exampleTable11)
+    let table = try LatencyTable(contentsOf: fixturePath("latency-table-1.1.0.json"))
+    #expect(table == exampleTable11)
+    #expect(table.rows[0].measurement?.compiled.statistics?.raw["a \"quoted\" name"] == 0.5)
+    #expect(table.rows[0].measurement?.efficiency.bound == .memory)
   }
 
   @Test("every row has a line of its own, keys sorted")

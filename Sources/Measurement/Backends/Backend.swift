@@ -40,6 +40,10 @@ public protocol Backend: AnyObject {
   func prepareReference(_ workload: Workload) throws(Failure) -> any PreparedWorkload
   /// A dispatch that does nothing.
   func prepareEmpty() throws(Failure) -> any TimedChain
+  /// Multiply-adds of a shape; `nil` where there are none to be had.
+  func prepare(_ shape: MultiplyAddShape) throws(Failure) -> (any Probe)?
+  /// Copies between buffers of `footprint` bytes together; `nil` where there are none to be had.
+  func prepareCopies(footprint: Int) throws(Failure) -> (any CopyProbes)?
   /// Makes the device usable again after it was lost or a submission timed out; everything prepared
   /// before is void.
   func reopen() throws(Failure)

@@ -56,7 +56,7 @@ final class PreparedKernel: PreparedWorkload {
   }
 
   func check() throws(Failure) -> Measurement.Check {
-    let tolerance = workload.tolerance(accumulating: accumulator)
+    let tolerance = tolerance
     var largest = 0.0
     for (set, buffer) in outputs.enumerated() {
       let error =

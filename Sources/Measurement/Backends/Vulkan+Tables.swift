@@ -4,8 +4,8 @@ public import Tables
 public import Vulkan
 
 extension DeviceDescription {
-  /// What a table says about a Vulkan device.
-  public init(_ device: PhysicalDevice) {
+  /// What a table says about a Vulkan device, used within the limits of `cap`.
+  public init(_ device: PhysicalDevice, cap: LimitsCap? = nil) {
     let limits = device.limits
     let features = device.features
     self.init(
@@ -40,6 +40,7 @@ extension DeviceDescription {
         "uniformAndStorageBuffer16BitAccess": features.uniformAndStorageBuffer16BitAccess,
       ],
       host: .current)
+    cap?.apply(to: &self)
   }
 }
 

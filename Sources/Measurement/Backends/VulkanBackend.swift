@@ -8,9 +8,11 @@ public final class VulkanBackend: Backend {
   public let device: DeviceDescription
   public let compiler: Compiler
   public let clock: Method.Clock
+  /// What kernels may use.
+  public let limits: DeviceLimits
 
   let options: Options
-  private var vulkan: Device
+  private(set) var vulkan: Device
   /// Pipelines of each workload by schedule, and how often each has been prepared.
   private var programs: [Workload: [String: (program: CompiledKernel, uses: Int)]] = [:]
   /// SPIR-V by shader text.
@@ -34,10 +36,12 @@ public final class VulkanBackend: Backend {
     /// Terms that computing the right answers of one workload may sum; outputs that need more are
     /// compared at some hundred points.
     public var checkBudget: Int
+    /// Smaller limits than the device's, to choose kernels as if for another.
+    public var cap: LimitsCap?
 
     public init(
       loader: String? = nil, cacheFolder: String?, library: ShaderLibrary = ShaderLibrary(),
-      wallClock: Bool = false, version: String, checkBudget: Int = 200_000
+      wallClock: Bool = false, version: String, checkBudget: Int = 200_000, cap: LimitsCap? = nil
     ) {
       self.loader = loader
       self.cacheFolder = cacheFolder
@@ -45,6 +49,7 @@ public final class VulkanBackend: Backend {
       self.wallClock = wallClock
       self.version = version
       self.checkBudget = checkBudget
+      self.cap = cap
     }
   }
 
@@ -53,7 +58,9 @@ public final class VulkanBackend: Backend {
     _ physicalDevice: PhysicalDevice, of instance: Instance, options: Options
   ) throws(VulkanError) {
     self.options = options
-    device = DeviceDescription(physicalDevice)
+    let own = DeviceLimits(physicalDevice)
+    limits = options.cap?.applied(to: own) ?? own
+    device = DeviceDescription(physicalDevice, cap: options.cap)
     compiler = Compiler(
       srprof: options.version, glslang: GLSLCompiler.version,
       spirvTools: SPIRVValidator.version, catalogue: options.library.catalogueHash)
@@ -89,9 +96,6 @@ public final class VulkanBackend: Backend {
   }
 
   public var isUsable: Bool { !vulkan.isAbandoned }
-
-  /// The limits schedules must keep.
-  var limits: DeviceLimits { DeviceLimits(vulkan.physicalDevice) }
 
   public func prepareReference(
     _ workload: Workload

@@ -5,14 +5,16 @@ extension Campaign {
   /// Learns what a submission and an empty dispatch cost, then brings the device up to speed.
   func warmUp() throws(Stop) {
     do throws(Failure) {
-      ceilings = try measureCeilings()
+      try measureLaunch()
       var kernel = try ReferenceKernel(
         on: backend, submission: ceilings.submissionNanoseconds ?? 0
       ) { (chain, length) throws(Failure) in try self.timed(chain, length) }
       try ramp(&kernel)
       reference = kernel
+      try measureRates()
+      warmUpFailure = nil
     } catch {
-      throw .device(error)
+      try explain(error)
     }
     try stopping { () throws(StoreError) in try store.record(ceilings, in: scope) }
   }
@@ -30,26 +32,6 @@ extension Campaign {
       else { continue }
       if high <= low * 1.01 { return }
     }
-  }
-
-  private func measureCeilings() throws(Failure) -> Ceilings {
-    let empty = try backend.prepareEmpty()
-    // Short enough that the constant part is seen beside the dispatches.
-    let lengths = [1, 4, 16]
-    for length in lengths { _ = try timed(empty, length) }
-    var samples: [Sample] = []
-    for _ in 0..<40 {
-      for length in lengths.shuffled(using: &random) {
-        let time = try timed(empty, length)
-        samples.append(
-          Sample(
-            chainLength: length, nanoseconds: time.nanoseconds,
-            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
-      }
-    }
-    let fit = ChainTimes(samples).fit(quantile: plan.quantile, submission: 0)
-    return Ceilings(
-      emptyDispatchNanoseconds: fit?.slope, submissionNanoseconds: fit.map { max(0, $0.intercept) })
   }
 
   /// The reading taken last; 0 before the first.

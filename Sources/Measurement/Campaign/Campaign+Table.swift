@@ -68,6 +68,6 @@ extension Campaign {
         "Half the samples were taken while the device ran at \(Int(relative * 100)) % of the "
           + "fastest speed seen, or slower.")
     }
-    return list
+    return list + rowsAboveCeiling(rows)
   }
 }

@@ -49,6 +49,8 @@ public final class Campaign {
   var warnings: [String] = []
   /// How often the device was lost while the reference kernel ran.
   var readingsLost = 0
+  /// Why the device could not be warmed up, though it is there.
+  var warmUpFailure: Failure?
 
   /// - Parameters:
   ///   - shouldStop: Asked between submissions; true ends the campaign after the current one.
@@ -89,7 +91,7 @@ public final class Campaign {
       if plan.fresh { try store.erase(plan.workloads, in: scope) }
       session = try store.startSession(in: scope)
       speed = SpeedMonitor(readings: try store.readings(in: scope))
-      ceilings = try store.ceilings(in: scope) ?? Ceilings()
+      ceilings = plan.fresh ? Ceilings() : try store.ceilings(in: scope) ?? Ceilings()
       stored = try store.stored(in: scope)
       for race in try store.races(in: scope) { remember(race) }
       if plan.skipCrashed { try store.giveUpAttempts(fingerprint: scope.fingerprint) }

@@ -13,6 +13,15 @@ public func fingerprint(of device: DeviceDescription, compiler: Compiler) -> Str
   ] {
     hash.combine(part)
   }
+  if let profile = device.limitsProfile {
+    hash.combine(profile)
+    for (name, limit) in device.limits.sorted(by: { $0.key < $1.key }) {
+      hash.combine("\(name) \(limit)")
+    }
+    for (name, feature) in device.features.sorted(by: { $0.key < $1.key }) {
+      hash.combine("\(name) \(feature)")
+    }
+  }
   // A driver that runs on the processor does not say which one.
   if device.type == .cpu { hash.combine(device.host.processor) }
   return hash.digits

@@ -24,7 +24,8 @@ public final class Inspector {
 
   /// The schedules there are for a workload, the standard one first.
   public func schedules(for workload: Workload) -> [Schedule] {
-    [.standard(for: workload, limits: limits)]
+    let fitting = Schedule.candidates(for: workload, limits: limits, effort: .quick)
+    return fitting.isEmpty ? [.standard(for: workload, limits: limits)] : fitting
   }
 
   /// What compiling a workload by a schedule gives.

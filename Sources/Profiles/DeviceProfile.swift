@@ -1,0 +1,77 @@
+/// What a class of devices allows, to choose kernels as if for them on a device that allows more.
+public struct DeviceProfile: Hashable, Sendable {
+  /// The word the device profile is chosen by.
+  public let name: String
+  /// Which devices are meant; may be empty.
+  public let description: String
+  /// Limits, by their names in the Vulkan specification; those left out are the device's own.
+  public let limits: [String: Int]
+  /// Invocations of a work-group along x, y and z (`maxComputeWorkGroupSize`), if given.
+  public let groupSize: [Int]?
+  /// Features, by their names in the Vulkan specification: one that is false is not used.
+  public let features: [String: Bool]
+
+  /// Limits that a device profile can give, beside `maxComputeWorkGroupSize`.
+  public static let limitNames = [
+    "maxComputeSharedMemorySize", "maxComputeWorkGroupInvocations",
+    "maxPerStageDescriptorStorageBuffers", "maxStorageBufferRange", "maxTexelBufferElements",
+    "maxUniformBufferRange",
+  ]
+  /// Features that a device profile can give.
+  public static let featureNames = [
+    "shaderFloat16", "storageBuffer16BitAccess", "uniformAndStorageBuffer16BitAccess",
+  ]
+
+  private static let groupSizeName = "maxComputeWorkGroupSize"
+
+  /// Reads a device profile.
+  ///
+  /// - Parameters:
+  ///   - yaml: The text.
+  ///   - file: What the text is called in errors.
+  /// - Throws: The first mistake with its line and column.
+  public init(yaml: String, file: String) throws(ProfileError) {
+    let what = "a device profile"
+    let root = Value(file: file, key: what, node: try Document(yaml: yaml, file: file).root)
+    let fields = try Fields(root, what, keys: ["name", "description", "limits", "features"])
+    name = try fields.required("name").text()
+    description = try fields["description"]?.text() ?? ""
+    var limits: [String: Int] = [:]
+    var groupSize: [Int]?
+    if let value = fields["limits"] {
+      let given = try Fields(value, "limits", keys: Self.limitNames + [Self.groupSizeName])
+      for name in Self.limitNames {
+        limits[name] = try given[name]?.limit()
+      }
+      if let size = given[Self.groupSizeName] {
+        let sides = try size.list().map { (side) throws(ProfileError) in try side.limit() }
+        guard sides.count == 3 else {
+          throw size.error("\(size.key) is a list of three numbers, for x, y and z")
+        }
+        groupSize = sides
+      }
+    }
+    var features: [String: Bool] = [:]
+    if let value = fields["features"] {
+      let given = try Fields(value, "features", keys: Self.featureNames)
+      for name in Self.featureNames { features[name] = try given[name]?.truth() }
+    }
+    self.limits = limits
+    self.groupSize = groupSize
+    self.features = features
+  }
+}
+
+extension Value {
+  /// A limit: a whole number above zero.
+  fileprivate func limit() throws(ProfileError) -> Int {
+    let number = try wholeNumber()
+    guard number > 0 else { throw error("\(key) is at least 1, not \(number)") }
+    return number
+  }
+
+  /// `true` or `false`.
+  fileprivate func truth() throws(ProfileError) -> Bool {
+    try word(["true", "false"]) { ["true": true, "false": false][$0] }
+  }
+}

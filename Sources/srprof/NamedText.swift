@@ -1,0 +1,46 @@
+internal import FoundationEssentials
+internal import Profiles
+internal import Resources
+
+/// A YAML text that the user chose by name, from those carried in the program, or by path.
+struct NamedText {
+  let text: String
+  /// What the text is called in errors.
+  let file: String
+
+  /// Names of the texts carried for a folder such as `Profiles/`, sorted.
+  static func names(in folder: String) -> [String] { shipped(folder).keys.sorted() }
+
+  private static func shipped(_ folder: String) -> [String: String] {
+    let texts = EmbeddedFiles.texts(in: folder)
+    return Dictionary(uniqueKeysWithValues: texts.map { (String($0.key.dropLast(5)), $0.value) })
+  }
+
+  /// `choice` is a shipped name, or a path: it then has a slash or ends in `.yaml` or `.yml`. `what`
+  /// is chosen, for sentences such as "no profile 'quik'".
+  init(_ choice: String, in folder: String, what: String) throws(CommandFailure) {
+    if let text = Self.shipped(folder)[choice] {
+      self.text = text
+      file = "\(choice).yaml"
+    } else if choice.contains("/") || choice.hasSuffix(".yaml") || choice.hasSuffix(".yml") {
+      let data: Data
+      do { data = try Data(contentsOf: URL(filePath: choice)) } catch {
+        let exists = FileManager.default.fileExists(atPath: choice)
+        throw CommandFailure(
+          .inputOutput, "\(choice): \(exists ? "cannot be read" : "no such file")")
+      }
+      guard let text = String(data: data, encoding: .utf8) else {
+        throw CommandFailure(.badFile, "\(choice): not a text in UTF-8")
+      }
+      self.text = text
+      file = choice
+    } else {
+      let names = Self.names(in: folder)
+      let hint = nearest(to: choice, in: names).map { "did you mean '\($0)'? " } ?? ""
+      throw CommandFailure(
+        .usage,
+        "no \(what) '\(choice)'; \(hint)there are \(names.joined(separator: ", ")), "
+          + "or give a path to a YAML file")
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+
+/// Kernels compiled without being run.
+@Suite(.serialized) struct `Inspecting kernels` {
+  @Test(arguments: ["llvmpipe", "SwiftShader"])
+  func `lists them in words and in JSON, and runs nothing`(device: String) throws {
+    try withCommand { command in
+      let profile = try command.write("p.yaml", smallProfile)
+      let text = try command.run("inspect", "--device", device, "--profile", profile)
+      #expect(text.status == 0)
+      #expect(text.errors.isEmpty)
+      #expect(text.output.contains("conv3x3 8->8 24x40"))
+      #expect(text.output.contains("says nothing of its machine code"))
+      let json = try command.run("inspect", "--device", device, "--profile", profile, "--json")
+      let list = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+      #expect(list.count == 3)
+      for kernel in list {
+        let compiled = try #require(kernel["compiled"] as? [String: Any])
+        #expect((compiled["spirvBytes"] as? Int ?? 0) > 100)
+        #expect((compiled["spirvHash"] as? String)?.count == 16)
+        #expect((kernel["schedule"] as? [String: Any])?["name"] is String)
+      }
+      #expect(!FileManager.default.fileExists(atPath: command.path("data")))
+    }
+  }
+
+  @Test func `takes one schedule by its name`() throws {
+    try withCommand { command in
+      let profile = try command.write("p.yaml", smallProfile)
+      let one = try command.run("inspect", "--profile", profile, "--schedule", "pointwise/wg16x4")
+      #expect(one.status == 0)
+      #expect(one.output.contains("add 12 24x40"))
+      #expect(!one.output.contains("conv3x3"))
+      let none = try command.run("inspect", "--profile", profile, "--schedule", "nonsense")
+      #expect(none.status == 64)
+      #expect(none.errorLines.count == 1)
+      #expect(none.errors.contains("'nonsense'"))
+    }
+  }
+
+  @Test func `chooses schedules within the limits it is given`() throws {
+    try withCommand { command in
+      let profile = try command.write("p.yaml", smallProfile)
+      let limits = try command.write(
+        "tiny.yaml", "name: tiny\nlimits: { maxTexelBufferElements: 1 }\n")
+      let own = try command.run("inspect", "--profile", profile, "--only", "conv*").output
+      let capped = try command.run(
+        "inspect", "--profile", profile, "--only", "conv*", "--limits", limits
+      ).output
+      #expect(own.contains("in:texel"))
+      #expect(!capped.contains("in:texel"))
+    }
+  }
+
+  @Test func `says which kernel does not compile, and goes on`() throws {
+    try withCommand { command in
+      let profile = try command.write("p.yaml", smallProfile)
+      command.environment["SRPROF_SHADERS"] = command.folder.path
+      _ = try command.write("add.comp", "void main() { nonsense; }")
+      let outcome = try command.run("inspect", "--profile", profile)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors == "srprof: 1 of 3 kernels failed\n")
+      #expect(outcome.output.contains("add 12 24x40: failed, notCompiled"))
+      #expect(outcome.output.contains("conv3x3 8->8 24x40"))
+    }
+  }
+}
+
+/// Kernels chosen as if for another class of devices.
+@Suite(.serialized) struct `Limits of another class of devices` {
+  @Test(arguments: ["adreno-6xx", "adreno-7xx", "mali-g5x-g7x", "videocore"])
+  func `measure some rows, and are in the table's header`(name: String) throws {
+    try withCommand { command in
+      let profile = try command.write("p.yaml", smallProfile)
+      let outcome = try command.run(
+        "measure", "--profile", profile, "--row-seconds", "0.01", "--limits", name, "--output",
+        "t.json")
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.contains("within the limits of \(name)"))
+      let shown = try command.run("show", "t.json")
+      #expect(shown.output.contains("those of \(name)"))
+      let devices = try command.run("devices", "--device", "0", "--limits", name, "--json").output
+      #expect(devices.contains("\"limitsProfile\" : \"\(name)\""))
+    }
+  }
+
+  @Test func `that are wrong are refused before anything is measured`() throws {
+    try withCommand { command in
+      let wrong = try command.write("w.yaml", "name: w\nlimits: { maxTexelBufferElements: no }\n")
+      for verb in ["measure", "inspect", "devices"] {
+        let named = try command.run(verb, "--limits", "videocor")
+        #expect(named.status == 64)
+        #expect(named.errors.contains("did you mean 'videocore'?"))
+        let file = try command.run(verb, "--limits", wrong)
+        #expect(file.status == 65)
+        #expect(file.errors.contains("w.yaml:2:35: maxTexelBufferElements is a whole number"))
+        #expect(file.errorLines.count == 1)
+        #expect(try command.run(verb, "--limits", "./absent.yaml").status == 74)
+      }
+    }
+  }
+}
