@@ -9,7 +9,7 @@ final class PreparedKernel: PreparedWorkload {
 
   private let workload: Workload
   private let output: Kernel.Binding?
-  private let accumulator: ElementType
+  private let tolerance: Tolerance
   private let outputs: [Buffer]
   private let chains: RecordedChains
   private let expected: [VulkanBackend.Expectation]
@@ -22,7 +22,9 @@ final class PreparedKernel: PreparedWorkload {
     self.expected = expected
     compiled = program.facts
     output = kernel.bindings.last
-    accumulator = kernel.accumulator
+    var tolerance = workload.tolerance(accumulating: kernel.accumulator)
+    tolerance.share *= kernel.errorGrowth
+    self.tolerance = tolerance
     do throws(VulkanError) {
       let buffers = try Self.buffers(
         for: kernel, TestData(for: workload), ringSize: ringSize, device: device)
@@ -56,13 +58,12 @@ final class PreparedKernel: PreparedWorkload {
   }
 
   func check() throws(Failure) -> Measurement.Check {
-    let tolerance = tolerance
     var largest = 0.0
     for (set, buffer) in outputs.enumerated() {
       let error =
         switch workload.elementType {
-        case .float32: try largestError(set, buffer, as: Float.self, tolerance)
-        case .float16: try largestError(set, buffer, as: Float16.self, tolerance)
+        case .float32: try largestError(set, buffer, as: Float.self)
+        case .float16: try largestError(set, buffer, as: Float16.self)
         }
       largest = max(largest, error)
     }
@@ -72,7 +73,7 @@ final class PreparedKernel: PreparedWorkload {
 
   /// The largest error of one output; throws if it is above the tolerance.
   private func largestError<Number: BinaryFloatingPoint & BitwiseCopyable>(
-    _ set: Int, _ buffer: Buffer, as type: Number.Type, _ tolerance: Tolerance
+    _ set: Int, _ buffer: Buffer, as type: Number.Type
   ) throws(Failure) -> Double {
     let layout = ActivationLayout(workload.outputShape)
     let values: [Number]
@@ -80,16 +81,16 @@ final class PreparedKernel: PreparedWorkload {
     let error = Reference.largestError(expected, tolerance) {
       Float(values[layout.index($0.channel, $0.y, $0.x)])
     }
-    guard error <= tolerance.share else { throw wrong(error, tolerance, set) }
+    guard error <= tolerance.share else { throw wrong(error, set) }
     // Everywhere, not only at the points: what was not written is still poisoned.
-    guard values.allSatisfy(\.isFinite) else { throw wrong(.infinity, tolerance, set) }
+    guard values.allSatisfy(\.isFinite) else { throw wrong(.infinity, set) }
     guard values.withUnsafeBufferPointer({ layout.paddingIsZero($0) }) else {
       throw Failure(.wrongOutput, "something was written outside the output's elements")
     }
     return error
   }
 
-  private func wrong(_ error: Double, _ tolerance: Tolerance, _ set: Int) -> Failure {
+  private func wrong(_ error: Double, _ set: Int) -> Failure {
     error.isFinite
       ? Failure(
         .wrongOutput,
