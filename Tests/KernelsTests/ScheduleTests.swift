@@ -90,7 +90,7 @@ import Workloads
     var narrow = Self.limits
     narrow.maxTexelBufferElements = 65536
     #expect(try error("direct/4x2x8/in:texel", narrow).contains("maxTexelBufferElements"))
-    narrow.maxComputeSharedMemorySize = 1024
+    narrow.maxComputeSharedMemorySize = 512
     #expect(try error("direct/4x2x8/w:shared", narrow).contains("maxComputeSharedMemorySize"))
     narrow.maxStorageBufferRange = 1 << 20
     #expect(try error("direct/4x2x8", narrow).contains("maxStorageBufferRange"))
