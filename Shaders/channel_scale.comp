@@ -5,6 +5,6 @@ void main() {
   const uvec3 at = uvec3(gl_GlobalInvocationID.xy, gl_WorkGroupID.z);
   if (at.x >= WIDTH || at.y >= HEIGHT) return;
   const uint texel = at.z * OUTPUT_PLANE + (at.y + HALO) * OUTPUT_ROW + at.x + HALO;
-  const vec4 scale = load_scale(at.z * SCALE_PLANE + HALO * SCALE_ROW + HALO);
+  const real4 scale = load_scale(at.z * SCALE_PLANE + HALO * SCALE_ROW + HALO);
   store_output(texel, load_input(texel) * scale);
 }

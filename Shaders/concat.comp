@@ -2,7 +2,7 @@
 // Whole texels where the seam lies between two of them, single channels elsewhere.
 // invocations: x, y one pixel each, z one texel of output channels
 
-float channel_at(uint channel, uint first_pixel, uint second_pixel) {
+real channel_at(uint channel, uint first_pixel, uint second_pixel) {
   if (channel < FIRST_CHANNELS)
     return load_input(channel / 4 * INPUT_PLANE + first_pixel, channel % 4);
   channel -= FIRST_CHANNELS;
@@ -14,7 +14,7 @@ void main() {
   if (at.x >= WIDTH || at.y >= HEIGHT) return;
   const uint first_pixel = (at.y + HALO) * INPUT_ROW + at.x + HALO;
   const uint second_pixel = (at.y + HALO) * SECOND_ROW + at.x + HALO;
-  vec4 value = vec4(0);
+  real4 value = real4(0);
   if ((at.z + 1) * 4 <= FIRST_CHANNELS) {
     value = load_input(at.z * INPUT_PLANE + first_pixel);
   } else if (FIRST_CHANNELS % 4 == 0) {

@@ -7,8 +7,6 @@
 // weights  [texel][ky][kx], texels of four channels
 // invocations: x, y one tile of pixels each, z one texel of channels
 
-#extension GL_EXT_control_flow_attributes : require
-
 #define SPAN ((TILE_X - 1) * STRIDE + KERNEL)
 
 void main() {
@@ -17,25 +15,26 @@ void main() {
   const uint block = gl_WorkGroupID.z;
   if (x0 >= WIDTH || y0 >= HEIGHT) return;
 
-  vec4 sum[TILE_Y][TILE_X];
+  real4 sum[TILE_Y][TILE_X];
   [[unroll]] for (int y = 0; y < TILE_Y; ++y)
     [[unroll]] for (int x = 0; x < TILE_X; ++x)
-      sum[y][x] = vec4(0);
+      sum[y][x] = real4(0);
 
   const uint corner = block * INPUT_PLANE
     + (y0 * STRIDE + HALO - KERNEL / 2) * INPUT_ROW + x0 * STRIDE + HALO - KERNEL / 2;
-  for (uint ky = 0; ky < KERNEL; ++ky) {
-    vec4 row[TILE_Y][SPAN];
+  uint ky = 0;
+  do {
+    real4 row[TILE_Y][SPAN];
     [[unroll]] for (int y = 0; y < TILE_Y; ++y)
       [[unroll]] for (int x = 0; x < SPAN; ++x)
         row[y][x] = load_input(corner + (y * STRIDE + ky) * INPUT_ROW + x);
     [[unroll]] for (int kx = 0; kx < KERNEL; ++kx) {
-      const vec4 weight = load_weights((block * KERNEL + ky) * KERNEL + kx);
+      const real4 weight = load_weights((block * KERNEL + ky) * KERNEL + kx);
       [[unroll]] for (int y = 0; y < TILE_Y; ++y)
         [[unroll]] for (int x = 0; x < TILE_X; ++x)
-          sum[y][x] += row[y][x * STRIDE + kx] * weight;
+          sum[y][x] = fma(row[y][x * STRIDE + kx], weight, sum[y][x]);
     }
-  }
+  } while (++ky < KERNEL);
 
   [[unroll]] for (int y = 0; y < TILE_Y; ++y)
     [[unroll]] for (int x = 0; x < TILE_X; ++x)

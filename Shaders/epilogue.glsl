@@ -3,26 +3,26 @@
 // Texel `block` holds four neighbouring output channels, or with a pixel-shuffle store the four
 // channels of texel `block / SHUFFLE^2` of the shuffled output at place `block % SHUFFLE^2`.
 
-vec4 activate(vec4 value, uint block) {
+real4 activate(real4 value, uint block) {
 #if defined(RELU)
-  return max(value, vec4(0));
+  return max(value, real4(0));
 #elif defined(PRELU)
-  return max(value, vec4(0)) + load_slopes(block) * min(value, vec4(0));
+  return max(value, real4(0)) + load_slopes(block) * min(value, real4(0));
 #elif defined(CLIP_MINIMUM)
-  return clamp(value, vec4(CLIP_MINIMUM), vec4(CLIP_MAXIMUM));
+  return clamp(value, real4(CLIP_MINIMUM), real4(CLIP_MAXIMUM));
 #else
   return value;
 #endif
 }
 
 #if defined(RESIDUAL_BEFORE_ACTIVATION) || defined(RESIDUAL_AFTER_ACTIVATION)
-vec4 residual_at(uint block, uint y, uint x) {
+real4 residual_at(uint block, uint y, uint x) {
   const uint pixel = (y + HALO) * RESIDUAL_ROW + x + HALO;
 #if SHUFFLE == 1
   return load_residual(block * RESIDUAL_PLANE + pixel);
 #else
   const uint places = SHUFFLE * SHUFFLE;
-  vec4 value = vec4(0);
+  real4 value = real4(0);
   for (uint lane = 0; lane < 4; ++lane) {
     const uint shuffled = block / places * 4 + lane;
     const uint channel = shuffled * places + block % places;
@@ -34,8 +34,8 @@ vec4 residual_at(uint block, uint y, uint x) {
 }
 #endif
 
-void finish(vec4 sum, uint block, uint y, uint x) {
-  vec4 value = sum + load_bias(block);
+void finish(real4 sum, uint block, uint y, uint x) {
+  real4 value = sum + load_bias(block);
 #if defined(RESIDUAL_BEFORE_ACTIVATION)
   value += residual_at(block, y, x);
 #endif

@@ -3,12 +3,12 @@
 // shared memory.
 // invocations: x the work-group (GROUP_X a power of two), z one texel of channels
 
-shared vec4 partial[GROUP_X];
+shared real4 partial[GROUP_X];
 
 void main() {
   const uint lane = gl_LocalInvocationID.x;
   const uint block = gl_WorkGroupID.z;
-  vec4 sum = vec4(0);
+  real4 sum = real4(0);
   for (uint pixel = lane; pixel < WIDTH * HEIGHT; pixel += GROUP_X) {
     const uint y = pixel / WIDTH, x = pixel % WIDTH;
     sum += load_input(block * INPUT_PLANE + (y + HALO) * INPUT_ROW + x + HALO);
@@ -21,5 +21,5 @@ void main() {
   }
   if (lane == 0)
     store_output(
-      block * OUTPUT_PLANE + HALO * OUTPUT_ROW + HALO, partial[0] / float(WIDTH * HEIGHT));
+      block * OUTPUT_PLANE + HALO * OUTPUT_ROW + HALO, partial[0] / real(WIDTH * HEIGHT));
 }

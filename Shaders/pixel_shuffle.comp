@@ -1,17 +1,28 @@
 // Depth to space: output[c, y, x] =
 //     input[c * FACTOR^2 + (y % FACTOR) * FACTOR + x % FACTOR, y / FACTOR, x / FACTOR].
-// invocations: x, y one output pixel each, z one texel of output channels
+// Each invocation loads the FACTOR^2 texels of input that hold four channels of output at FACTOR x
+// FACTOR places, each once.
+// invocations: x, y one pixel of input each, z one texel of output channels
 
 void main() {
   const uvec3 at = uvec3(gl_GlobalInvocationID.xy, gl_WorkGroupID.z);
   if (at.x >= WIDTH || at.y >= HEIGHT) return;
-  const uint pixel = (at.y / FACTOR + HALO) * INPUT_ROW + at.x / FACTOR + HALO;
-  const uint place = at.y % FACTOR * FACTOR + at.x % FACTOR;
-  vec4 value = vec4(0);
-  for (uint lane = 0; lane < 4; ++lane) {
-    const uint channel = (at.z * 4 + lane) * FACTOR * FACTOR + place;
-    if (at.z * 4 + lane < OUTPUT_CHANNELS)
-      value[lane] = load_input(channel / 4 * INPUT_PLANE + pixel, channel % 4);
+  const uint pixel = (at.y + HALO) * INPUT_ROW + at.x + HALO;
+  real4 v[FACTOR * FACTOR];
+  [[unroll]] for (int n = 0; n < FACTOR * FACTOR; ++n) {
+    const uint block = at.z * (FACTOR * FACTOR) + n;
+    v[n] = block < INPUT_BLOCKS ? load_input(block * INPUT_PLANE + pixel) : real4(0);
   }
-  store_output(at.z * OUTPUT_PLANE + (at.y + HALO) * OUTPUT_ROW + at.x + HALO, value);
+  const uint corner =
+    at.z * OUTPUT_PLANE + (at.y * FACTOR + HALO) * OUTPUT_ROW + at.x * FACTOR + HALO;
+  [[unroll]] for (int y = 0; y < FACTOR; ++y) {
+    [[unroll]] for (int x = 0; x < FACTOR; ++x) {
+      real4 value;
+      [[unroll]] for (int lane = 0; lane < 4; ++lane) {
+        const int channel = lane * FACTOR * FACTOR + y * FACTOR + x;
+        value[lane] = at.z * 4 + lane < OUTPUT_CHANNELS ? v[channel / 4][channel % 4] : real(0);
+      }
+      store_output(corner + y * OUTPUT_ROW + x, value);
+    }
+  }
 }

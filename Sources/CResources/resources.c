@@ -14,6 +14,9 @@ static const unsigned char mali_g5x_g7x_yaml[] = {
 static const unsigned char videocore_yaml[] = {
 #embed "../../Profiles/devices/videocore.yaml"
 };
+static const unsigned char float16_yaml[] = {
+#embed "../../Profiles/float16.yaml"
+};
 static const unsigned char quick_yaml[] = {
 #embed "../../Profiles/quick.yaml"
 };
@@ -41,11 +44,26 @@ static const unsigned char channel_scale_comp[] = {
 static const unsigned char concat_comp[] = {
 #embed "../../Shaders/concat.comp"
 };
+static const unsigned char convolution_branched_comp[] = {
+#embed "../../Shaders/convolution_branched.comp"
+};
 static const unsigned char convolution_depthwise_comp[] = {
 #embed "../../Shaders/convolution_depthwise.comp"
 };
 static const unsigned char convolution_direct_comp[] = {
 #embed "../../Shaders/convolution_direct.comp"
+};
+static const unsigned char convolution_gemm_comp[] = {
+#embed "../../Shaders/convolution_gemm.comp"
+};
+static const unsigned char convolution_listed_comp[] = {
+#embed "../../Shaders/convolution_listed.comp"
+};
+static const unsigned char convolution_pointwise_comp[] = {
+#embed "../../Shaders/convolution_pointwise.comp"
+};
+static const unsigned char convolution_winograd_comp[] = {
+#embed "../../Shaders/convolution_winograd.comp"
 };
 static const unsigned char empty_comp[] = {
 #embed "../../Shaders/empty.comp"
@@ -59,6 +77,9 @@ static const unsigned char global_average_pool_comp[] = {
 static const unsigned char pixel_shuffle_comp[] = {
 #embed "../../Shaders/pixel_shuffle.comp"
 };
+static const unsigned char weights_glsl[] = {
+#embed "../../Shaders/weights.glsl"
+};
 static const unsigned char latency_table_schema_json[] = {
 #embed "../../Sources/Tables/latency-table.schema.json"
 };
@@ -69,6 +90,7 @@ static const SrprofResource resources[] = {
     RESOURCE("Profiles/devices/adreno-7xx.yaml", adreno_7xx_yaml),
     RESOURCE("Profiles/devices/mali-g5x-g7x.yaml", mali_g5x_g7x_yaml),
     RESOURCE("Profiles/devices/videocore.yaml", videocore_yaml),
+    RESOURCE("Profiles/float16.yaml", float16_yaml),
     RESOURCE("Profiles/quick.yaml", quick_yaml),
     RESOURCE("Profiles/splitsr-720p.yaml", splitsr_720p_yaml),
     RESOURCE("Profiles/sr-mobile.yaml", sr_mobile_yaml),
@@ -78,12 +100,18 @@ static const SrprofResource resources[] = {
     RESOURCE("Shaders/ceiling_multiply_add.comp", ceiling_multiply_add_comp),
     RESOURCE("Shaders/channel_scale.comp", channel_scale_comp),
     RESOURCE("Shaders/concat.comp", concat_comp),
+    RESOURCE("Shaders/convolution_branched.comp", convolution_branched_comp),
     RESOURCE("Shaders/convolution_depthwise.comp", convolution_depthwise_comp),
     RESOURCE("Shaders/convolution_direct.comp", convolution_direct_comp),
+    RESOURCE("Shaders/convolution_gemm.comp", convolution_gemm_comp),
+    RESOURCE("Shaders/convolution_listed.comp", convolution_listed_comp),
+    RESOURCE("Shaders/convolution_pointwise.comp", convolution_pointwise_comp),
+    RESOURCE("Shaders/convolution_winograd.comp", convolution_winograd_comp),
     RESOURCE("Shaders/empty.comp", empty_comp),
     RESOURCE("Shaders/epilogue.glsl", epilogue_glsl),
     RESOURCE("Shaders/global_average_pool.comp", global_average_pool_comp),
     RESOURCE("Shaders/pixel_shuffle.comp", pixel_shuffle_comp),
+    RESOURCE("Shaders/weights.glsl", weights_glsl),
     RESOURCE("Sources/Tables/latency-table.schema.json", latency_table_schema_json),
 };
 

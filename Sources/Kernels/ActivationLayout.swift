@@ -31,11 +31,6 @@ public struct ActivationLayout: Hashable, Sendable {
   /// All texels, with those that ragged tiles read past the end: 16 rows and 32 columns cover
   /// tiles of 8 x 8 pixels at stride 2.
   public var texelCount: Int { blocks * planeStride + 16 * rowStride + 32 }
-  /// Size of a buffer that holds the map.
-  public var byteCount: Int {
-    texelCount * Self.channelsPerTexel * ElementType.float32.byteCount
-  }
-
   /// Texels that `channels` take.
   public static func blocks(_ channels: Int) -> Int {
     (channels + channelsPerTexel - 1) / channelsPerTexel
@@ -49,14 +44,16 @@ public struct ActivationLayout: Hashable, Sendable {
   }
 
   /// Fills a buffer of ``texelCount`` texels: `value` of each element's row-major index, zeros elsewhere.
-  public func fill(_ buffer: UnsafeMutableBufferPointer<Float>, value: (Int) -> Float) {
+  public func fill<Number: BinaryFloatingPoint>(
+    _ buffer: UnsafeMutableBufferPointer<Number>, value: (Int) -> Float
+  ) {
     buffer.update(repeating: 0)
     for channel in 0..<shape.channels {
       for y in 0..<shape.height {
         let source = shape.index(channel, y, 0)
         let target = index(channel, y, 0)
         for x in 0..<shape.width {
-          buffer[target + x * Self.channelsPerTexel] = value(source + x)
+          buffer[target + x * Self.channelsPerTexel] = Number(value(source + x))
         }
       }
     }
@@ -64,7 +61,9 @@ public struct ActivationLayout: Hashable, Sendable {
 
   /// Whether everything that is not an element (halo, padding channels, the tail) is zero, as every
   /// kernel must leave it.
-  public func paddingIsZero(_ buffer: UnsafeBufferPointer<Float>) -> Bool {
+  public func paddingIsZero<Number: BinaryFloatingPoint>(
+    _ buffer: UnsafeBufferPointer<Number>
+  ) -> Bool {
     let lanes = Self.channelsPerTexel
     func isZero(_ texels: Range<Int>) -> Bool {
       buffer[(texels.lowerBound * lanes)..<(texels.upperBound * lanes)].allSatisfy { $0 == 0 }

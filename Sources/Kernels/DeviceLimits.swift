@@ -20,6 +20,8 @@ public struct DeviceLimits: Hashable, Sendable {
   public var maxComputeWorkGroupSize: [Int]
   /// Invocations of one subgroup, by default.
   public var subgroupSize: Int
+  /// Whether invocations of a subgroup can read one another's values (`subgroupShuffle`).
+  public var subgroupShuffle: Bool
   /// 16-bit floats in arithmetic.
   public var shaderFloat16: Bool
   /// 16-bit values in storage buffers.
@@ -32,7 +34,8 @@ public struct DeviceLimits: Hashable, Sendable {
     maxStorageBufferRange: Int = 1 << 27, maxPerStageDescriptorStorageBuffers: Int = 16,
     maxComputeSharedMemorySize: Int = 1 << 15, maxComputeWorkGroupInvocations: Int = 1024,
     maxComputeWorkGroupSize: [Int] = [1024, 1024, 64], subgroupSize: Int = 32,
-    shaderFloat16: Bool = false, storageBuffer16BitAccess: Bool = false,
+    subgroupShuffle: Bool = false, shaderFloat16: Bool = false,
+    storageBuffer16BitAccess: Bool = false,
     uniformAndStorageBuffer16BitAccess: Bool = false
   ) {
     self.maxTexelBufferElements = maxTexelBufferElements
@@ -43,6 +46,7 @@ public struct DeviceLimits: Hashable, Sendable {
     self.maxComputeWorkGroupInvocations = maxComputeWorkGroupInvocations
     self.maxComputeWorkGroupSize = maxComputeWorkGroupSize
     self.subgroupSize = subgroupSize
+    self.subgroupShuffle = subgroupShuffle
     self.shaderFloat16 = shaderFloat16
     self.storageBuffer16BitAccess = storageBuffer16BitAccess
     self.uniformAndStorageBuffer16BitAccess = uniformAndStorageBuffer16BitAccess

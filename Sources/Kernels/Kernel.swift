@@ -4,31 +4,46 @@ public import Workloads
 public struct Kernel: Sendable {
   /// One operand and where the shader finds it; its position is the binding number.
   public struct Binding: Hashable, Sendable {
-    public let operand: Operand
+    /// What the shader calls it.
+    public let name: String
     public let placement: Schedule.Placement
+    /// The type of the numbers in the buffer.
+    public let elementType: ElementType
     /// What the buffer holds.
     public let content: Content
+
+    /// Texels of four numbers.
+    public var texelCount: Int {
+      switch content {
+      case .activation(_, let layout): layout.texelCount
+      case .parameters(let packed): packed.texelCount
+      case .places(let table): table.texelCount
+      }
+    }
+
+    /// Size of the buffer in bytes.
+    public var byteCount: Int {
+      let bytes = texelCount * 4 * elementType.byteCount
+      // Texels of 16 bits are read from uniform buffers by two.
+      return placement == .uniformBuffer ? (bytes + 15) / 16 * 16 : bytes
+    }
   }
 
   /// What a buffer holds, and in which order.
   public enum Content: Hashable, Sendable {
     /// An activation in the canonical layout.
-    case activation(ActivationLayout)
+    case activation(Operand, ActivationLayout)
     /// Learned numbers, packed as the kernel reads them.
     case parameters(PackedParameters)
-
-    /// Size of the buffer in bytes.
-    public var byteCount: Int {
-      switch self {
-      case .activation(let layout): layout.byteCount
-      case .parameters(let packed): packed.byteCount
-      }
-    }
+    /// Which weights are kept.
+    case places(PlaceTable)
   }
 
   /// File in the shader library.
   public let shader: String
-  /// Bindings in order of their numbers.
+  /// Text in place of a file, of a kernel whose code depends on the mask.
+  let generatedBody: String?
+  /// Bindings in order of their numbers; the output comes last.
   public let bindings: [Binding]
   /// Preprocessor definitions: what changes declarations, types or unrolling.
   public let definitions: [(name: String, value: String)]
@@ -36,68 +51,44 @@ public struct Kernel: Sendable {
   public let constants: [(name: String, value: Int)]
   /// Work-groups along x, y and z.
   public let groups: (x: Int, y: Int, z: Int)
+  /// Bytes of shared memory a work-group uses.
+  public let sharedBytes: Int
+  /// The type of sums and products.
+  public let accumulator: ElementType
 
   /// Values of the specialization constants, by id.
   public var constantValues: [UInt32] { constants.map { UInt32(truncatingIfNeeded: $0.value) } }
-}
 
-extension Kernel {
   /// A dispatch of one work-group that does nothing.
   public static let empty = Kernel(
-    shader: "empty.comp", bindings: [], definitions: [],
-    constants: [("GROUP_X", 1), ("GROUP_Y", 1), ("GROUP_Z", 1)], groups: (1, 1, 1))
+    shader: "empty.comp", generatedBody: nil, bindings: [], definitions: [],
+    constants: [("GROUP_X", 1), ("GROUP_Y", 1), ("GROUP_Z", 1)], groups: (1, 1, 1),
+    sharedBytes: 0, accumulator: .float32)
+}
 
-  /// The complete GLSL text.
-  ///
-  /// Definitions, constants and operands are declared here, once, from the same lists the device
-  /// is given; the file holds only the algorithm. Each operand `x` that is read gets
-  /// `vec4 load_x(uint texel)` and `float load_x(uint texel, uint lane)`, wherever it lies; the
-  /// output gets `store_output(uint texel, vec4)`.
-  public func source(from library: ShaderLibrary) throws(ShaderLibrary.Missing) -> String {
-    let body = try library.text(of: shader)
-    let epilogue =
-      definitions.contains { $0.name == "EPILOGUE" }
-      ? try library.text(of: "epilogue.glsl") : ""
-    var lines = ["#version 450"]
-    lines += definitions.map { "#define \($0.name) \($0.value)" }
-    lines += constants.enumerated().map { id, constant in
-      "layout(constant_id = \(id)) const uint \(constant.name) = 1;"
+extension Kernel.Binding {
+  /// Fills a buffer of ``byteCount`` bytes with what the operand holds before the kernel runs; an
+  /// output holds NaN.
+  public func fill(_ bytes: UnsafeMutableRawBufferPointer, data: TestData) {
+    switch elementType {
+    case .float32: fill(bytes.bindMemory(to: Float.self), data)
+    case .float16: fill(bytes.bindMemory(to: Float16.self), data)
     }
-    lines.append(
-      "layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;")
-    lines += bindings.enumerated().map { Self.declaration($1, number: $0) }
-    // Errors of the compiler then name lines of the file.
-    return lines.joined(separator: "\n") + "\n" + epilogue + "#line 1\n" + body
   }
 
-  private static func declaration(_ binding: Binding, number: Int) -> String {
-    let name = binding.operand.rawValue
-    let place = "set = 0, binding = \(number)"
-    if binding.operand == .output {
-      return """
-        layout(\(place), std430) writeonly buffer Output { vec4 output_[]; };
-        void store_output(uint texel, vec4 value) { output_[texel] = value; }
-        """
-    }
-    switch binding.placement {
-    case .storageBuffer:
-      return """
-        layout(\(place), std430) readonly buffer Block_\(name) { vec4 \(name)_[]; };
-        vec4 load_\(name)(uint texel) { return \(name)_[texel]; }
-        float load_\(name)(uint texel, uint lane) { return \(name)_[texel][lane]; }
-        """
-    case .uniformBuffer:
-      return """
-        layout(\(place), std140) uniform Block_\(name) { vec4 \(name)_[\(binding.content.byteCount / 16)]; };
-        vec4 load_\(name)(uint texel) { return \(name)_[texel]; }
-        float load_\(name)(uint texel, uint lane) { return \(name)_[texel][lane]; }
-        """
-    case .texelBuffer:
-      return """
-        layout(\(place)) uniform samplerBuffer \(name)_;
-        vec4 load_\(name)(uint texel) { return texelFetch(\(name)_, int(texel)); }
-        float load_\(name)(uint texel, uint lane) { return texelFetch(\(name)_, int(texel))[lane]; }
-        """
+  private func fill<Number: BinaryFloatingPoint>(
+    _ whole: UnsafeMutableBufferPointer<Number>, _ data: TestData
+  ) {
+    let buffer = UnsafeMutableBufferPointer(rebasing: whole.prefix(texelCount * 4))
+    whole[buffer.count...].update(repeating: 0)
+    switch content {
+    case .activation(.output, let layout): layout.fill(buffer) { _ in .nan }
+    case .activation(let operand, let layout):
+      layout.fill(buffer) { data.value(operand, $0) }
+    case .parameters(let packed):
+      packed.fill(buffer) { data.value(packed.operand, $0) }
+    case .places(let table):
+      for (index, number) in table.numbers.enumerated() { buffer[index] = Number(number) }
     }
   }
 }

@@ -1,23 +1,52 @@
 public import Workloads
 
-/// How a workload is executed. Two schedules of one workload give the same answer in different times.
+/// How a workload is executed. Two schedules of one workload give the same answer, up to rounding, in
+/// different times.
 public struct Schedule: Hashable, Sendable {
-  public enum Algorithm: String, Hashable, Sendable {
+  /// The way to the result; each is one shader.
+  public enum Algorithm: String, Hashable, Sendable, CaseIterable {
     /// Each invocation sums a tile of pixels by a tile of output channels.
     case direct
+    /// The same for 1x1 convolutions, several input texels a turn.
+    case pointwise
+    /// Winograd's F(2, 3) for 3x3 convolutions: 2.25 times fewer multiplications.
+    case winograd2
+    /// Winograd's F(4, 3) for 3x3 convolutions: 4 times fewer multiplications.
+    case winograd4
+    /// Implicit matrix product: a work-group shares inputs and weights through shared memory.
+    case gemm
     /// Each invocation sums a tile of pixels of four channels.
     case depthwise
-    /// Each invocation writes one texel.
-    case pointwise
+    /// Pruned: a list of the places that are kept anywhere in a tile of output channels.
+    case listed
+    /// Pattern-pruned: a branch to the code of each kernel's pattern.
+    case branched
+    /// The weights that are kept are written into the code, one instruction for each and pixel.
+    case coded
+    /// Each invocation writes one texel, or those that come from one texel.
+    case elementwise
     /// Each work-group reduces one plane in shared memory.
     case reduction
   }
 
-  /// Where a kernel finds an operand.
-  public enum Placement: String, Hashable, Sendable {
+  /// Where a kernel finds its input.
+  public enum Placement: String, Hashable, Sendable, CaseIterable {
     case storageBuffer = "storage"
     case uniformBuffer = "uniform"
     case texelBuffer = "texel"
+  }
+
+  /// How invocations get at the weights of a convolution.
+  public enum WeightPath: String, Hashable, Sendable, CaseIterable {
+    case storageBuffer = "storage"
+    case uniformBuffer = "uniform"
+    case texelBuffer = "texel"
+    /// From a texel buffer, copied to shared memory by the work-group.
+    case sharedMemory = "shared"
+    /// From a texel buffer, each invocation of a subgroup loading some and passing them around.
+    case subgroup
+    /// Constants in the code.
+    case code
   }
 
   public var algorithm: Algorithm
@@ -31,73 +60,41 @@ public struct Schedule: Hashable, Sendable {
   public var groupWidth: Int
   /// Invocations of a work-group along the height.
   public var groupHeight: Int
-  /// Where the first activation lies.
+  /// Where the activations that are read lie.
   public var input = Placement.storageBuffer
-  /// Where the weights of a convolution lie.
-  public var weights = Placement.storageBuffer
+  /// How the weights of a convolution are read.
+  public var weights = WeightPath.storageBuffer
+  /// Invocations that pass weights around among them, with ``WeightPath/subgroup``: a subgroup, or a
+  /// part of one.
+  public var subgroupLanes = 8
+  /// Input texels in each turn of the loop; only ``Algorithm/pointwise`` has more than one.
+  public var unroll = 1
+  /// The type of sums and products; wider than the stored one or the same.
+  public var accumulator = ElementType.float32
+}
 
-  /// The schedule chosen by rule, without measuring: the largest tile that wastes little, inputs
-  /// through a texel buffer and weights in a uniform buffer where they fit.
-  public static func standard(for workload: Workload, limits: DeviceLimits) -> Schedule {
-    switch workload.operation {
-    case .convolution(let it):
-      let blocks = storedBlocks(it)
-      let tileBlocks = it.isDepthwise ? 1 : cheapestTile(blocks: blocks)
-      var schedule = Schedule(
-        algorithm: it.isDepthwise ? .depthwise : .direct,
-        tileWidth: it.stride == 1 && workload.width >= 4 ? 4 : 2,
-        tileHeight: workload.height >= 2 ? 2 : 1, tileBlocks: tileBlocks,
-        groupWidth: 8, groupHeight: 4)
-      let input = ActivationLayout(
-        MapShape(channels: it.inputs, height: workload.height, width: workload.width))
-      if input.texelCount <= limits.maxTexelBufferElements { schedule.input = .texelBuffer }
-      let weightTexels = weightTexelCount(it, tileBlocks: tileBlocks)
-      if weightTexels * 16 <= limits.maxUniformBufferRange {
-        schedule.weights = .uniformBuffer
-      } else if weightTexels <= limits.maxTexelBufferElements {
-        schedule.weights = .texelBuffer
-      }
-      return schedule
-    case .add, .pixelShuffle, .concat, .channelScale:
-      return Schedule(algorithm: .pointwise, groupWidth: 16, groupHeight: 4)
-    case .globalAveragePool:
-      return Schedule(algorithm: .reduction, groupWidth: 64, groupHeight: 1)
+extension Schedule.Algorithm {
+  /// Whether an invocation has a tile of pixels and channels, and weights.
+  var isConvolution: Bool { self != .elementwise && self != .reduction }
+
+  /// Outputs of a tile along one side, for Winograd's algorithms.
+  var winogradOutputs: Int? {
+    switch self {
+    case .winograd2: 2
+    case .winograd4: 4
+    default: nil
     }
-  }
-
-  /// Output texels a convolution computes for each pixel. A pixel-shuffle store gets whole texels
-  /// for each of its `shuffle^2` places.
-  static func storedBlocks(_ it: Convolution) -> Int {
-    let places = it.shuffle * it.shuffle
-    return ActivationLayout.blocks(it.outputs / places) * places
-  }
-
-  /// Texels of packed weights, padded to whole tiles.
-  static func weightTexelCount(_ it: Convolution, tileBlocks: Int) -> Int {
-    let taps = it.kernel * it.kernel
-    if it.isDepthwise { return ActivationLayout.blocks(it.outputs) * taps }
-    let tiles = (storedBlocks(it) + tileBlocks - 1) / tileBlocks
-    return tiles * tileBlocks * ActivationLayout.blocks(it.inputs) * taps * 4
-  }
-
-  /// The tile of one to four texels with the least work: each tile loads its inputs anew, which
-  /// costs about half a texel of outputs, and a ragged last tile computes what nobody stores.
-  private static func cheapestTile(blocks: Int) -> Int {
-    func cost(_ tile: Int) -> Double { (Double(tile) + 0.5) * Double((blocks + tile - 1) / tile) }
-    return (1...4).min { (cost($0), -$0) < (cost($1), -$1) } ?? 1
   }
 }
 
-extension Schedule: CustomStringConvertible {
-  /// Complete: algorithm, tile as width x height x channels, work-group, placements.
-  /// For example `direct/4x2x16/wg8x4/in:texel/w:uniform`.
-  public var description: String {
-    let group = "wg\(groupWidth)x\(groupHeight)"
-    switch algorithm {
-    case .direct, .depthwise:
-      let tile = "\(tileWidth)x\(tileHeight)x\(tileBlocks * ActivationLayout.channelsPerTexel)"
-      return "\(algorithm.rawValue)/\(tile)/\(group)/in:\(input.rawValue)/w:\(weights.rawValue)"
-    case .pointwise, .reduction: return "\(algorithm.rawValue)/\(group)"
-    }
+extension Convolution {
+  /// Output texels computed for each pixel. A pixel-shuffle store gets whole texels for each of its
+  /// `shuffle^2` places.
+  var storedBlocks: Int {
+    let places = shuffle * shuffle
+    return ActivationLayout.blocks(outputs / places) * places
   }
+
+  /// Input texels that one output texel reads.
+  var inputBlocks: Int { isDepthwise ? 1 : ActivationLayout.blocks(inputs) }
 }

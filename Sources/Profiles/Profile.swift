@@ -14,13 +14,22 @@ public struct Profile: Hashable, Sendable {
   /// Most workloads a profile may have, counted before equal ones are joined.
   public static let largestCount = 100_000
 
+  /// Gives the bytes of the file at a path.
+  public typealias FileReader = (_ path: String) throws(UnreadableFile) -> [UInt8]
+
   /// Reads a profile.
   ///
   /// - Parameters:
   ///   - yaml: The text.
-  ///   - file: What the text is called in errors.
-  /// - Throws: The first mistake with its line and column.
-  public init(yaml: String, file: String) throws(ProfileError) {
+  ///   - file: What the text is called in errors; files it names by relative paths are beside it.
+  ///   - readFile: Reads the masks that the profile names.
+  /// - Throws: The first mistake, in the profile or in a mask, with its line and column.
+  public init(
+    yaml: String, file: String,
+    readFile: FileReader = { _ throws(UnreadableFile) in
+      throw UnreadableFile(reason: "this profile comes without files")
+    }
+  ) throws(ProfileError) {
     let root = Value(file: file, key: "a profile", node: try Document(yaml: yaml, file: file).root)
     let fields = try Fields(
       root, "a profile",
@@ -33,7 +42,7 @@ public struct Profile: Hashable, Sendable {
     var sweeps: [Sweep] = []
     var count = 0
     for item in try fields.required("workloads").list() {
-      let sweep = try Sweep(item: item, maps: maps, elementTypes: elementTypes)
+      let sweep = try Sweep(item: item, maps: maps, elementTypes: elementTypes, readFile: readFile)
       guard sweep.count <= Self.largestCount - count else {
         let made =
           sweep.count == .max ? "more workloads than can be counted" : "\(sweep.count) workloads"

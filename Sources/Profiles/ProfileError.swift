@@ -20,6 +20,16 @@ public struct ProfileError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(file):\(line):\(column): \(sentence)" }
 }
 
+/// Why a file that a profile names cannot be read.
+public struct UnreadableFile: Error, Hashable, Sendable {
+  /// The end of a sentence, such as "no such file".
+  public let reason: String
+
+  public init(reason: String) {
+    self.reason = reason
+  }
+}
+
 /// A place in a profile's text.
 struct Position: Hashable, Sendable {
   var line: Int

@@ -6,7 +6,7 @@ extension Sweep {
   private static let operators: KeyValuePairs<String, [String]> = [
     "convolution": [
       "kernel", "channels", "inputs", "outputs", "stride", "activation", "epilogue", "residual",
-      "shuffle", "maps",
+      "shuffle", "sparsity", "maps",
     ],
     "depthwise": ["kernel", "channels", "stride", "activation", "epilogue", "residual", "maps"],
     "add": ["channels", "maps"],
@@ -21,34 +21,24 @@ extension Sweep {
   /// - Parameters:
   ///   - maps: The profile's own maps, for an item that has none.
   ///   - elementTypes: The axis that every item has.
-  init(item: Value, maps: Axis?, elementTypes: Axis) throws(ProfileError) {
-    let words = Self.operators.map(\.key)
-    guard case .mapping(let map) = item.node, let (key, node) = map.first else {
-      throw item.error(
-        "an item of workloads is one operator and its axes, such as 'add: { channels: 32 }'")
+  ///   - readFile: Reads the masks that the item names.
+  init(
+    item: Value, maps: Axis?, elementTypes: Axis, readFile: Profile.FileReader
+  ) throws(ProfileError) {
+    let choice = try Choice(
+      item, of: "operator",
+      "an item of workloads is one operator and its axes, such as 'add: { channels: 32 }'",
+      in: Self.operators)
+    let fields = try Fields(choice.value, Self.subject(choice.word), keys: choice.keys)
+    var (axes, operation) = try Self.axes(of: choice.word, fields)
+    if let sparsity = fields["sparsity"] {
+      axes.append(try Pruning.axis(sparsity, readFile))
     }
-    let name = try Fields.word(key, file: item.file)
-    guard let keys = Self.operators.first(where: { $0.key == name })?.value else {
-      let likely = nearest(to: name, in: words).map { "did you mean '\($0)'?" }
-      throw ProfileError(
-        file: item.file, position: Position(key.mark),
-        "unknown operator \(quoted(name)); "
-          + (likely ?? "there are \(words.joined(separator: ", "))"))
-    }
-    if let (extra, _) = map.dropFirst().first {
-      throw ProfileError(
-        file: item.file, position: Position(extra.mark),
-        "an item of workloads has one operator; \(quoted(try Fields.word(extra, file: item.file))) "
-          + "is a second key (is it to be indented below '\(name)', or to begin with '- '?)")
-    }
-    let fields = try Fields(
-      Value(file: item.file, key: name, node: node), Self.subject(name), keys: keys)
-    let (axes, operation) = try Self.axes(of: name, fields)
     guard let maps = try fields["maps"].map(Self.maps) ?? maps else {
       throw fields.error("\(fields.subject) needs maps, its own or the profile's")
     }
     self.init(
-      file: item.file, position: Position(key.mark), axes: [elementTypes, maps] + axes,
+      file: item.file, position: choice.position, axes: [elementTypes, maps] + axes,
       operation: operation)
   }
 

@@ -14,6 +14,7 @@ struct Sweep {
     /// The second number of channels of a concat.
     var second = 0
     var factor = 0
+    var pruning = Pruning.none
     var positions: [InvalidWorkload.Part: Position] = [:]
   }
 
@@ -47,6 +48,8 @@ struct Sweep {
     }
     return try points.map { (point) throws(ProfileError) in
       do throws(InvalidWorkload) {
+        var point = point
+        point.convolution = try point.pruning.applied(to: point.convolution)
         return try Workload(
           operation(point), height: point.height, width: point.width,
           elementType: point.elementType)

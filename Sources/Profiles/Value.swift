@@ -14,7 +14,7 @@ struct Value {
   }
 
   /// What stands there, as the end of a sentence.
-  private var found: String {
+  var found: String {
     switch node {
     case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : quoted(scalar.string)
     case .sequence: "a list"
@@ -23,7 +23,7 @@ struct Value {
     }
   }
 
-  private func sibling(_ node: Node) -> Value { Value(file: file, key: key, node: node) }
+  func sibling(_ node: Node) -> Value { Value(file: file, key: key, node: node) }
 
   /// One or more words on one line.
   func text() throws(ProfileError) -> String {
@@ -54,6 +54,16 @@ struct Value {
       throw error("\(key) is a number of seconds above 0 and at most 86400, not \(found)")
     }
     return seconds
+  }
+
+  /// A pruning rate.
+  func rate() throws(ProfileError) -> Double {
+    guard let rate = Double(node.scalar?.string ?? ""), rate >= 1, rate.isFinite else {
+      throw error(
+        "\(key) is a number of at least 1, all over kept (a rate of 4 keeps a quarter), not \(found)"
+      )
+    }
+    return rate
   }
 
   /// One of some words, which `parse` turns into what they mean.

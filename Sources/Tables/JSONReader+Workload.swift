@@ -45,7 +45,63 @@ extension JSONReader {
         Residual(rawValue: $0)
       }
     }
+    if member("sparsity", of: it) != nil {
+      convolution.sparsity = try object("sparsity", of: it, sparsity)
+    }
     return convolution
+  }
+
+  private func sparsity(_ it: Int) throws(TableError.Problem) -> Sparsity {
+    Sparsity(
+      try scheme(it), kept: try int("kept", of: it), total: try int("total", of: it),
+      source: try source(it))
+  }
+
+  private func scheme(_ it: Int) throws(TableError.Problem) -> Sparsity.Scheme {
+    switch try string("scheme", of: it) {
+    case "pattern":
+      let words = try words("patterns", of: it)
+      do throws(InvalidPattern) { return .pattern(try PatternLibrary(words)) } catch {
+        throw .invalidWorkload("patterns", error.description)
+      }
+    case "blockPunched":
+      return .blockPunched(
+        filters: try int("blockFilters", of: it), channels: try int("blockChannels", of: it))
+    case "unstructured": return .unstructured
+    case let other: throw .wrongType("scheme", "'\(other)', not a pruning scheme")
+    }
+  }
+
+  private func source(_ it: Int) throws(TableError.Problem) -> Sparsity.Source {
+    guard member("mask", of: it) == nil else {
+      return .given(
+        try word("mask", of: it, "16 hexadecimal digits") { GivenMask(digest: $0) })
+    }
+    let seed = try int("seed", of: it)
+    guard let seed = UInt32(exactly: seed) else {
+      throw .wrongType("seed", "\(seed), not a number of 32 bits")
+    }
+    return .seed(seed)
+  }
+
+  /// The strings of an array.
+  private func words(
+    _ key: StaticString, of object: Int
+  ) throws(TableError.Problem) -> [String] {
+    guard let array = member(key, of: object) else { throw .missing(key.description) }
+    guard tokens[array].kind == .array else {
+      throw .wrongType(key.description, "not an array of strings")
+    }
+    var words: [String] = []
+    var element = array + 1
+    while element < tokens[array].next {
+      guard let word = text(tokens[element]) else {
+        throw .wrongType("\(key)[\(words.count)]", "not a string")
+      }
+      words.append(word)
+      element = tokens[element].next
+    }
+    return words
   }
 
   private func word<Value>(

@@ -8,6 +8,8 @@ public enum BindingKind: Sendable, Hashable {
   case uniformBuffer
   /// A buffer read as RGBA32F texels (`samplerBuffer`).
   case uniformTexelBuffer
+  /// A buffer read as RGBA16F texels (`samplerBuffer`).
+  case uniformTexelBuffer16
 }
 
 /// A compute shader compiled for a device, with its bindings in descriptor set 0.
@@ -153,11 +155,20 @@ public final class ComputePipeline {
 }
 
 extension BindingKind {
+  /// How a buffer's texels are read; `nil` for buffers without texels.
+  var texelFormat: VkFormat? {
+    switch self {
+    case .storageBuffer, .uniformBuffer: nil
+    case .uniformTexelBuffer: VK_FORMAT_R32G32B32A32_SFLOAT
+    case .uniformTexelBuffer16: VK_FORMAT_R16G16B16A16_SFLOAT
+    }
+  }
+
   var descriptorType: VkDescriptorType {
     switch self {
     case .storageBuffer: VK_DESCRIPTOR_TYPE_STORAGE_BUFFER
     case .uniformBuffer: VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER
-    case .uniformTexelBuffer: VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER
+    case .uniformTexelBuffer, .uniformTexelBuffer16: VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER
     }
   }
 }

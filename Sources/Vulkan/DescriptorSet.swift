@@ -19,7 +19,7 @@ public final class DescriptorSet {
 
   /// Binds the whole of each buffer to the binding of its position.
   ///
-  /// Texel bindings see the buffer as RGBA32F texels. Throws `.argument` unless there is one buffer
+  /// Texel bindings see the buffer as texels of four numbers. Throws `.argument` unless there is one buffer
   /// of the same device for each binding, or the result of the call that failed.
   public init(pipeline: ComputePipeline, buffers: [Buffer]) throws(VulkanError) {
     let device = pipeline.device
@@ -31,8 +31,9 @@ public final class DescriptorSet {
         detail: "\(pipeline.bindings.count) bindings take as many buffers of their device")
     }
     var views: [BufferView] = []
-    for (buffer, kind) in zip(buffers, pipeline.bindings) where kind == .uniformTexelBuffer {
-      views.append(BufferView(try Self.texels(of: buffer)))
+    for (buffer, kind) in zip(buffers, pipeline.bindings) {
+      guard let format = kind.texelFormat else { continue }
+      views.append(BufferView(try Self.texels(of: buffer, format)))
     }
     let pool = try Self.pool(device, pipeline.bindings, making: making)
     var allocated: VkDescriptorSet?
@@ -58,7 +59,7 @@ public final class DescriptorSet {
         write.dstBinding = UInt32(index)
         write.descriptorCount = 1
         write.descriptorType = kind.descriptorType
-        if kind == .uniformTexelBuffer {
+        if kind.texelFormat != nil {
           write.pTexelBufferView = UnsafePointer(
             memory.one(remaining.popFirst().map { $0.owned.handle }))
         } else {
@@ -80,14 +81,16 @@ public final class DescriptorSet {
     handle = set
   }
 
-  private static func texels(of buffer: Buffer) throws(VulkanError) -> OwnedHandle {
+  private static func texels(
+    of buffer: Buffer, _ format: VkFormat
+  ) throws(VulkanError) -> OwnedHandle {
     try OwnedHandle(
-      buffer.device, "vkCreateBufferView", making: "a view of \(buffer.byteCount / 16) texels"
+      buffer.device, "vkCreateBufferView", making: "a texel view of \(buffer.byteCount) bytes"
     ) { functions, handle, view in
       var info = VkBufferViewCreateInfo()
       info.sType = VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO
       info.buffer = buffer.handle
-      info.format = VK_FORMAT_R32G32B32A32_SFLOAT
+      info.format = format
       info.range = VK_WHOLE_SIZE
       return functions.createBufferView(handle, &info, nil, &view)
     } destroy: { functions, handle, view in

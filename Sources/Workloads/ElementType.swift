@@ -2,11 +2,14 @@
 public enum ElementType: String, Hashable, Sendable, Codable, CaseIterable {
   /// IEEE 754 binary32.
   case float32
+  /// IEEE 754 binary16.
+  case float16
 
   /// Bytes one element takes in memory.
   public var byteCount: Int {
     switch self {
     case .float32: 4
+    case .float16: 2
     }
   }
 
@@ -14,6 +17,7 @@ public enum ElementType: String, Hashable, Sendable, Codable, CaseIterable {
   public var unitRoundoff: Double {
     switch self {
     case .float32: 0x1p-24
+    case .float16: 0x1p-11
     }
   }
 }

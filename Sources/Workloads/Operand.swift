@@ -82,11 +82,11 @@ extension Workload {
     return list
   }
 
-  /// Learned numbers read, with how many there are of each kind.
+  /// Learned numbers, with how many there are of each kind, pruned weights included.
   public var parameters: [(operand: Operand, count: Int)] {
     guard case .convolution(let it) = operation else { return [] }
     var list: [(operand: Operand, count: Int)] = [
-      (.weights, it.outputs * it.inputsPerGroup * it.kernel * it.kernel), (.bias, it.outputs),
+      (.weights, it.weights), (.bias, it.outputs),
     ]
     if it.activation == .prelu { list.append((.slopes, it.outputs)) }
     return list

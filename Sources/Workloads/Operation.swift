@@ -40,11 +40,14 @@ public struct Convolution: Hashable, Sendable {
   public var residual: Residual
   /// Pixel-shuffle factor of the store; 1 stores the result as it is.
   public var shuffle: Int
+  /// Which weights are pruned; `nil` for a dense convolution.
+  public var sparsity: Sparsity?
 
   /// Describes a convolution; ``Workload/init(_:height:width:elementType:)`` says whether it is valid.
   public init(
     kernel: Int, inputs: Int, outputs: Int, stride: Int = 1, groups: Int = 1,
-    activation: Activation = .none, residual: Residual = .none, shuffle: Int = 1
+    activation: Activation = .none, residual: Residual = .none, shuffle: Int = 1,
+    sparsity: Sparsity? = nil
   ) {
     self.kernel = kernel
     self.stride = stride
@@ -54,6 +57,7 @@ public struct Convolution: Hashable, Sendable {
     self.activation = activation
     self.residual = residual
     self.shuffle = shuffle
+    self.sparsity = sparsity
   }
 
   /// Whether each channel is convolved on its own.

@@ -1,4 +1,7 @@
 /// The right answer of a workload on given test data, element by element, in double precision.
+///
+/// Pruned weights count as zero. A workload whose mask is not known (see ``Workload/mask``) has no
+/// reference; this one then answers as if it were dense.
 public struct Reference: Sendable {
   /// One element of the right answer.
   public struct Element: Hashable, Sendable {
@@ -10,10 +13,13 @@ public struct Reference: Sendable {
 
   public let workload: Workload
   public let data: TestData
+  private let mask: WeightMask?
 
-  public init(_ workload: Workload, data: TestData = TestData()) {
+  /// - Parameter data: The operands; those of ``TestData/init(for:seed:)`` unless given.
+  public init(_ workload: Workload, data: TestData? = nil) {
     self.workload = workload
-    self.data = data
+    self.data = data ?? TestData(for: workload)
+    mask = self.data.mask ?? workload.mask
   }
 
   /// The right answer at `[channel, y, x]` of the output.
@@ -44,17 +50,19 @@ public struct Reference: Sendable {
     }
   }
 
-  /// Largest error of `output` at the given points, as a share of each element's magnitude;
-  /// infinite if any of the numbers read is not finite.
+  /// Largest error of `output` at the given points, as a share of each element's yardstick, to be
+  /// compared with the tolerance's share; infinite if any of the numbers read is not finite.
   /// `output` gives the element at `[channel, y, x]` that was computed.
   public static func largestError(
-    _ expected: [(point: CheckPoint, element: Element)], output: (CheckPoint) -> Float
+    _ expected: [(point: CheckPoint, element: Element)], _ tolerance: Tolerance,
+    output: (CheckPoint) -> Float
   ) -> Double {
     expected.reduce(0) { largest, it in
       let computed = Double(output(it.point))
       guard computed.isFinite else { return .infinity }
       let error = abs(computed - it.element.value)
-      return max(largest, error == 0 ? 0 : error / max(it.element.magnitude, .leastNormalMagnitude))
+      let yardstick = max(tolerance.yardstick(it.element), .leastNormalMagnitude)
+      return max(largest, error == 0 ? 0 : error / yardstick)
     }
   }
 
@@ -87,6 +95,7 @@ public struct Reference: Sendable {
           let inputX = x * it.stride + kx - padding
           guard 0..<input.width ~= inputX else { continue }
           let weight = ((channel * it.inputsPerGroup + i) * it.kernel + ky) * it.kernel + kx
+          if let mask, !mask[weight] { continue }
           let term =
             Double(data.value(.weights, weight))
             * Double(data.value(.input, input.index(plane, inputY, inputX)))

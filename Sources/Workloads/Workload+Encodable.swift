@@ -1,10 +1,10 @@
 /// A flat JSON object, which the tables' reader reads back. Keys that do not apply to the operator are
 /// absent, and so are the defaults of a convolution (stride 1, one group, no activation, no
-/// residual, no shuffle).
+/// residual, no shuffle, no sparsity).
 extension Workload: Encodable {
   enum CodingKeys: String, CodingKey {
     case `operator`, height, width, elementType
-    case channels, kernel, stride, inputs, outputs, groups, activation, residual, shuffle
+    case channels, kernel, stride, inputs, outputs, groups, activation, residual, shuffle, sparsity
     case factor, first, second
   }
 
@@ -24,6 +24,7 @@ extension Workload: Encodable {
       if it.activation != .none { try container.encode(it.activation, forKey: .activation) }
       if it.residual != .none { try container.encode(it.residual, forKey: .residual) }
       if it.shuffle != 1 { try container.encode(it.shuffle, forKey: .shuffle) }
+      try container.encodeIfPresent(it.sparsity, forKey: .sparsity)
     case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels):
       try container.encode(channels, forKey: .channels)
     case .pixelShuffle(let factor, let channels):

@@ -3,7 +3,8 @@ extension Workload: CustomStringConvertible, Comparable {
   /// `conv3x3 32->128 180x320 relu` or `pixelshuffle2 12->3 180x320`.
   ///
   /// The words are: operator, channels, input map as height x width, then what differs from the
-  /// plain operator.
+  /// plain operator, the element type if it is not `float32`, and what is pruned (see
+  /// ``Sparsity/words``).
   public var name: String { words.joined(separator: " ") }
 
   public var description: String { name }
@@ -13,6 +14,7 @@ extension Workload: CustomStringConvertible, Comparable {
     var words = operatorWords
     words.insert("\(height)x\(width)", at: 2)
     if elementType != .float32 { words.append(elementType.rawValue) }
+    if case .convolution(let it) = operation, let sparsity = it.sparsity { words += sparsity.words }
     return words
   }
 

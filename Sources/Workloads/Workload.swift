@@ -3,7 +3,7 @@
 /// A workload that exists is valid: its channels, map and factors are positive and fit together.
 public struct Workload: Hashable, Sendable {
   /// What is computed.
-  public let operation: Operation
+  public private(set) var operation: Operation
   /// Height of the input map in pixels.
   public let height: Int
   /// Width of the input map in pixels.
@@ -50,7 +50,17 @@ public struct Workload: Hashable, Sendable {
     }
   }
 
-  private static func validate(_ it: Convolution) throws(InvalidWorkload) {
+  /// The same workload with no weight pruned.
+  public var dense: Workload {
+    guard case .convolution(var it) = operation else { return self }
+    it.sparsity = nil
+    var result = self
+    result.operation = .convolution(it)
+    return result
+  }
+
+  /// Throws why a convolution cannot be one.
+  static func validate(_ it: Convolution) throws(InvalidWorkload) {
     try require(size: it.inputs, .inputs, "the number of input channels")
     try require(size: it.outputs, .outputs, "the number of output channels")
     try require(
@@ -78,6 +88,7 @@ public struct Workload: Hashable, Sendable {
         minimum <= 0 && maximum >= 0 && minimum < maximum && minimum.isFinite && maximum.isFinite,
         .activation, "a clip interval includes zero and is finite, unlike \(it.activation)")
     }
+    try it.sparsity?.validate(of: it)
   }
 
   private static func require(
@@ -94,7 +105,7 @@ public struct Workload: Hashable, Sendable {
         + "more than 2^50 multiply-accumulates")
   }
 
-  private static func require(
+  static func require(
     _ condition: Bool, _ part: InvalidWorkload.Part, _ sentence: @autoclosure () -> String
   ) throws(InvalidWorkload) {
     if !condition { throw InvalidWorkload(part: part, description: sentence()) }
@@ -102,12 +113,12 @@ public struct Workload: Hashable, Sendable {
 }
 
 extension Operation {
-  /// One spelling for one meaning: without an activation, both kinds of residual are the same.
+  /// One spelling for one meaning: without an activation, both kinds of residual are the same; a
+  /// sparsity that keeps every weight is none.
   fileprivate var canonical: Operation {
-    guard case .convolution(var it) = self, it.residual != .none, it.activation == .none else {
-      return self
-    }
-    it.residual = .afterActivation
+    guard case .convolution(var it) = self else { return self }
+    if it.residual != .none, it.activation == .none { it.residual = .afterActivation }
+    if let sparsity = it.sparsity, sparsity.kept == sparsity.total { it.sparsity = nil }
     return .convolution(it)
   }
 }
@@ -120,11 +131,16 @@ public struct InvalidWorkload: Error, Hashable, CustomStringConvertible {
   public enum Part: Hashable, Sendable {
     case height, width
     case channels, inputs, outputs, first, second
-    case kernel, stride, groups, activation, shuffle, factor
+    case kernel, stride, groups, activation, shuffle, factor, sparsity
     /// No single number: all of them together.
     case all
   }
 
   public let part: Part
   public let description: String
+
+  public init(part: Part, description: String) {
+    self.part = part
+    self.description = description
+  }
 }

@@ -14,7 +14,7 @@ struct ProfileChoice {
   init(_ choice: String) throws(CommandFailure) {
     let chosen = try NamedText(choice, in: Self.folder, what: "profile")
     do throws(ProfileError) {
-      profile = try Profile(yaml: chosen.text, file: chosen.file)
+      profile = try Profile(yaml: chosen.text, file: chosen.file, readFile: NamedText.read)
     } catch {
       throw CommandFailure(.badFile, error.description)
     }

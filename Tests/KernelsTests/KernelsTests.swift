@@ -18,7 +18,7 @@ import Workloads
 
   @Test func `fills every element once and zero elsewhere`() {
     let values = filled(layout) { Float($0 + 1) }
-    #expect(values.count * 4 == layout.byteCount)
+    #expect(values.count == layout.texelCount * 4)
     #expect(values.filter { $0 != 0 }.sorted() == (1...30).map(Float.init))
     #expect(values[layout.index(4, 2, 1)] == 30)
   }
@@ -66,10 +66,10 @@ private func filled(_ layout: ActivationLayout, _ value: (Int) -> Float) -> [Flo
 
   @Test func `prints what it is`() throws {
     let schedule = Schedule.standard(for: try Self.convolution(3, 32, 32), limits: Self.large)
-    #expect("\(schedule)" == "direct/4x2x16/wg8x4/in:texel/w:uniform")
+    #expect("\(schedule)" == "direct/4x2x8/wg8x4/in:texel/w:uniform")
     let add = Schedule.standard(
       for: try Workload(.add(channels: 8), height: 9, width: 9), limits: Self.large)
-    #expect("\(add)" == "pointwise/wg16x4")
+    #expect("\(add)" == "elementwise/wg16x4/in:texel")
   }
 
   @Test(arguments: [large, small])
@@ -83,9 +83,9 @@ private func filled(_ layout: ActivationLayout, _ value: (Int) -> Float) -> [Flo
       for binding in kernel.bindings {
         switch binding.placement {
         case .uniformBuffer:
-          #expect(binding.content.byteCount <= limits.maxUniformBufferRange)
+          #expect(binding.byteCount <= limits.maxUniformBufferRange)
         case .texelBuffer:
-          #expect(binding.content.byteCount / 16 <= limits.maxTexelBufferElements)
+          #expect(binding.texelCount <= limits.maxTexelBufferElements)
         case .storageBuffer: break
         }
       }
@@ -122,10 +122,10 @@ private func filled(_ layout: ActivationLayout, _ value: (Int) -> Float) -> [Flo
     let kernel = try Kernel(
       workload, schedule: .standard(for: workload, limits: `The standard schedule`.large))
     #expect(
-      kernel.bindings.map(\.operand) == [.input, .residual, .weights, .bias, .slopes, .output])
+      kernel.bindings.map(\.name) == ["input", "residual", "weights", "bias", "slopes", "output"])
     let source = try kernel.source(from: ShaderLibrary())
-    for binding in kernel.bindings where binding.operand != .output {
-      #expect(source.contains("vec4 load_\(binding.operand.rawValue)(uint texel)"))
+    for binding in kernel.bindings where binding.name != "output" {
+      #expect(source.contains("real4 load_\(binding.name)(uint texel)"))
     }
     #expect(source.components(separatedBy: "constant_id").count - 1 == kernel.constants.count)
   }
@@ -137,7 +137,7 @@ private func filled(_ layout: ActivationLayout, _ value: (Int) -> Float) -> [Flo
         height: 9, width: 9)
       let kernel = try Kernel(
         workload, schedule: .standard(for: workload, limits: `The standard schedule`.large))
-      let weights = try #require(kernel.bindings.first { $0.operand == .weights })
+      let weights = try #require(kernel.bindings.first { $0.name == "weights" })
       guard case .parameters(let packed) = weights.content else {
         Issue.record("weights are no parameters")
         return

@@ -15,7 +15,9 @@ struct ShippedProfilesTests {
 
   @Test(
     "is named after its file, says what it is for, and has this many rows",
-    arguments: [("quick", 32), ("sr-mobile", 310), ("wdsr-720p", 102), ("splitsr-720p", 49)])
+    arguments: [
+      ("quick", 37), ("sr-mobile", 358), ("wdsr-720p", 102), ("splitsr-720p", 49), ("float16", 24),
+    ])
   func rows(_ name: String, _ count: Int) throws {
     let profile = try Self.profile(name)
     #expect(profile.name == name)
@@ -28,7 +30,7 @@ struct ShippedProfilesTests {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
     #expect(
       files.filter { $0.hasSuffix(".yaml") }.sorted() == [
-        "quick.yaml", "splitsr-720p.yaml", "sr-mobile.yaml", "wdsr-720p.yaml",
+        "float16.yaml", "quick.yaml", "splitsr-720p.yaml", "sr-mobile.yaml", "wdsr-720p.yaml",
       ])
   }
 
@@ -42,10 +44,33 @@ struct ShippedProfilesTests {
         "conv1x1", "conv3x3", "conv5x5", "conv7x7", "depthwise3x3", "depthwise5x5", "add",
         "pixelshuffle2", "pixelshuffle3", "pixelshuffle4", "concat", "channelscale",
         "globalaveragepool", "stride2", "relu", "prelu", "clip[0,1]", "residual", "shuffle2",
-        "shuffle3", "shuffle4",
+        "shuffle3", "shuffle4", "pattern:4096/9216", "pattern:1136/9216", "blockpunched:2304/9216",
+        "unstructured:922/9216",
       ]))
-    #expect(profile.workloads.allSatisfy { $0.macs < 140_000_000 })
+    #expect(profile.workloads.allSatisfy { $0.denseMacs < 140_000_000 })
     #expect(profile.workloads.allSatisfy { $0.bytes < 32_000_000 })
+  }
+
+  @Test("in float16 has the dense convolutions of the first look, and nothing else")
+  func float16() throws {
+    let quick = try Self.profile("quick").workloads.filter {
+      $0.denseMacs > 0 && $0.macs == $0.denseMacs
+    }
+    // Half the filters of 32 -> 32 is there for the sake of pruning only.
+    let names = quick.map { "\($0) float16" }.filter { $0 != "conv3x3 32->16 90x160 relu float16" }
+    #expect(try Self.profile("float16").workloads.map(\.name).sorted() == names.sorted())
+  }
+
+  @Test("for a pruned row has the dense one to compare it with", arguments: ["quick", "sr-mobile"])
+  func denseRows(_ name: String) throws {
+    let workloads = try Self.profile(name).workloads
+    let pruned = workloads.compactMap { workload -> Workload? in
+      guard case .convolution(var it) = workload.operation, it.sparsity != nil else { return nil }
+      it.sparsity = nil
+      return try? Workload(.convolution(it), height: workload.height, width: workload.width)
+    }
+    #expect(pruned.count >= 4)
+    #expect(Set(workloads).isSuperset(of: pruned))
   }
 
   @Test(
@@ -70,6 +95,8 @@ struct ShippedProfilesTests {
       ("splitsr-720p", "globalaveragepool 64 240x427"),
       ("sr-mobile", "conv1x1 24->144 360x640 relu"),
       ("sr-mobile", "conv5x5 1->56 240x427 prelu"),
+      ("sr-mobile", "conv3x3 64->64 180x320 relu pattern:4552/36864"),
+      ("sr-mobile", "conv1x1 192->25 360x640 blockpunched:1200/4800"),
       ("sr-mobile", "conv3x3 12->12 360x640 residual clip[0,1] shuffle2"),
     ])
   func row(_ profile: String, _ name: String) throws {

@@ -67,9 +67,10 @@ struct CheckTests {
   func right() throws {
     for workload in everyKind.shuffled().prefix(40) {
       let expected = expected(workload)
+      let tolerance = workload.tolerance(accumulating: .float32)
       let values = Dictionary(uniqueKeysWithValues: expected.map { ($0.point, $0.element.value) })
-      let error = Reference.largestError(expected) { Float(values[$0] ?? .nan) }
-      #expect(error <= workload.tolerance, "\(workload)")
+      let error = Reference.largestError(expected, tolerance) { Float(values[$0] ?? .nan) }
+      #expect(error <= tolerance.share, "\(workload)")
     }
   }
 
@@ -78,9 +79,10 @@ struct CheckTests {
     let workload = try Workload(
       .convolution(Convolution(kernel: 5, inputs: 192, outputs: 4)), height: 90, width: 160)
     let data = TestData()
+    let tolerance = workload.tolerance(accumulating: .float32)
     // Tap (2, 3) of channel 100 reads the pixel to the left of the one it should read.
     let expected = expected(workload)
-    let error = Reference.largestError(expected) { point in
+    let error = Reference.largestError(expected, tolerance) { point in
       let reference = Reference(workload, data: data).element(point.channel, point.y, point.x)
       let weight = data.value(.weights, ((point.channel * 192 + 100) * 5 + 2) * 5 + 3)
       func pixel(_ x: Int) -> Float {
@@ -88,29 +90,30 @@ struct CheckTests {
       }
       return Float(reference.value) - weight * (pixel(point.x + 1) - pixel(point.x))
     }
-    #expect(error > 10 * workload.tolerance)
+    #expect(error > 10 * tolerance.share)
   }
 
   @Test("finds one missing pixel among the 230400 of a pooled plane")
   func missingPixel() throws {
     let workload = try Workload(.globalAveragePool(channels: 16), height: 360, width: 640)
     let data = TestData()
+    let tolerance = workload.tolerance(accumulating: .float32)
     let expected = expected(workload)
-    let error = Reference.largestError(expected) { point in
+    let error = Reference.largestError(expected, tolerance) { point in
       let value = Reference(workload).element(point.channel, 0, 0).value
       let last = Double(data.value(.input, (point.channel + 1) * 360 * 640 - 1))
       return Float(value - last / (360 * 640))
     }
-    #expect(error > 2 * workload.tolerance)
+    #expect(error > 2 * tolerance.share)
     // Summed one after the other in 32 bits, the worst order there is.
-    let summed = Reference.largestError(expected) { point in
+    let summed = Reference.largestError(expected, tolerance) { point in
       let start = point.channel * 360 * 640
       let scale: Float = 1 / (360 * 640)
       return (start..<start + 360 * 640).reduce(into: Float(0)) {
         $0 += data.value(.input, $1) * scale
       }
     }
-    #expect(summed <= workload.tolerance)
+    #expect(summed <= tolerance.share)
   }
 
   @Test("allows no error at all where numbers are only moved")
@@ -119,10 +122,11 @@ struct CheckTests {
     #expect(shuffle.tolerance == 0)
     #expect(try Workload(.concat(first: 1, second: 2), height: 2, width: 3).tolerance == 0)
     let expected = expected(shuffle)
+    let tolerance = shuffle.tolerance(accumulating: .float32)
     let swapped = Dictionary(
       uniqueKeysWithValues: zip(
         expected.map(\.point), expected.reversed().map { Float($0.element.value) }))
-    #expect(Reference.largestError(expected) { swapped[$0] ?? 0 } > shuffle.tolerance)
+    #expect(Reference.largestError(expected, tolerance) { swapped[$0] ?? 0 } > 0)
   }
 
   @Test("never accepts what is not a number", arguments: [Float.nan, .infinity, -.infinity])
@@ -131,7 +135,8 @@ struct CheckTests {
     let expected = expected(workload)
     let values = Dictionary(uniqueKeysWithValues: expected.map { ($0.point, $0.element.value) })
     let last = try #require(expected.last).point
-    let error = Reference.largestError(expected) {
+    let tolerance = workload.tolerance(accumulating: .float32)
+    let error = Reference.largestError(expected, tolerance) {
       $0 == last ? poison : Float(values[$0] ?? .nan)
     }
     #expect(error == .infinity)

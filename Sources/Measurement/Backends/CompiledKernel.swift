@@ -1,6 +1,7 @@
 internal import Kernels
 internal import Tables
 internal import Vulkan
+internal import Workloads
 
 /// A kernel as the driver compiled it.
 struct CompiledKernel {
@@ -9,7 +10,7 @@ struct CompiledKernel {
 
   init(_ kernel: Kernel, spirv: [UInt32], device: Device) throws(VulkanError) {
     pipeline = try ComputePipeline(
-      device: device, spirv: spirv, bindings: kernel.bindings.map { BindingKind($0.placement) },
+      device: device, spirv: spirv, bindings: kernel.bindings.map(BindingKind.init),
       constants: kernel.constantValues, capturingStatistics: true)
     var hash = FNV1a()
     spirv.withUnsafeBytes { hash.combine($0) }
@@ -33,11 +34,12 @@ extension Measurement.Compiled.Statistics {
 }
 
 extension BindingKind {
-  fileprivate init(_ placement: Schedule.Placement) {
-    switch placement {
-    case .storageBuffer: self = .storageBuffer
-    case .uniformBuffer: self = .uniformBuffer
-    case .texelBuffer: self = .uniformTexelBuffer
+  fileprivate init(_ binding: Kernel.Binding) {
+    switch (binding.placement, binding.elementType) {
+    case (.storageBuffer, _): self = .storageBuffer
+    case (.uniformBuffer, _): self = .uniformBuffer
+    case (.texelBuffer, .float32): self = .uniformTexelBuffer
+    case (.texelBuffer, .float16): self = .uniformTexelBuffer16
     }
   }
 }

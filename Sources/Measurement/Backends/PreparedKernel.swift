@@ -9,7 +9,8 @@ final class PreparedKernel: PreparedWorkload {
   let compiled: Measurement.Compiled
 
   private let workload: Workload
-  private let output: ActivationLayout
+  private let output: Kernel.Binding?
+  private let accumulator: ElementType
   private let outputs: [Buffer]
   private let chains: RecordedChains
   private let expected: [VulkanBackend.Expectation]
@@ -22,9 +23,11 @@ final class PreparedKernel: PreparedWorkload {
     self.schedule = Measurement.Schedule(name: "\(schedule)")
     self.expected = expected
     compiled = program.facts
-    output = ActivationLayout(workload.outputShape)
+    output = kernel.bindings.last
+    accumulator = kernel.accumulator
     do throws(VulkanError) {
-      let buffers = try Self.buffers(for: kernel, ringSize: ringSize, device: device)
+      let buffers = try Self.buffers(
+        for: kernel, TestData(for: workload), ringSize: ringSize, device: device)
       outputs = buffers.compactMap(\.last)
       let groups = GroupCount(
         UInt32(clamping: kernel.groups.x), UInt32(clamping: kernel.groups.y),
@@ -45,7 +48,8 @@ final class PreparedKernel: PreparedWorkload {
   }
 
   func poison() throws(Failure) {
-    let poisoned = Self.floats(output.texelCount) { output.fill($0) { _ in .nan } }
+    guard let output else { return }
+    let poisoned = Self.contents(of: output, TestData(for: workload))
     do throws(VulkanError) {
       for buffer in outputs { try buffer.write(poisoned) }
     } catch {
@@ -54,45 +58,59 @@ final class PreparedKernel: PreparedWorkload {
   }
 
   func check() throws(Failure) -> Measurement.Check {
+    let tolerance = workload.tolerance(accumulating: accumulator)
     var largest = 0.0
     for (set, buffer) in outputs.enumerated() {
-      let values: [Float]
-      do throws(VulkanError) { values = try buffer.contents() } catch { throw Failure(error) }
-      let error = Reference.largestError(expected) {
-        values[output.index($0.channel, $0.y, $0.x)]
-      }
-      guard error <= workload.tolerance else { throw wrong(error, set) }
-      // Everywhere, not only at the points: what was not written is still poisoned.
-      guard values.allSatisfy(\.isFinite) else { throw wrong(.infinity, set) }
-      guard values.withUnsafeBufferPointer({ output.paddingIsZero($0) }) else {
-        throw Failure(.wrongOutput, "something was written outside the output's elements")
-      }
+      let error =
+        switch workload.elementType {
+        case .float32: try largestError(set, buffer, as: Float.self, tolerance)
+        case .float16: try largestError(set, buffer, as: Float16.self, tolerance)
+        }
       largest = max(largest, error)
     }
     return Measurement.Check(
-      maxRelativeError: largest, tolerance: workload.tolerance, points: expected.count)
+      maxRelativeError: largest, tolerance: tolerance.share, points: expected.count)
   }
 
-  private func wrong(_ error: Double, _ set: Int) -> Failure {
+  /// The largest error of one output; throws if it is above the tolerance.
+  private func largestError<Number: BinaryFloatingPoint & BitwiseCopyable>(
+    _ set: Int, _ buffer: Buffer, as type: Number.Type, _ tolerance: Tolerance
+  ) throws(Failure) -> Double {
+    let layout = ActivationLayout(workload.outputShape)
+    let values: [Number]
+    do throws(VulkanError) { values = try buffer.contents() } catch { throw Failure(error) }
+    let error = Reference.largestError(expected, tolerance) {
+      Float(values[layout.index($0.channel, $0.y, $0.x)])
+    }
+    guard error <= tolerance.share else { throw wrong(error, tolerance, set) }
+    // Everywhere, not only at the points: what was not written is still poisoned.
+    guard values.allSatisfy(\.isFinite) else { throw wrong(.infinity, tolerance, set) }
+    guard values.withUnsafeBufferPointer({ layout.paddingIsZero($0) }) else {
+      throw Failure(.wrongOutput, "something was written outside the output's elements")
+    }
+    return error
+  }
+
+  private func wrong(_ error: Double, _ tolerance: Tolerance, _ set: Int) -> Failure {
     error.isFinite
       ? Failure(
         .wrongOutput,
-        "the output of set \(set) is off by \(error) of the terms' sum, rounding explains "
-          + "\(workload.tolerance)")
+        "the output of set \(set) is off by a share of \(error), rounding explains "
+          + "\(tolerance.share)")
       : Failure(.wrongOutput, "the output of set \(set) was not written, or is not finite")
   }
 
   /// One list of operands for each set of the ring, all with the same contents.
   private static func buffers(
-    for kernel: Kernel, ringSize: Int, device: Device
+    for kernel: Kernel, _ data: TestData, ringSize: Int, device: Device
   ) throws(VulkanError) -> [[Buffer]] {
     var sets = [[Buffer]](repeating: [], count: ringSize)
     for binding in kernel.bindings {
-      let contents = contents(of: binding)
+      let contents = contents(of: binding, data)
       for index in sets.indices {
         let buffer = try Buffer(
-          device: device, byteCount: binding.content.byteCount,
-          usage: usage(binding.placement), placement: .device)
+          device: device, byteCount: binding.byteCount, usage: usage(binding.placement),
+          placement: .device)
         try buffer.write(contents)
         sets[index].append(buffer)
       }
@@ -100,27 +118,11 @@ final class PreparedKernel: PreparedWorkload {
     return sets
   }
 
-  private static func contents(of binding: Kernel.Binding) -> [Float] {
-    let data = TestData()
-    func value(_ index: Int) -> Float { data.value(binding.operand, index) }
-    switch binding.content {
-    case .activation(let layout):
-      return floats(layout.texelCount) { buffer in
-        binding.operand == .output
-          ? layout.fill(buffer) { _ in .nan } : layout.fill(buffer, value: value)
-      }
-    case .parameters(let packed):
-      return floats(packed.texelCount) { packed.fill($0, value: value) }
-    }
-  }
-
-  /// An array of texels of four numbers.
-  private static func floats(
-    _ texels: Int, fill: (UnsafeMutableBufferPointer<Float>) -> Void
-  ) -> [Float] {
-    [Float](unsafeUninitializedCapacity: texels * 4) { buffer, count in
-      fill(UnsafeMutableBufferPointer(rebasing: buffer[..<(texels * 4)]))
-      count = texels * 4
+  private static func contents(of binding: Kernel.Binding, _ data: TestData) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: binding.byteCount) { buffer, count in
+      let bytes = UnsafeMutableRawBufferPointer(buffer.extracting(..<binding.byteCount))
+      binding.fill(bytes, data: data)
+      count = binding.byteCount
     }
   }
 

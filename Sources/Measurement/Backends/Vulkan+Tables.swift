@@ -88,6 +88,7 @@ extension DeviceLimits {
       maxComputeWorkGroupInvocations: limits.maxComputeWorkGroupInvocations,
       maxComputeWorkGroupSize: limits.maxComputeWorkGroupSize,
       subgroupSize: device.subgroupSize,
+      subgroupShuffle: device.subgroupOperations.contains("shuffle"),
       shaderFloat16: features.shaderFloat16,
       storageBuffer16BitAccess: features.storageBuffer16BitAccess,
       uniformAndStorageBuffer16BitAccess: features.uniformAndStorageBuffer16BitAccess)

@@ -180,7 +180,7 @@ public final class VulkanBackend: Backend {
 
   /// Refuses what cannot fit before the driver tries, since many systems promise memory they lack.
   private func requireMemory(for kernel: Kernel, ringSize: Int) throws(Failure) {
-    let bytes = kernel.bindings.reduce(0) { $0 + $1.content.byteCount } * ringSize
+    let bytes = kernel.bindings.reduce(0) { $0 + $1.byteCount } * ringSize
     if UInt64(bytes) > device.memoryBytes {
       throw Failure(
         .overLimit,

@@ -1,0 +1,95 @@
+internal import Workloads
+
+/// The text of a convolution with its weights in the code: one multiply-add for each kept weight and
+/// pixel, on registers; what no kept weight reads is not even loaded.
+struct CodedConvolution {
+  private let it: Convolution
+  private let mask: WeightMask?
+  private let data: TestData
+  private let schedule: Schedule
+
+  init(_ convolution: Convolution, mask: WeightMask?, data: TestData, _ schedule: Schedule) {
+    it = convolution
+    self.mask = mask
+    self.data = data
+    self.schedule = schedule
+  }
+
+  /// GLSL of `main`. The code of each tile of output texels stands for itself.
+  var text: String {
+    let tiles = it.storedBlocks.dividedUp(by: schedule.tileBlocks)
+    let corner =
+      "(y0 * \(it.stride) + HALO - \(it.kernel / 2)) * INPUT_ROW"
+      + " + x0 * \(it.stride) + HALO - \(it.kernel / 2)"
+    var lines = [
+      "void main() {", "const uint x0 = gl_GlobalInvocationID.x * \(schedule.tileWidth);",
+      "const uint y0 = gl_GlobalInvocationID.y * \(schedule.tileHeight);",
+      "if (x0 >= WIDTH || y0 >= HEIGHT) return;", "const uint corner = \(corner);",
+    ]
+    for tile in 0..<tiles {
+      if tiles > 1 { lines.append("if (gl_WorkGroupID.z == \(tile)) {") }
+      lines += code(of: tile)
+      if tiles > 1 { lines.append("}") }
+    }
+    lines.append("}\n")
+    return lines.joined(separator: "\n")
+  }
+
+  private var pixels: [(y: Int, x: Int)] {
+    (0..<schedule.tileHeight).flatMap { y in (0..<schedule.tileWidth).map { (y, $0) } }
+  }
+
+  /// Declares the sums, adds everything up, and stores.
+  private func code(of tile: Int) -> [String] {
+    let first = tile * schedule.tileBlocks
+    let blocks = first..<min(first + schedule.tileBlocks, it.storedBlocks)
+    var lines = blocks.flatMap { block in
+      pixels.map { "real4 s\(block)_\($0.y)_\($0.x) = real4(0);" }
+    }
+    for input in 0..<it.inputBlocks { lines += code(of: blocks, input) }
+    for block in blocks {
+      lines += pixels.map { y, x in
+        "if (y0 + \(y) < HEIGHT && x0 + \(x) < WIDTH) "
+          + "finish(s\(block)_\(y)_\(x), \(block), y0 + \(y), x0 + \(x));"
+      }
+    }
+    return lines
+  }
+
+  /// What one input texel adds to the sums of some output texels.
+  private func code(of blocks: Range<Int>, _ inputBlock: Int) -> [String] {
+    var window: Set<Int> = []
+    var sums: [String] = []
+    let span = (schedule.tileWidth - 1) * it.stride + it.kernel
+    for block in blocks {
+      for lane in 0..<4 {
+        guard let output = it.outputChannel(block: block, lane: lane) else { continue }
+        for (y, x) in pixels {
+          let sum = "s\(block)_\(y)_\(x).\(Self.lanes[lane])"
+          for inputLane in 0..<min(4, it.inputs - inputBlock * 4) {
+            let input = inputBlock * 4 + inputLane
+            for tap in 0..<it.kernel * it.kernel where mask?[output, input, tap] ?? true {
+              let (row, column) = (
+                y * it.stride + tap / it.kernel, x * it.stride + tap % it.kernel
+              )
+              window.insert(row * span + column)
+              let weight = data.value(
+                .weights, (output * it.inputs + input) * it.kernel * it.kernel + tap)
+              sums.append(
+                "\(sum) = fma(v\(row)_\(column).\(Self.lanes[inputLane]), real(\(weight)), \(sum));"
+              )
+            }
+          }
+        }
+      }
+    }
+    let loads = window.sorted().map { place in
+      let (row, column) = place.quotientAndRemainder(dividingBy: span)
+      return "const real4 v\(row)_\(column) = "
+        + "load_input(\(inputBlock) * INPUT_PLANE + corner + \(row) * INPUT_ROW + \(column));"
+    }
+    return ["{"] + loads + sums + ["}"]
+  }
+
+  private static let lanes = ["x", "y", "z", "w"]
+}

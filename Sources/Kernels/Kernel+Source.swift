@@ -1,0 +1,103 @@
+internal import Workloads
+
+extension Kernel {
+  /// The complete GLSL text.
+  ///
+  /// Definitions, constants and operands are declared here, once, from the same lists the device
+  /// is given; the file holds only the algorithm. `real` and `real4` are the type of sums and
+  /// products. Each operand `x` that is read gets `real4 load_x(uint texel)` and
+  /// `real load_x(uint texel, uint lane)`, wherever it lies; the output gets
+  /// `store_output(uint texel, real4)`.
+  public func source(from library: ShaderLibrary) throws(ShaderLibrary.Missing) -> String {
+    var parts: [String] = []
+    if definitions.contains(where: { $0.name == "WEIGHTS" }) {
+      parts.append(try library.text(of: "weights.glsl"))
+    }
+    if definitions.contains(where: { $0.name == "EPILOGUE" }) {
+      parts.append(try library.text(of: "epilogue.glsl"))
+    }
+    var lines = ["#version 450"] + extensions.map { "#extension \($0) : require" }
+    lines += definitions.map { "#define \($0.name) \($0.value)" }
+    let (real, real4) = accumulator == .float16 ? ("float16_t", "f16vec4") : ("float", "vec4")
+    lines += ["#define real \(real)", "#define real4 \(real4)"]
+    lines += constants.enumerated().map { id, constant in
+      "layout(constant_id = \(id)) const uint \(constant.name) = 1;"
+    }
+    lines.append(
+      "layout(local_size_x_id = 0, local_size_y_id = 1, local_size_z_id = 2) in;")
+    lines += bindings.enumerated().map { $1.declaration(number: $0) }
+    // Errors of the compiler then name lines of the file.
+    let body: String
+    if let generatedBody { body = generatedBody } else { body = try library.text(of: shader) }
+    return lines.joined(separator: "\n") + "\n" + parts.joined() + "#line 1\n" + body
+  }
+
+  private var extensions: [String] {
+    var list = ["GL_EXT_control_flow_attributes"]
+    if bindings.contains(where: { $0.elementType == .float16 && $0.placement == .storageBuffer }) {
+      list.append("GL_EXT_shader_16bit_storage")
+    }
+    if accumulator == .float16 {
+      list.append("GL_EXT_shader_explicit_arithmetic_types_float16")
+    }
+    if definitions.contains(where: { $0.name == "WEIGHTS_SUBGROUP" }) {
+      list += ["GL_KHR_shader_subgroup_basic", "GL_KHR_shader_subgroup_shuffle"]
+    }
+    return list
+  }
+}
+
+extension Kernel.Binding {
+  fileprivate func declaration(number: Int) -> String {
+    let place = "set = 0, binding = \(number)"
+    // The type in a storage buffer; texel buffers convert by themselves.
+    let texel = elementType == .float16 ? "f16vec4" : "vec4"
+    if case .activation(.output, _) = content {
+      return """
+        layout(\(place), std430) writeonly buffer Output { \(texel) output_[]; };
+        void store_output(uint texel, real4 value) { output_[texel] = \(texel)(value); }
+        """
+    }
+    // Whole numbers keep all of their bits, whatever the type of sums.
+    let (one, four) = isWhole ? ("float", "vec4") : ("real", "real4")
+    let access: String
+    switch placement {
+    case .storageBuffer:
+      access = "\(name)_[texel]"
+      return """
+        layout(\(place), std430) readonly buffer Block_\(name) { \(texel) \(name)_[]; };
+        \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
+        \(one) load_\(name)(uint texel, uint lane) { return \(one)(\(access)[lane]); }
+        """
+    case .uniformBuffer where elementType == .float16:
+      // Arrays in uniform blocks have a stride of 16 bytes: two texels of 16-bit numbers.
+      return """
+        layout(\(place), std140) uniform Block_\(name) { uvec4 \(name)_[\(byteCount / 16)]; };
+        \(four) load_\(name)(uint texel) {
+          const uvec4 two = \(name)_[texel / 2];
+          const uvec2 it = texel % 2 == 0 ? two.xy : two.zw;
+          return \(four)(vec4(unpackHalf2x16(it.x), unpackHalf2x16(it.y)));
+        }
+        \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
+        """
+    case .uniformBuffer:
+      access = "\(name)_[texel]"
+      return """
+        layout(\(place), std140) uniform Block_\(name) { vec4 \(name)_[\(byteCount / 16)]; };
+        \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
+        \(one) load_\(name)(uint texel, uint lane) { return \(one)(\(access)[lane]); }
+        """
+    case .texelBuffer:
+      access = "texelFetch(\(name)_, int(texel))"
+      return """
+        layout(\(place)) uniform samplerBuffer \(name)_;
+        \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
+        \(one) load_\(name)(uint texel, uint lane) { return \(one)(\(access)[lane]); }
+        """
+    }
+  }
+
+  private var isWhole: Bool {
+    if case .places = content { true } else { false }
+  }
+}

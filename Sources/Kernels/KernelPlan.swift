@@ -1,0 +1,179 @@
+internal import Workloads
+
+/// What of a kernel differs from operation to operation and from algorithm to algorithm.
+struct KernelPlan {
+  var shader: String
+  /// Generated text in place of the shader's file.
+  var body: String?
+  var definitions: [(name: String, value: String)] = []
+  var parameters: [PackedParameters] = []
+  var places: PlaceTable?
+  /// Pixels computed: those of the output, but of the input for pooling, pixel shuffle and before the
+  /// shuffle of a pixel-shuffle store.
+  var width: Int
+  var height: Int
+  /// Output texels computed for each pixel.
+  var blocks: Int
+  /// Invocations that cover the work.
+  var invocations: (x: Int, y: Int, z: Int)
+  /// Texels of shared memory a work-group uses.
+  var sharedTexels = 0
+
+  init(_ workload: Workload, schedule: Schedule) throws(Unsupported) {
+    let output = workload.outputShape
+    (width, height) = (output.width, output.height)
+    blocks = ActivationLayout.blocks(output.channels)
+    invocations = (width, height, blocks)
+    switch workload.operation {
+    case .convolution(let it):
+      guard it.kernel <= ActivationLayout.largestKernel else {
+        throw Unsupported(
+          description: "a kernel of \(it.kernel) needs a halo of \(it.kernel / 2) pixels, the "
+            + "canonical layout has \(ActivationLayout.halo)")
+      }
+      shader = "convolution_\(schedule.algorithm.shaderWord).comp"
+      (width, height) = (width / it.shuffle, height / it.shuffle)
+      blocks = it.storedBlocks
+      try plan(it, workload, schedule)
+    case .add: shader = "add.comp"
+    case .pixelShuffle(let factor, _):
+      shader = "pixel_shuffle.comp"
+      (width, height) = (workload.width, workload.height)
+      invocations = (width, height, blocks)
+      definitions = [("FACTOR", "\(factor)")]
+    case .concat(let first, _):
+      shader = "concat.comp"
+      definitions = [("FIRST_CHANNELS", "\(first)")]
+    case .channelScale: shader = "channel_scale.comp"
+    case .globalAveragePool:
+      shader = "global_average_pool.comp"
+      (width, height) = (workload.width, workload.height)
+      invocations = (schedule.groupWidth, 1, blocks)
+      sharedTexels = schedule.groupWidth
+    }
+  }
+
+  /// Plans a convolution.
+  private mutating func plan(
+    _ it: Convolution, _ workload: Workload, _ schedule: Schedule
+  ) throws(Unsupported) {
+    let mask = workload.mask
+    guard mask != nil || it.sparsity == nil else {
+      throw Unsupported(
+        description: "the mask is known by its digest only; the file that gave it is needed")
+    }
+    let tiles = blocks.dividedUp(by: schedule.tileBlocks)
+    invocations = (
+      width.dividedUp(by: schedule.tileWidth), height.dividedUp(by: schedule.tileHeight), tiles
+    )
+    definitions = Self.definitions(it, schedule)
+    func packed(_ operand: Operand, _ order: PackedParameters.Order) -> PackedParameters {
+      PackedParameters(
+        operand: operand, convolution: it, tileBlocks: schedule.tileBlocks, order: order,
+        mask: operand == .weights ? mask : nil)
+    }
+    switch schedule.algorithm {
+    case .direct, .pointwise: parameters = [packed(.weights, .tiled)]
+    case .depthwise: parameters = [packed(.weights, .depthwise)]
+    case .winograd2, .winograd4:
+      parameters = [
+        packed(.weights, .winograd(outputs: schedule.algorithm.winogradOutputs ?? 2))
+      ]
+    case .gemm:
+      parameters = [packed(.weights, .tiled)]
+      invocations = (width.dividedUp(by: schedule.tileWidth), tiles, height)
+      let span = (schedule.groupWidth * schedule.tileWidth - 1) * it.stride + it.kernel
+      sharedTexels = span + schedule.groupHeight * it.kernel * schedule.tileBlocks * 4
+    case .listed:
+      guard let mask else { throw Unsupported(description: "lists need a mask") }
+      let list = PlaceList(mask, of: it, tileBlocks: schedule.tileBlocks)
+      parameters = [packed(.weights, .listed(list))]
+      places = PlaceTable(list, kernel: it.kernel)
+    case .branched:
+      guard let mask, case .pattern(let library) = it.sparsity?.scheme,
+        let table = PlaceTable(
+          patterns: library.patterns, mask: mask, of: it, tileBlocks: schedule.tileBlocks)
+      else {
+        throw Unsupported(description: "branches need a mask made of a library's patterns")
+      }
+      let texels = library.entries.dividedUp(by: 4)
+      parameters = [packed(.weights, .byKernel(texels: texels))]
+      places = table
+      definitions += [("TEXELS", "\(texels)"), ("PATTERNS(o)", library.cases)]
+    case .coded:
+      body = CodedConvolution(it, mask: mask, data: TestData(for: workload), schedule).text
+    case .elementwise, .reduction:
+      throw Unsupported(description: "\(schedule.algorithm.rawValue) computes no convolutions")
+    }
+    if schedule.weights == .sharedMemory {
+      let chunk = schedule.weightsAtOnce(it)
+      definitions.append(("WEIGHTS_CHUNK", "\(chunk)"))
+      sharedTexels = chunk
+    }
+    parameters += workload.parameters.filter { $0.operand != .weights }.map {
+      packed($0.operand, .perChannel)
+    }
+  }
+
+  private static func definitions(
+    _ it: Convolution, _ schedule: Schedule
+  ) -> [(name: String, value: String)] {
+    var definitions = [
+      ("WEIGHTS", "1"), ("EPILOGUE", "1"), ("KERNEL", "\(it.kernel)"), ("STRIDE", "\(it.stride)"),
+      ("TILE_X", "\(schedule.tileWidth)"), ("TILE_Y", "\(schedule.tileHeight)"),
+      ("TILE_BLOCKS", "\(schedule.tileBlocks)"), ("SHUFFLE", "\(it.shuffle)"),
+    ]
+    if let outputs = schedule.algorithm.winogradOutputs { definitions.append(("M", "\(outputs)")) }
+    if schedule.algorithm == .pointwise { definitions.append(("UNROLL", "\(schedule.unroll)")) }
+    switch schedule.weights {
+    case .sharedMemory: definitions.append(("WEIGHTS_SHARED", "1"))
+    case .subgroup:
+      definitions += [("WEIGHTS_SUBGROUP", "1"), ("SUBGROUP", "\(schedule.subgroupLanes)")]
+    case .storageBuffer, .uniformBuffer, .texelBuffer, .code: break
+    }
+    switch it.activation {
+    case .none: break
+    case .relu: definitions.append(("RELU", "1"))
+    case .prelu: definitions.append(("PRELU", "1"))
+    case .clip(let minimum, let maximum):
+      definitions.append(("CLIP_MINIMUM", "real(\(minimum))"))
+      definitions.append(("CLIP_MAXIMUM", "real(\(maximum))"))
+    }
+    switch it.residual {
+    case .none: break
+    case .afterActivation: definitions.append(("RESIDUAL_AFTER_ACTIVATION", "1"))
+    case .beforeActivation: definitions.append(("RESIDUAL_BEFORE_ACTIVATION", "1"))
+    }
+    return definitions
+  }
+}
+
+extension Schedule.Algorithm {
+  /// The algorithm in the names of shaders.
+  fileprivate var shaderWord: String { winogradOutputs == nil ? rawValue : "winograd" }
+}
+
+extension Schedule {
+  /// Texels of weights that an invocation announces at once.
+  fileprivate func weightsAtOnce(_ it: Convolution) -> Int {
+    switch algorithm {
+    case .pointwise: unroll * tileBlocks * 4
+    case .winograd2, .winograd4: ((algorithm.winogradOutputs ?? 2) + 2) * 4
+    case .listed: tileBlocks * 4
+    default: it.kernel * tileBlocks * 4
+    }
+  }
+}
+
+extension PatternLibrary {
+  /// The cases of a switch over patterns, in one line of GLSL.
+  fileprivate var cases: String {
+    patterns.enumerated().map { index, pattern in
+      let taps = (0..<9).filter { pattern >> $0 & 1 == 1 }
+      let terms = taps.enumerated().map { place, tap in
+        "TAP(o, \(tap), w[\(place / 4)][\(place % 4)])"
+      }
+      return "case \(index + 1): \(terms.joined(separator: " ")) break;"
+    }.joined(separator: " ")
+  }
+}

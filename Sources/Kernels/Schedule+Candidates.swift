@@ -1,0 +1,118 @@
+public import Workloads
+
+extension Schedule {
+  /// How many schedules are tried for a workload.
+  public enum Effort: String, Hashable, Sendable, CaseIterable {
+    /// A dozen, chosen by experience.
+    case quick
+    /// All that make sense, some hundred.
+    case full
+  }
+
+  /// Schedules of a workload that fit a device, each once, the most promising first. Empty for a
+  /// workload that no kernel of the catalogue can execute there; ``standard(for:limits:)`` then says
+  /// why by ``requireFit(_:limits:)``.
+  public static func candidates(
+    for workload: Workload, limits: DeviceLimits, effort: Effort
+  ) -> [Schedule] {
+    var names = ScheduleCatalogue.promising(for: workload)
+    if effort == .full { names += ScheduleCatalogue.space.flatMap(\.names) }
+    var seen: Set<Schedule> = []
+    return names.compactMap { try? Schedule(parsing: $0) }
+      .flatMap { $0.variants(for: workload, limits) }
+      .map { $0.adapted(to: workload, limits: limits) }
+      .filter { schedule in
+        guard seen.insert(schedule).inserted else { return false }
+        do throws(InvalidSchedule) {
+          try schedule.requireFit(workload, limits: limits)
+          return true
+        } catch {
+          return false
+        }
+      }
+  }
+
+  /// The schedule chosen by rule, without measuring: the first that fits.
+  public static func standard(for workload: Workload, limits: DeviceLimits) -> Schedule {
+    let names = ScheduleCatalogue.promising(for: workload)
+    let schedules = names.compactMap { try? Schedule(parsing: $0) }
+    let firsts = schedules.prefix(1).flatMap { $0.fallbacks(for: workload) }
+    for schedule in firsts + schedules.map({ $0.adapted(to: workload, limits: limits) }) {
+      do throws(InvalidSchedule) {
+        try schedule.requireFit(workload, limits: limits)
+        return schedule
+      } catch {
+        continue
+      }
+    }
+    return firsts.first ?? Schedule(algorithm: .elementwise, groupWidth: 16, groupHeight: 4)
+  }
+
+  /// This schedule, and the same with weights and inputs where there is more room.
+  private func fallbacks(for workload: Workload) -> [Schedule] {
+    let cut = cut(to: workload)
+    guard algorithm.isConvolution else {
+      return [cut, cut.with(input: .storageBuffer, weights: weights)]
+    }
+    return [
+      cut, cut.with(input: input, weights: .texelBuffer),
+      cut.with(input: input, weights: .storageBuffer),
+      cut.with(input: .storageBuffer, weights: .uniformBuffer),
+      cut.with(input: .storageBuffer, weights: .storageBuffer),
+    ]
+  }
+
+  private func with(input: Placement, weights: WeightPath) -> Schedule {
+    var copy = self
+    (copy.input, copy.weights) = (input, weights)
+    return copy
+  }
+
+  /// A float16 workload may be summed in either type.
+  private func variants(for workload: Workload, _ limits: DeviceLimits) -> [Schedule] {
+    guard workload.elementType == .float16, limits.shaderFloat16, algorithm != .reduction else {
+      return [self]
+    }
+    var half = self
+    half.accumulator = .float16
+    return [self, half]
+  }
+
+  /// The same schedule with sizes that suit a workload and a device, which it need not fit even then:
+  /// its tile is cut to the workload, weights are passed around whole subgroups.
+  public func adapted(to workload: Workload, limits: DeviceLimits) -> Schedule {
+    cut(to: workload).spread(over: limits)
+  }
+
+  /// The schedule with weights passed around whole subgroups, but not more than 32 invocations.
+  private func spread(over limits: DeviceLimits) -> Schedule {
+    var copy = self
+    if weights == .subgroup { copy.subgroupLanes = max(1, min(32, limits.subgroupSize)) }
+    return copy
+  }
+
+  /// The schedule with its tile cut to the workload: not larger than the map, and of as many channels
+  /// as waste least; the number of input texels a turn cut to one that divides them.
+  func cut(to workload: Workload) -> Schedule {
+    guard case .convolution(let it) = workload.operation, algorithm.isConvolution else {
+      return self
+    }
+    var copy = self
+    let blocks = it.storedBlocks
+    copy.tileBlocks =
+      algorithm == .depthwise ? 1 : Self.cheapestTile(upTo: tileBlocks, blocks: blocks)
+    while it.inputBlocks % copy.unroll != 0 { copy.unroll -= 1 }
+    if algorithm.winogradOutputs == nil {
+      copy.tileWidth = min(tileWidth, workload.width)
+      copy.tileHeight = min(tileHeight, workload.height)
+    }
+    return copy
+  }
+
+  /// The tile with the least work: each tile loads its inputs anew, which costs about half a texel of
+  /// outputs, and a ragged last tile computes what nobody stores.
+  private static func cheapestTile(upTo largest: Int, blocks: Int) -> Int {
+    func cost(_ tile: Int) -> Double { (Double(tile) + 0.5) * Double(blocks.dividedUp(by: tile)) }
+    return (1...max(1, min(largest, blocks))).min { (cost($0), -$0) < (cost($1), -$1) } ?? 1
+  }
+}

@@ -1,0 +1,164 @@
+public import Workloads
+
+/// The constraints of schedules, by workload and by device.
+extension Schedule {
+  /// Most multiply-adds that are written into code: above, drivers compile for many seconds.
+  static let largestCode = 20_000
+  /// Longest side of a tile; ``ActivationLayout/texelCount`` leaves room for what tiles read past
+  /// the end.
+  static let longestTile = 8
+
+  /// Throws the constraint that keeps this schedule from executing `workload` on a device of `limits`.
+  public func requireFit(
+    _ workload: Workload, limits: DeviceLimits
+  ) throws(InvalidSchedule) {
+    try requireElementType(workload.elementType, limits)
+    try requireGroup(limits)
+    switch workload.operation {
+    case .convolution(let it): try requireFit(it, workload, limits)
+    case .globalAveragePool: try require(algorithm == .reduction, "\(workload) needs reduction")
+    case .add, .pixelShuffle, .concat, .channelScale:
+      try require(algorithm == .elementwise, "\(workload) needs elementwise")
+    }
+    try require(
+      input != .uniformBuffer, "activations are not read from uniform buffers")
+    let kernel: Kernel
+    do throws(Unsupported) { kernel = try Kernel(workload, schedule: self) } catch {
+      throw InvalidSchedule(error.description)
+    }
+    try kernel.requireFit(limits, of: self)
+  }
+
+  private func require(
+    _ condition: Bool, _ sentence: @autoclosure () -> String
+  ) throws(InvalidSchedule) {
+    if !condition { throw InvalidSchedule("schedule \(self): \(sentence())") }
+  }
+
+  private func requireElementType(
+    _ type: ElementType, _ limits: DeviceLimits
+  ) throws(InvalidSchedule) {
+    if type == .float16, !limits.storageBuffer16BitAccess {
+      throw InvalidSchedule(
+        "the device has no storageBuffer16BitAccess, which float16 activations need")
+    }
+    try require(
+      type == .float16 || accumulator == .float32, "only float16 workloads are summed in float16")
+    try require(
+      accumulator == .float32 || limits.shaderFloat16,
+      "sums in float16 need shaderFloat16, which the device lacks")
+  }
+
+  private func requireGroup(_ limits: DeviceLimits) throws(InvalidSchedule) {
+    try require(
+      limits.allows(groupWidth: groupWidth, height: groupHeight),
+      "a work-group of \(groupWidth)x\(groupHeight) invocations exceeds the device's "
+        + "maxComputeWorkGroupInvocations of \(limits.maxComputeWorkGroupInvocations) or "
+        + "maxComputeWorkGroupSize")
+    if algorithm == .reduction {
+      try require(
+        groupHeight == 1 && groupWidth.nonzeroBitCount == 1,
+        "a reduction's work-group is a power of two wide and 1 high")
+    }
+    if weights == .subgroup {
+      let size = limits.subgroupSize
+      try require(limits.subgroupShuffle, "the device cannot shuffle within subgroups")
+      try require(
+        size > 0 && size % subgroupLanes == 0 && groupWidth * groupHeight % size == 0,
+        "weights are passed around \(subgroupLanes) invocations, and subgroups have \(size): they "
+          + "are to divide those, and those the work-group of \(groupWidth)x\(groupHeight)")
+    }
+  }
+
+  private func requireFit(
+    _ it: Convolution, _ workload: Workload, _ limits: DeviceLimits
+  ) throws(InvalidSchedule) {
+    try require(algorithm.isConvolution, "\(workload) is a convolution")
+    try require(
+      it.isDepthwise == (algorithm == .depthwise),
+      "depthwise convolutions, and only they, are computed by depthwise")
+    try require(
+      max(tileWidth, tileHeight) <= Self.longestTile,
+      "a tile is at most \(Self.longestTile) pixels wide and high")
+    try require(
+      tileBlocks <= it.storedBlocks,
+      "a tile of \(tileBlocks * 4) channels exceeds the \(it.storedBlocks * 4) that are stored")
+    try require(
+      (weights == .code) == (algorithm == .coded),
+      "weights in the code (w:code) and the algorithm coded go together")
+    try require(
+      unroll == 1 || (algorithm == .pointwise && it.inputBlocks % unroll == 0),
+      "\(unroll) input texels a turn need pointwise, and divide the \(it.inputBlocks) of the input")
+    switch algorithm {
+    case .direct: break
+    case .pointwise: try require(it.kernel == 1, "pointwise is for 1x1 convolutions")
+    case .winograd2, .winograd4:
+      let m = algorithm.winogradOutputs ?? 2
+      try require(it.kernel == 3 && it.stride == 1, "Winograd's F(\(m), 3) is for 3x3, stride 1")
+      try require(
+        tileHeight == m && tileWidth % m == 0,
+        "tiles of F(\(m), 3) are \(m) pixels high and a multiple of it wide")
+      try require(
+        m == 2 || accumulator == .float32, "F(4, 3) in 16 bits loses too many of them")
+    case .gemm:
+      try require(tileHeight == 1, "tiles of gemm are 1 pixel high")
+      try require(weights != .subgroup && weights != .sharedMemory, "gemm shares weights itself")
+    case .depthwise:
+      try require(tileBlocks == 1, "tiles of depthwise have 4 channels")
+      try require(
+        weights != .subgroup && weights != .sharedMemory, "depthwise does not share weights")
+    case .listed, .branched, .coded: try requireSparseFit(it)
+    case .elementwise, .reduction: break
+    }
+  }
+
+  private func requireSparseFit(_ it: Convolution) throws(InvalidSchedule) {
+    switch algorithm {
+    case .listed: try require(it.sparsity != nil, "lists are for pruned convolutions")
+    case .branched:
+      var isPattern = false
+      if case .pattern = it.sparsity?.scheme { isPattern = true }
+      try require(isPattern, "branches are for pattern-pruned convolutions")
+      try require(
+        weights != .subgroup && weights != .sharedMemory, "branched does not share weights")
+    default:
+      let terms = it.keptWeights * tileWidth * tileHeight
+      try require(
+        terms <= Self.largestCode,
+        "the code would have \(terms) multiply-adds, more than \(Self.largestCode)")
+    }
+  }
+}
+
+extension Kernel {
+  /// Throws the limit that one of the kernel's operands exceeds.
+  func requireFit(_ limits: DeviceLimits, of schedule: Schedule) throws(InvalidSchedule) {
+    func require(
+      _ name: String, _ found: Int, _ limit: Int, _ what: String
+    ) throws(InvalidSchedule) {
+      if found > limit {
+        throw InvalidSchedule("schedule \(schedule): \(what) of \(found) exceeds \(name) \(limit)")
+      }
+    }
+    for binding in bindings {
+      let what = "\(binding.name) in a \(binding.placement.rawValue) buffer"
+      switch binding.placement {
+      case .storageBuffer:
+        try require(
+          "maxStorageBufferRange", binding.byteCount, limits.maxStorageBufferRange, what)
+      case .uniformBuffer:
+        try require(
+          "maxUniformBufferRange", binding.byteCount, limits.maxUniformBufferRange, what)
+      case .texelBuffer:
+        try require(
+          "maxTexelBufferElements", binding.texelCount, limits.maxTexelBufferElements, what)
+      }
+    }
+    try require(
+      "maxPerStageDescriptorStorageBuffers", bindings.count { $0.placement == .storageBuffer },
+      limits.maxPerStageDescriptorStorageBuffers, "a number of storage buffers")
+    try require(
+      "maxComputeSharedMemorySize", sharedBytes, limits.maxComputeSharedMemorySize,
+      "shared memory")
+  }
+}

@@ -1,0 +1,157 @@
+internal import Workloads
+
+/// The schedules that are tried, as data: names, the most promising first. Tiles are cut to fit a
+/// workload, and the invocations that pass weights around to the subgroups of the device.
+///
+/// What is promising differs from driver to driver; the heads of the lists are chosen so that no
+/// driver known to us spills registers there, the rest so that every way to read operands and every
+/// algorithm is tried. Change the lists freely: rows know their schedules by name.
+enum ScheduleCatalogue {
+  /// Schedules worth trying for a workload of any size, a dozen or so.
+  static func promising(for workload: Workload) -> [String] {
+    switch workload.operation {
+    case .convolution(let it):
+      if it.sparsity != nil { return pruned + (it.kernel == 1 ? pointwise : direct).prefix(5) }
+      if it.isDepthwise { return depthwise }
+      return it.kernel == 1 ? pointwise : direct
+    case .globalAveragePool: return reduction
+    case .add, .concat, .channelScale, .pixelShuffle: return elementwise
+    }
+  }
+
+  private static let direct = [
+    "direct/4x2x8/wg8x4/in:texel/w:uniform",
+    "direct/4x2x8/wg8x4/in:texel/w:subgroup8",
+    "direct/4x2x8/wg8x4/in:texel/w:texel",
+    "direct/4x1x16/wg8x4/in:texel/w:subgroup8",
+    "direct/4x2x16/wg8x8/in:texel/w:uniform",
+    "direct/2x2x16/wg8x8/in:texel/w:shared",
+    "winograd2/4x2x8/wg8x4/in:texel/w:subgroup8",
+    "winograd2/2x2x8/wg8x8/in:texel/w:uniform",
+    "winograd4/4x4x8/wg8x4/in:texel/w:subgroup8",
+    "gemm/4x1x16/wg16x4/in:texel/w:texel",
+    "direct/4x4x8/wg8x4/in:texel/w:texel",
+    "direct/4x1x8/wg16x4/in:storage/w:storage",
+    "coded/2x2x64/wg8x4/in:texel/w:code",
+  ]
+
+  private static let pointwise = [
+    "pointwise/4x1x16/wg8x4/in:texel/w:uniform",
+    "pointwise/4x1x16/wg8x4/in:texel/w:subgroup8/u2",
+    "pointwise/4x2x8/wg8x4/in:texel/w:subgroup8/u4",
+    "pointwise/4x2x16/wg8x4/in:texel/w:subgroup8",
+    "pointwise/4x1x16/wg8x4/in:texel/w:texel/u2",
+    "pointwise/2x2x16/wg8x8/in:texel/w:uniform",
+    "pointwise/4x2x8/wg8x8/in:texel/w:shared/u2",
+    "gemm/4x1x16/wg16x4/in:texel/w:texel",
+    "pointwise/4x1x8/wg16x4/in:storage/w:storage",
+    "coded/4x1x256/wg8x4/in:texel/w:code",
+    "coded/2x2x32/wg8x4/in:texel/w:code",
+  ]
+
+  private static let depthwise = [
+    "depthwise/4x2x4/wg8x4/in:texel/w:uniform",
+    "depthwise/4x4x4/wg8x4/in:texel/w:texel",
+    "depthwise/4x4x4/wg8x4/in:texel/w:uniform",
+    "depthwise/2x2x4/wg8x8/in:texel/w:uniform",
+    "depthwise/8x2x4/wg8x4/in:texel/w:texel",
+    "depthwise/4x2x4/wg8x4/in:storage/w:storage",
+    "depthwise/1x4x4/wg16x4/in:texel/w:uniform",
+  ]
+
+  private static let pruned = [
+    "listed/4x2x8/wg8x4/in:texel/w:texel",
+    "listed/4x2x8/wg8x4/in:texel/w:subgroup8",
+    "listed/4x4x8/wg8x4/in:texel/w:subgroup8",
+    "coded/4x1x64/wg8x4/in:texel/w:code",
+    "coded/2x2x64/wg8x4/in:texel/w:code",
+    "coded/4x2x64/wg8x4/in:texel/w:code",
+    "coded/2x1x64/wg8x4/in:texel/w:code",
+    "coded/2x2x16/wg8x4/in:texel/w:code",
+    "branched/2x2x4/wg8x4/in:texel/w:uniform",
+    "branched/4x1x4/wg8x4/in:texel/w:texel",
+    "listed/4x2x4/wg8x8/in:texel/w:uniform",
+  ]
+
+  private static let elementwise = [
+    "elementwise/wg16x4/in:texel",
+    "elementwise/wg16x4/in:storage",
+    "elementwise/wg64x1/in:texel",
+    "elementwise/wg32x8/in:storage",
+  ]
+
+  private static let reduction = [
+    "reduction/wg64x1/in:texel",
+    "reduction/wg64x1/in:storage",
+    "reduction/wg256x1/in:texel",
+    "reduction/wg32x1/in:texel",
+  ]
+
+  /// Axes of the whole space, for those who have the time.
+  struct Axes: Sendable {
+    var algorithm: Schedule.Algorithm
+    /// Width x height x channels.
+    var tiles: [String]
+    var groups = ["wg8x4", "wg16x8"]
+    var inputs = ["in:texel", "in:storage"]
+    var weights: [String]
+    var unrolls = ["u1"]
+  }
+
+  static let space: [Axes] = [
+    Axes(
+      algorithm: .direct,
+      tiles: [
+        "2x1x8", "2x2x4", "2x2x8", "2x2x16", "4x1x4", "4x1x8", "4x1x16", "4x2x4", "4x2x8",
+        "4x2x16", "4x4x4", "4x4x8", "8x1x8", "2x1x32",
+      ], weights: ["w:uniform", "w:texel", "w:subgroup8", "w:shared", "w:storage"]),
+    Axes(
+      algorithm: .pointwise,
+      tiles: [
+        "2x1x16", "2x2x8", "2x2x16", "4x1x8", "4x1x16", "4x1x32", "4x2x8", "4x2x16", "4x4x8",
+      ],
+      weights: ["w:uniform", "w:texel", "w:subgroup8", "w:shared", "w:storage"],
+      unrolls: ["u1", "u2", "u4"]),
+    Axes(
+      algorithm: .winograd2, tiles: ["2x2x4", "2x2x8", "2x2x16", "4x2x4", "4x2x8"],
+      weights: ["w:uniform", "w:texel", "w:subgroup8", "w:shared"]),
+    Axes(
+      algorithm: .winograd4, tiles: ["4x4x4", "4x4x8", "8x4x4"],
+      weights: ["w:uniform", "w:texel", "w:subgroup8"]),
+    Axes(
+      algorithm: .gemm, tiles: ["2x1x8", "2x1x16", "4x1x8", "4x1x16", "4x1x32"],
+      groups: ["wg8x4", "wg16x4", "wg16x8", "wg32x4"], weights: ["w:texel", "w:storage"]),
+    Axes(
+      algorithm: .depthwise, tiles: ["1x4x4", "2x2x4", "4x1x4", "4x2x4", "4x4x4", "8x2x4"],
+      weights: ["w:uniform", "w:texel", "w:storage"]),
+    Axes(
+      algorithm: .listed, tiles: ["2x2x8", "4x1x8", "4x2x4", "4x2x8", "4x4x4", "4x4x8", "4x2x16"],
+      weights: ["w:uniform", "w:texel", "w:subgroup8", "w:storage"]),
+    Axes(
+      algorithm: .branched, tiles: ["2x1x4", "2x2x4", "4x1x4", "4x2x4"],
+      weights: ["w:uniform", "w:texel", "w:storage"]),
+    Axes(
+      algorithm: .coded,
+      tiles: ["1x1x64", "2x1x64", "4x1x64", "2x2x64", "4x2x64", "2x1x16", "2x2x16", "4x2x16"],
+      weights: ["w:code"]),
+    Axes(
+      algorithm: .elementwise, tiles: [""], groups: ["wg8x8", "wg16x4", "wg32x4", "wg64x1"],
+      weights: [""]),
+    Axes(
+      algorithm: .reduction, tiles: [""], groups: ["wg32x1", "wg64x1", "wg128x1", "wg256x1"],
+      weights: [""]),
+  ]
+}
+
+extension ScheduleCatalogue.Axes {
+  /// The names of the product.
+  var names: [String] {
+    var names = [algorithm.rawValue]
+    for axis in [tiles, groups, inputs, weights, unrolls] {
+      names = names.flatMap { name in
+        axis.map { $0.isEmpty ? name : "\(name)/\($0)" }
+      }
+    }
+    return names
+  }
+}

@@ -1,0 +1,27 @@
+/// The transform of weights for Winograd's minimal filtering F(m, 3).
+///
+/// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2016), with
+/// interpolation at 0, 1, -1 (F(2, 3)) and also 2, -2 (F(4, 3)).
+enum Winograd {
+  /// `G g G^T` of a 3x3 kernel, `[m + 2, m + 2]`; `outputs` is `m`, 2 or 4.
+  static func transformed(_ kernel: [Double], outputs m: Int) -> [Double] {
+    let rows = m == 2 ? two : four
+    let half = rows.map { row in
+      (0..<3).map { x in (0..<3).reduce(0) { $0 + row[$1] * kernel[$1 * 3 + x] } }
+    }
+    return half.flatMap { line in
+      rows.map { row in (0..<3).reduce(0) { $0 + row[$1] * line[$1] } }
+    }
+  }
+
+  /// `G` of F(2, 3).
+  private static let two: [[Double]] = [
+    [1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1],
+  ]
+
+  /// `G` of F(4, 3).
+  private static let four: [[Double]] = [
+    [1.0 / 4, 0, 0], [-1.0 / 6, -1.0 / 6, -1.0 / 6], [-1.0 / 6, 1.0 / 6, -1.0 / 6],
+    [1.0 / 24, 1.0 / 12, 1.0 / 6], [1.0 / 24, -1.0 / 12, 1.0 / 6], [0, 0, 1],
+  ]
+}
