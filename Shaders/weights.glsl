@@ -14,17 +14,17 @@
 shared real4 weights_shared[WEIGHTS_CHUNK];
 #define FETCH_WEIGHTS(first, count)                                                              \
   barrier();                                                                                     \
-  for (uint n = gl_LocalInvocationIndex; n < (count); n += GROUP_X * GROUP_Y)                    \
-    weights_shared[n] = load_weights((first) + n);                                               \
+  for (uint of = gl_LocalInvocationIndex; of < (count); of += GROUP_X * GROUP_Y)                 \
+    weights_shared[of] = load_weights((first) + of);                                             \
   barrier();
 #define WEIGHT(n) weights_shared[n]
 #elif defined(WEIGHTS_SUBGROUP)
 #define COOPERATIVE
 #define FETCH_WEIGHTS(first, count)                                                              \
   vec4 weights_passed[((count) + SUBGROUP - 1) / SUBGROUP];                                     \
-  [[unroll]] for (int n = 0; n < ((count) + SUBGROUP - 1) / SUBGROUP; ++n)                       \
-    weights_passed[n] =                                                                          \
-      vec4(load_weights((first) + n * SUBGROUP + gl_SubgroupInvocationID % SUBGROUP));
+  [[unroll]] for (int of = 0; of < ((count) + SUBGROUP - 1) / SUBGROUP; ++of)                    \
+    weights_passed[of] =                                                                         \
+      vec4(load_weights((first) + of * SUBGROUP + gl_SubgroupInvocationID % SUBGROUP));
 #define WEIGHT(n) real4(subgroupShuffle(weights_passed[(n) / SUBGROUP], uint((n) % SUBGROUP)))
 #else
 #define FETCH_WEIGHTS(first, count) const uint weights_first = (first);

@@ -55,6 +55,9 @@ public struct Kernel: Sendable {
   public let sharedBytes: Int
   /// The type of sums and products.
   public let accumulator: ElementType
+  /// How many times larger than of plain sums rounding errors are: 1 but for algorithms that trade
+  /// multiplications for additions of unlike numbers.
+  public let errorGrowth: Double
 
   /// Values of the specialization constants, by id.
   public var constantValues: [UInt32] { constants.map { UInt32(truncatingIfNeeded: $0.value) } }
@@ -63,7 +66,7 @@ public struct Kernel: Sendable {
   public static let empty = Kernel(
     shader: "empty.comp", generatedBody: nil, bindings: [], definitions: [],
     constants: [("GROUP_X", 1), ("GROUP_Y", 1), ("GROUP_Z", 1)], groups: (1, 1, 1),
-    sharedBytes: 0, accumulator: .float32)
+    sharedBytes: 0, accumulator: .float32, errorGrowth: 1)
 }
 
 extension Kernel.Binding {

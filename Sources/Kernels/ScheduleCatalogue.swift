@@ -11,7 +11,7 @@ enum ScheduleCatalogue {
   static func promising(for workload: Workload) -> [String] {
     switch workload.operation {
     case .convolution(let it):
-      if it.sparsity != nil { return pruned + (it.kernel == 1 ? pointwise : direct).prefix(5) }
+      if it.sparsity != nil { return pruned + (it.kernel == 1 ? pointwise : direct).prefix(4) }
       if it.isDepthwise { return depthwise }
       return it.kernel == 1 ? pointwise : direct
     case .globalAveragePool: return reduction
@@ -61,16 +61,13 @@ enum ScheduleCatalogue {
 
   private static let pruned = [
     "listed/4x2x8/wg8x4/in:texel/w:texel",
-    "listed/4x2x8/wg8x4/in:texel/w:subgroup8",
-    "listed/4x4x8/wg8x4/in:texel/w:subgroup8",
     "coded/4x1x64/wg8x4/in:texel/w:code",
+    "listed/4x2x8/wg8x4/in:texel/w:subgroup8",
     "coded/2x2x64/wg8x4/in:texel/w:code",
-    "coded/4x2x64/wg8x4/in:texel/w:code",
+    "listed/4x4x8/wg8x4/in:texel/w:subgroup8",
     "coded/2x1x64/wg8x4/in:texel/w:code",
-    "coded/2x2x16/wg8x4/in:texel/w:code",
     "branched/2x2x4/wg8x4/in:texel/w:uniform",
-    "branched/4x1x4/wg8x4/in:texel/w:texel",
-    "listed/4x2x4/wg8x8/in:texel/w:uniform",
+    "coded/2x2x16/wg8x4/in:texel/w:code",
   ]
 
   private static let elementwise = [

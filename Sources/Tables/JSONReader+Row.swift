@@ -9,7 +9,9 @@ extension JSONReader {
     let found = try string("name", of: 0)
     let name = workload.name
     guard found == name else { throw .wrongName("name", found: found, expected: name) }
-    return Row(workload: workload, result: try result())
+    return Row(
+      workload: workload, result: try result(),
+      race: member("race", of: 0) == nil ? [] : try array("race", of: 0, candidate))
   }
 
   /// The result in the object at token 0.
@@ -21,14 +23,33 @@ extension JSONReader {
       return .measured(
         Measurement(
           latency: try object("latency", of: 0, latency),
-          schedule: try object("schedule", of: 0) { (it) throws(TableError.Problem) in
-            Measurement.Schedule(name: try string("name", of: it))
-          },
+          schedule: try object("schedule", of: 0, schedule),
           compiled: try object("compiled", of: 0, compiled),
           check: try object("check", of: 0, check),
           efficiency: try object("efficiency", of: 0, efficiency)))
     case nil: throw .wrongType("status", "'\(word)', not 'measured' or 'failed'")
     }
+  }
+
+  /// A schedule that raced, in the object at a token.
+  func candidate(_ it: Int) throws(TableError.Problem) -> Race.Candidate {
+    let nanoseconds =
+      member("nanoseconds", of: it) == nil ? nil : try double("nanoseconds", of: it)
+    if let nanoseconds, nanoseconds <= 0 {
+      throw .implausible("nanoseconds", "is \(nanoseconds), and a time is above zero")
+    }
+    return Race.Candidate(
+      schedule: try string("schedule", of: it), nanoseconds: nanoseconds,
+      failure: member("failure", of: it) == nil ? nil : try object("failure", of: it, failure),
+      rounds: try int("rounds", of: it))
+  }
+
+  private func schedule(_ it: Int) throws(TableError.Problem) -> Measurement.Schedule {
+    Measurement.Schedule(
+      name: try string("name", of: it),
+      tuning: member("tuning", of: it) == nil
+        ? nil : try word("tuning", of: it, "a way to choose a schedule") { Tuning(rawValue: $0) },
+      candidates: member("candidates", of: it) == nil ? nil : try int("candidates", of: it))
   }
 
   private func failure(_ it: Int) throws(TableError.Problem) -> Failure {

@@ -44,6 +44,39 @@ extension JSONReader {
     }
   }
 
+  /// What `body` makes of each object in the array under `key`.
+  func array<Value>(
+    _ key: StaticString, of parent: Int, _ body: (Int) throws(TableError.Problem) -> Value
+  ) throws(TableError.Problem) -> [Value] {
+    let list = try required(key, of: parent)
+    guard tokens[list].kind == .array else { throw wrongType(key.description, list, "an array") }
+    do {
+      return try elements(of: list, body)
+    } catch {
+      throw error.inside(key.description)
+    }
+  }
+
+  /// What `body` makes of each object in the array at a token.
+  func elements<Value>(
+    of list: Int, _ body: (Int) throws(TableError.Problem) -> Value
+  ) throws(TableError.Problem) -> [Value] {
+    var values: [Value] = []
+    var index = list + 1
+    while index < tokens[list].next {
+      guard tokens[index].kind == .object else {
+        throw .wrongType("[\(values.count)]", "not an object")
+      }
+      do {
+        values.append(try body(index))
+      } catch {
+        throw error.inside("[\(values.count)]")
+      }
+      index = tokens[index].next
+    }
+    return values
+  }
+
   /// The same, or `nil` if the object lacks the key or holds `null`.
   func optional<Value>(
     _ key: StaticString, of parent: Int, _ body: (Int) throws(TableError.Problem) -> Value

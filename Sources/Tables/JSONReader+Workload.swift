@@ -104,7 +104,7 @@ extension JSONReader {
     return words
   }
 
-  private func word<Value>(
+  func word<Value>(
     _ key: StaticString, of object: Int, _ kind: String, _ value: (String) -> Value?
   ) throws(TableError.Problem) -> Value {
     let word = try string(key, of: object)

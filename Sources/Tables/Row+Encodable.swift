@@ -1,9 +1,10 @@
 internal import Workloads
 
-/// A flat object: `workload`, `name`, `status`, and what the status calls for.
+/// A flat object: `workload`, `name`, `status`, what the status calls for, and `race` where schedules
+/// raced.
 extension Row: Encodable {
   enum CodingKeys: String, CodingKey {
-    case workload, name
+    case workload, name, race
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -11,6 +12,7 @@ extension Row: Encodable {
     try container.encode(workload, forKey: .workload)
     try container.encode(workload.name, forKey: .name)
     try result.encode(to: encoder)
+    if !race.isEmpty { try container.encode(race, forKey: .race) }
   }
 }
 

@@ -4,15 +4,18 @@ public import Workloads
 public struct Row: Hashable, Sendable {
   public var workload: Workload
   public var result: Result
+  /// The schedules that raced for this row; empty if none did.
+  public var race: [Race.Candidate]
 
   public enum Result: Hashable, Sendable {
     case measured(Measurement)
     case failed(Failure)
   }
 
-  public init(workload: Workload, result: Result) {
+  public init(workload: Workload, result: Result, race: [Race.Candidate] = []) {
     self.workload = workload
     self.result = result
+    self.race = race
   }
 
   /// The measurement, or `nil` for a failed row.
@@ -48,9 +51,15 @@ public struct Measurement: Hashable, Sendable {
   public struct Schedule: Hashable, Sendable, Encodable {
     /// Complete and printable, such as `direct/4x2x16/wg8x4/in:texel/w:uniform`.
     public var name: String
+    /// How it was chosen; `nil` in tables of version 1.0.0.
+    public var tuning: Tuning?
+    /// Schedules that raced, this one included; `nil` if none did.
+    public var candidates: Int?
 
-    public init(name: String) {
+    public init(name: String, tuning: Tuning? = nil, candidates: Int? = nil) {
       self.name = name
+      self.tuning = tuning
+      self.candidates = candidates
     }
   }
 

@@ -22,19 +22,23 @@ extension Store {
     }
   }
 
-  /// Everything recorded for the workloads of a scope.
-  public func stored(in scope: Scope) throws(StoreError) -> [Workload: StoredRow] {
+  /// Everything recorded for the workloads of a scope, by the name of the schedule; '' where a
+  /// workload failed before it had one.
+  public func stored(in scope: Scope) throws(StoreError) -> [Workload: [String: StoredRow]] {
     try read { db in
-      var workloads: [Int64: Workload] = [:]
+      var keys: [Int64: (workload: Workload, schedule: String)] = [:]
       var stored: [Int64: StoredRow] = [:]
       let rows = try GRDB.Row.fetchCursor(
-        db, sql: "SELECT id, workload, result FROM row WHERE fingerprint = ? AND condition = ?",
+        db,
+        sql:
+          "SELECT id, workload, result, schedule FROM row WHERE fingerprint = ? AND condition = ?",
         arguments: [scope.fingerprint, scope.condition])
       while let row = try rows.next() {
         let id = try row.decode(Int64.self, atIndex: 0)
-        workloads[id] = try parsed(row.decode(String.self, atIndex: 1)) {
+        let workload = try parsed(row.decode(String.self, atIndex: 1)) {
           (it) throws(TableError.Problem) in try it.workload(0)
         }
+        keys[id] = (workload, try row.decode(String.self, atIndex: 3))
         var storedRow = StoredRow()
         if let text = try row.decode(String?.self, atIndex: 2) {
           storedRow.result = try parsed(text) { (it) throws(TableError.Problem) in
@@ -59,8 +63,8 @@ extension Store {
         let id = try row.decode(Int64.self, atIndex: 0)
         stored[id]?.samples.append(sample)
       }
-      var result: [Workload: StoredRow] = [:]
-      for (id, workload) in workloads { result[workload] = stored[id] }
+      var result: [Workload: [String: StoredRow]] = [:]
+      for (id, key) in keys { result[key.workload, default: [:]][key.schedule] = stored[id] }
       return result
     }
   }
@@ -78,7 +82,7 @@ extension Store {
     }
   }
 
-  private func parsed<Value>(
+  func parsed<Value>(
     _ text: String, _ body: (JSONReader) throws(TableError.Problem) -> Value
   ) throws(StoreError) -> Value {
     var reader = JSONReader(Array(text.utf8))

@@ -38,25 +38,32 @@ extension Store {
     }
   }
 
-  /// Records samples of a workload and readings of the reference kernel taken beside them, all or
-  /// nothing.
+  /// Records samples of a workload by a schedule, and readings of the reference kernel taken beside
+  /// them, all or nothing.
   public func append(
-    _ samples: [Sample], to workload: Workload, readings: [Double] = [],
+    _ samples: [Sample], to workload: Workload, schedule: String, readings: [Double] = [],
     session: Session
   ) throws(StoreError) {
     let key = try json(workload)
     try write { db in
       try db.execute(
         sql: """
-          INSERT INTO row (fingerprint, condition, name, workload, updated) VALUES (?, ?, ?, ?, ?)
+          INSERT INTO row (fingerprint, condition, name, schedule, workload, updated)
+          VALUES (?, ?, ?, ?, ?, ?)
           ON CONFLICT DO UPDATE SET updated = excluded.updated
           """,
         arguments: [
-          session.scope.fingerprint, session.scope.condition, workload.name, key, now,
+          session.scope.fingerprint, session.scope.condition, workload.name, schedule, key, now,
         ])
       let row = try Int64.fetchOne(
-        db, sql: "SELECT id FROM row WHERE fingerprint = ? AND condition = ? AND name = ?",
-        arguments: [session.scope.fingerprint, session.scope.condition, workload.name])
+        db,
+        sql: """
+          SELECT id FROM row
+          WHERE fingerprint = ? AND condition = ? AND name = ? AND schedule = ?
+          """,
+        arguments: [
+          session.scope.fingerprint, session.scope.condition, workload.name, schedule,
+        ])
       try insert(readings, session, db)
       for sample in samples {
         try db.execute(
@@ -73,43 +80,47 @@ extension Store {
     }
   }
 
-  /// Records what a workload came to; its row is done, and replaces one that was. A failure takes the
-  /// samples with it, so that the next try begins afresh.
+  /// Records what a workload came to by a schedule; its row is done, and replaces one that was. A
+  /// failure takes the samples with it, so that the next try begins afresh. A workload that failed
+  /// before it had a schedule has ''.
   public func finish(
-    _ workload: Workload, result: Row.Result, in scope: Scope
+    _ workload: Workload, schedule: String, result: Row.Result, in scope: Scope
   ) throws(StoreError) {
     let key = try json(workload)
     let text = try json(result)
     try write { db in
       try db.execute(
         sql: """
-          INSERT INTO row (fingerprint, condition, name, workload, status, result, updated)
-          VALUES (?, ?, ?, ?, ?, ?, ?)
+          INSERT INTO row (fingerprint, condition, name, schedule, workload, status, result, updated)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT DO UPDATE SET status = excluded.status, result = excluded.result,
             updated = excluded.updated
           """,
         arguments: [
-          scope.fingerprint, scope.condition, workload.name, key, result.status.rawValue, text,
-          now,
+          scope.fingerprint, scope.condition, workload.name, schedule, key,
+          result.status.rawValue, text, now,
         ])
       if result.status == .failed {
         try db.execute(
           sql: """
             DELETE FROM sample WHERE row IN
-              (SELECT id FROM row WHERE fingerprint = ? AND condition = ? AND name = ?)
+              (SELECT id FROM row
+               WHERE fingerprint = ? AND condition = ? AND name = ? AND schedule = ?)
             """,
-          arguments: [scope.fingerprint, scope.condition, workload.name])
+          arguments: [scope.fingerprint, scope.condition, workload.name, schedule])
       }
     }
   }
 
-  /// Forgets workloads with their samples, and the scope's readings of the reference kernel.
+  /// Forgets workloads with their samples and races, and the scope's readings of the reference kernel.
   public func erase(_ workloads: [Workload], in scope: Scope) throws(StoreError) {
     try write { db in
       for workload in workloads {
-        try db.execute(
-          sql: "DELETE FROM row WHERE fingerprint = ? AND condition = ? AND name = ?",
-          arguments: [scope.fingerprint, scope.condition, workload.name])
+        for table in ["row", "race"] {
+          try db.execute(
+            sql: "DELETE FROM \(table) WHERE fingerprint = ? AND condition = ? AND name = ?",
+            arguments: [scope.fingerprint, scope.condition, workload.name])
+        }
       }
       try db.execute(
         sql: """
@@ -120,7 +131,7 @@ extension Store {
     }
   }
 
-  private func insert(_ readings: [Double], _ session: Session, _ db: Database) throws {
+  func insert(_ readings: [Double], _ session: Session, _ db: Database) throws {
     for reading in readings {
       try db.execute(
         sql: "INSERT INTO reading (session, nanoseconds, time) VALUES (?, ?, ?)",
@@ -129,9 +140,9 @@ extension Store {
   }
 
   /// Seconds since 1970.
-  private var now: Double { Date().timeIntervalSince1970 }
+  var now: Double { Date().timeIntervalSince1970 }
 
-  private func json(_ value: some Encodable) throws(StoreError) -> String {
+  func json(_ value: some Encodable) throws(StoreError) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {

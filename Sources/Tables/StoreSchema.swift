@@ -37,6 +37,7 @@ enum StoreSchema {
       try db.execute(sql: version1)
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
+    migrator.registerMigration("2") { db in try db.execute(sql: version2) }
     return migrator
   }
 
@@ -90,5 +91,50 @@ enum StoreSchema {
       time REAL NOT NULL
     );
     CREATE INDEX reading_session ON reading (session);
+    """
+
+  /// Samples of different schedules are kept apart; races, and schedules being tried. A row without
+  /// a schedule has ''. A session's attempt is deleted when it ended well: what is left ended its
+  /// process. Effort is a `Tuning`.
+  private static let version2 = """
+    CREATE TABLE newRow (
+      id INTEGER PRIMARY KEY NOT NULL,
+      fingerprint TEXT NOT NULL,
+      condition TEXT NOT NULL,
+      name TEXT NOT NULL,
+      schedule TEXT NOT NULL,
+      workload TEXT NOT NULL,
+      status TEXT,
+      result TEXT,
+      updated REAL NOT NULL,
+      UNIQUE (fingerprint, condition, name, schedule)
+    );
+    INSERT INTO newRow SELECT id, fingerprint, condition, name,
+      CASE WHEN json_valid(result) THEN ifnull(json_extract(result, '$.schedule.name'), '') ELSE '' END,
+      workload, status, result, updated FROM row;
+    DROP TABLE row;
+    ALTER TABLE newRow RENAME TO row;
+    CREATE TABLE race (
+      id INTEGER PRIMARY KEY NOT NULL,
+      fingerprint TEXT NOT NULL,
+      condition TEXT NOT NULL,
+      name TEXT NOT NULL,
+      effort TEXT NOT NULL,
+      workload TEXT NOT NULL,
+      winner TEXT,
+      candidates TEXT NOT NULL,
+      updated REAL NOT NULL,
+      UNIQUE (fingerprint, condition, name, effort)
+    );
+    CREATE TABLE attempt (
+      fingerprint TEXT NOT NULL,
+      name TEXT NOT NULL,
+      schedule TEXT NOT NULL,
+      session INTEGER NOT NULL REFERENCES session (id),
+      count INTEGER NOT NULL,
+      givenUp INTEGER NOT NULL,
+      time REAL NOT NULL,
+      PRIMARY KEY (fingerprint, name, schedule)
+    );
     """
 }

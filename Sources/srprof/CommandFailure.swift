@@ -17,7 +17,8 @@ enum ExitStatus: Int32 {
   case usage = 64
   /// `EX_DATAERR`: a file is broken, or of another kind or version.
   case badFile = 65
-  /// `EX_UNAVAILABLE`: no loader, no driver, no such device, or a device lost for good.
+  /// `EX_UNAVAILABLE`: no loader, no driver, no such device, a device lost for good, or a driver that
+  /// crashes.
   case noDevice = 69
   /// `EX_IOERR`: a file cannot be read or written.
   case inputOutput = 74

@@ -16,6 +16,7 @@ struct Measure: ParsableCommand {
       """)
 
   @OptionGroup var target: DeviceOptions
+  @OptionGroup var tuning: TuningOptions
 
   @Option(help: "Name of a shipped profile (see srprof profiles), or a path to a YAML file.")
   var profile = "quick"
@@ -35,7 +36,7 @@ struct Measure: ParsableCommand {
   @Option(help: "File of the store of raw samples (default: under XDG_DATA_HOME).")
   var store: String?
 
-  @Flag(help: "Throw away what the store has of these rows, and start over.")
+  @Flag(help: "Throw away what the store has of these rows and races, and start over.")
   var fresh = false
 
   @Flag(help: "Wait while another process measures on the device.")
@@ -56,7 +57,7 @@ struct Measure: ParsableCommand {
   @Option(help: "Half width of the 95 % interval at which a row is done, in per cent.")
   var precision = 2.0
 
-  @Option(help: "Seed of the order of visits and of the bootstrap.")
+  @Option(help: "Seed of the order of visits and races, and of the bootstrap.")
   var seed: UInt64 = 1
 
   @Flag(name: .shortAndLong, help: "No progress.")
@@ -83,7 +84,8 @@ struct Measure: ParsableCommand {
       workloads: try profile.workloads(only: only),
       rule: StoppingRule(
         targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? profile.rowSeconds),
-      temperature: hot ? .hot : .inNetwork, seed: seed, fresh: fresh)
+      temperature: hot ? .hot : .inNetwork, seed: seed, fresh: fresh,
+      schedules: tuning.schedules, skipCrashed: tuning.skipCrashed)
     if dryRun { return try Terminal.output(description(of: plan)) }
 
     let output = try TableOutput(path: output ?? defaultOutput(profile))
@@ -94,6 +96,7 @@ struct Measure: ParsableCommand {
     }
     let store = try openStore()
     let backend = try target.open(device, of: instance, wallClock: clock == .wall)
+    try tuning.requireFit(plan.workloads, on: backend)
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
     let limits = backend.device.limitsProfile.map { " within the limits of \($0)" } ?? ""
@@ -156,7 +159,7 @@ struct Measure: ParsableCommand {
     let seconds = Double(plan.workloads.count) * plan.rule.budgetSeconds
     return table.text
       + "\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed submissions "
-      + "if none is stable before its budget ends; MB is memory traffic at least\n"
+      + "if none is stable before its budget ends\(tuning.cost); MB is memory traffic at least\n"
   }
 
   private func openStore() throws -> Store {

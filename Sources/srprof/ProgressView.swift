@@ -24,6 +24,8 @@ final class ProgressView {
         print("kept \(done) of \(total) rows\(samples) from the store (--fresh starts over)")
       }
       if done < total { status("warming up") }
+    case .tuning(let workload, let looked, let of, let best, let progress):
+      if drawsOver { draw(line(workload.name, looked: looked, of: of, best: best, progress)) }
     case .sampled(let workload, let latency, let progress):
       if drawsOver { draw(line(workload.name, latency, progress)) }
     case .finished(let row, let progress):
@@ -71,6 +73,18 @@ final class ProgressView {
     }
     parts.append(name)
     return (drawsOver ? Self.bar(progress.share) + " " : "") + parts.joined(separator: "  ")
+  }
+
+  private func line(
+    _ name: String, looked: Int, of: Int, best: Race.Candidate?, _ progress: Progress
+  ) -> String {
+    var parts = ["\(progress.done)/\(progress.total)", "tuning \(looked)/\(of)"]
+    if let best, let nanoseconds = best.nanoseconds {
+      parts.append("\(Format.duration(nanoseconds: nanoseconds)) by \(best.schedule)")
+    }
+    parts.append("\(Format.time(seconds: max(progress.secondsLeft, 1))) left")
+    parts.append(name)
+    return Self.bar(progress.share) + " " + parts.joined(separator: "  ")
   }
 
   private static func bar(_ share: Double) -> String {

@@ -11,8 +11,8 @@ struct SRProf: ParsableCommand {
       Example: srprof measure --device 0 --profile quick --output my-gpu.json
 
       Exit codes: 0 done; 1 some rows failed; 64 wrong usage; 65 a file is broken or of another \
-      kind; 69 no such device, or it was lost for good; 74 a file cannot be read or written; \
-      75 the device is busy; 129, 130, 143 interrupted.
+      kind; 69 no such device, it was lost for good, or its driver crashes; 74 a file cannot be read or \
+      written; 75 the device is busy; 129, 130, 143 interrupted.
 
       Environment: SRPROF_VALIDATE=1 runs under the Vulkan validation layer, SRPROF_SHADERS=DIR \
       takes shaders from a folder, SRPROF_VULKAN_LOADER=FILE names the Vulkan loader, \

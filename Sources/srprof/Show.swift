@@ -11,8 +11,13 @@ struct Show: ParsableCommand {
   @Argument(help: "File of the table.", completion: .file(extensions: ["json"]))
   var table: String
 
-  @Option(help: "Only rows whose name has a word for each word of the pattern; may be repeated.")
+  @Option(
+    name: [.customLong("only"), .customLong("row")],
+    help: "Only rows whose name has a word for each word of the pattern; may be repeated.")
   var only: [String] = []
+
+  @Flag(help: "The schedules that raced for each row, the best first.")
+  var candidates = false
 
   @Flag(help: "Only failed rows.")
   var failed = false
@@ -59,7 +64,8 @@ struct Show: ParsableCommand {
     if sort != .name { rows.sort { sort.figure($0) > sort.figure($1) } }
     if let limit { rows.removeSubrange(min(limit, rows.count)...) }
     if !rowsOnly { try Terminal.output(header(of: table, shown: rows.count)) }
-    try Terminal.output(rows.isEmpty ? "no row matches\n" : RowListing(rows).text)
+    let text = candidates ? CandidateListing(rows).text : RowListing(rows).text
+    try Terminal.output(rows.isEmpty ? "no row matches\n" : text)
   }
 
   private func header(of table: LatencyTable, shown: Int) -> String {

@@ -19,6 +19,7 @@ import Testing
     ["measure", "--devise", "0"], ["measure", "--row-seconds", "0"],
     ["measure", "--precision", "90"], ["measure", "--clock", "sundial"], ["mesure"], ["show"],
     ["show", "table.json", "--limit", "0"], ["measure", "--seed", "x"],
+    ["measure", "--tune", "hard"], ["measure", "--schedule", "fastest"],
     ["measure", "--only", " "], ["measure", "--only", "convolution99", "--dry-run"],
   ])
   func `refuses wrong usage in one line with exit code 64`(arguments: [String]) throws {

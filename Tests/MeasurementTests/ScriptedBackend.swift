@@ -1,3 +1,4 @@
+import Kernels
 import Measurement
 import Tables
 import Workloads
@@ -20,26 +21,45 @@ final class ScriptedBackend: Backend {
     var failure: (Workload, Int) -> Failure? = { _, _ in nil }
     /// What preparing a workload throws.
     var preparationFailure: (Workload) -> Failure? = { _ in nil }
+    /// Schedules of a workload, the standard one first, by effort.
+    var schedules: (Workload, Schedule.Effort) -> [String] = { _, _ in ["scripted"] }
+    /// Factor on the time of a dispatch by a schedule.
+    var cost: (Workload, String) -> Double = { _, _ in 1 }
+    /// What the driver is given for a schedule.
+    var identity: (String) -> String = { $0 }
+    /// What a schedule comes to at a stage; the stage is told each time, also where nothing fails.
+    var scheduleFailure: (String, Stage) -> Failure? = { _, _ in nil }
     /// Whether a lost device opens again.
     var reopens = true
   }
 
+  /// A moment in the life of a schedule.
+  enum Stage { case identity, prepare, run, check }
+
   let device: DeviceDescription
-  let compiler = Compiler(srprof: "0", glslang: "0", spirvTools: "0", catalogue: "0")
+  let compiler: Compiler
   let clock: Method.Clock
   var behaviour: Behaviour
   /// Seconds of scripted device time so far.
   var busySeconds = 0.0
   var chainsRun: [Workload: Int] = [:]
+  /// Schedules by the order of their preparation.
+  var preparations: [(workload: Workload, schedule: String)] = []
   var prepared: [Workload: Int] = [:]
+  /// Schedules whose pipelines are held.
+  var held: [Workload: Set<String>] = [:]
   var checks: [Workload: Int] = [:]
   var reference: Workload?
   var reopenings = 0
   var isUsable = true
   var random = SplitMix64(state: 11)
 
-  init(_ behaviour: Behaviour = Behaviour(), clock: Method.Clock = .deviceTimestamps) {
+  init(
+    _ behaviour: Behaviour = Behaviour(), clock: Method.Clock = .deviceTimestamps,
+    catalogue: String = "0"
+  ) {
     self.behaviour = behaviour
+    compiler = Compiler(srprof: "0", glslang: "0", spirvTools: "0", catalogue: catalogue)
     self.clock = clock
     device = DeviceDescription(
       name: "scripted", type: .other, vendorID: 1, deviceID: 2, uuid: "00", apiVersion: "1.1.0",
@@ -48,15 +68,35 @@ final class ScriptedBackend: Backend {
       features: [:], host: .init(operatingSystem: "none", processor: "none", cores: 1))
   }
 
-  func prepare(_ workload: Workload, ringSize: Int) throws(Failure) -> any PreparedWorkload {
+  func schedules(for workload: Workload, effort: Schedule.Effort) throws(Failure) -> [String] {
+    behaviour.schedules(workload, effort)
+  }
+
+  func adapted(_ schedule: String, to workload: Workload) -> String? { schedule }
+
+  func identity(of workload: Workload, schedule: String) throws(Failure) -> String {
+    if let failure = behaviour.scheduleFailure(schedule, .identity) { throw failure }
+    return behaviour.identity(schedule)
+  }
+
+  func prepare(
+    _ workload: Workload, schedule: String, ringSize: Int
+  ) throws(Failure) -> any PreparedWorkload {
+    preparations.append((workload, schedule))
     if let failure = behaviour.preparationFailure(workload) { throw failure }
+    if let failure = behaviour.scheduleFailure(schedule, .prepare) { throw failure }
     prepared[workload, default: 0] += 1
-    return ScriptedWorkload(workload, ringSize: ringSize, backend: self)
+    held[workload, default: []].insert(schedule)
+    return ScriptedWorkload(workload, schedule: schedule, ringSize: ringSize, backend: self)
+  }
+
+  func release(_ workload: Workload, except schedule: String?) {
+    held[workload] = held[workload]?.filter { $0 == schedule }
   }
 
   func prepareReference(_ workload: Workload) throws(Failure) -> any PreparedWorkload {
     reference = workload
-    return ScriptedWorkload(workload, ringSize: 1, backend: self)
+    return ScriptedWorkload(workload, schedule: nil, ringSize: 1, backend: self)
   }
 
   func prepareEmpty() throws(Failure) -> any TimedChain { ScriptedEmpty(self) }
@@ -87,16 +127,18 @@ private final class ScriptedEmpty: TimedChain {
 }
 
 private final class ScriptedWorkload: PreparedWorkload {
-  let schedule = Measurement.Schedule(name: "scripted")
   let compiled = Measurement.Compiled(spirvHash: "0", spirvBytes: 4, pipelineNanoseconds: 1)
   let workload: Workload
+  /// `nil` for the reference kernel.
+  let schedule: String?
   let ringSize: Int
   let backend: ScriptedBackend
   /// Dispatches since outputs were poisoned; `nil` if they never were.
   var dispatches: Int?
 
-  init(_ workload: Workload, ringSize: Int, backend: ScriptedBackend) {
+  init(_ workload: Workload, schedule: String?, ringSize: Int, backend: ScriptedBackend) {
     self.workload = workload
+    self.schedule = schedule
     self.ringSize = ringSize
     self.backend = backend
   }
@@ -105,12 +147,22 @@ private final class ScriptedWorkload: PreparedWorkload {
     let before = backend.chainsRun[workload, default: 0]
     backend.chainsRun[workload] = before + 1
     if let failure = backend.behaviour.failure(workload, before) { throw failure }
+    try fail(.run)
     dispatches = dispatches.map { $0 + length }
-    let time = backend.time(length, dispatch: backend.behaviour.dispatchNanoseconds(workload))
+    let cost = schedule.map { backend.behaviour.cost(workload, $0) } ?? 1
+    let time = backend.time(
+      length, dispatch: backend.behaviour.dispatchNanoseconds(workload) * cost)
     if time.wallNanoseconds > watchdogNanoseconds {
       throw Failure(.timedOut, "\(time.wallNanoseconds) ns")
     }
     return time
+  }
+
+  private func fail(_ stage: ScriptedBackend.Stage) throws(Failure) {
+    guard let schedule, let failure = backend.behaviour.scheduleFailure(schedule, stage) else {
+      return
+    }
+    throw failure
   }
 
   func poison() throws(Failure) {
@@ -121,6 +173,7 @@ private final class ScriptedWorkload: PreparedWorkload {
     let before = backend.checks[workload, default: 0]
     backend.checks[workload] = before + 1
     if let failure = backend.behaviour.checkFailure(workload, before) { throw failure }
+    try fail(.check)
     // Every set must have been written since it was poisoned, and each check needs a new poisoning.
     guard let written = dispatches, written >= ringSize else {
       throw Failure(.wrongOutput, "an output was not written")

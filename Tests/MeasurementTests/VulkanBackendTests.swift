@@ -36,9 +36,17 @@ enum SoftwareDevices {
     }
   }
 
+  /// A workload by its standard schedule, in a ring of four.
+  static func standard(
+    _ workload: Workload, on backend: VulkanBackend
+  ) throws -> any PreparedWorkload {
+    let schedule = try #require(backend.schedules(for: workload, effort: .quick).first)
+    return try backend.prepare(workload, schedule: schedule, ringSize: 4)
+  }
+
   /// Runs a workload once through the ring and checks every output.
   static func run(_ workload: Workload, on backend: VulkanBackend) throws -> Measurement.Check {
-    let prepared = try backend.prepare(workload, ringSize: 4)
+    let prepared = try SoftwareDevices.standard(workload, on: backend)
     try prepared.poison()
     _ = try prepared.run(length: 4, watchdogNanoseconds: 60e9)
     return try prepared.check()
@@ -155,7 +163,7 @@ enum SoftwareDevices {
     for wallClock in [false, true] {
       for backend in try SoftwareDevices.backends(wallClock: wallClock) {
         #expect(backend.clock == (wallClock ? .wallClock : .deviceTimestamps))
-        let prepared = try backend.prepare(workload, ringSize: 4)
+        let prepared = try SoftwareDevices.standard(workload, on: backend)
         let short = try (0..<5).map { _ in try time(prepared, 1) }.min()
         let long = try (0..<5).map { _ in try time(prepared, 16) }.min()
         #expect(try #require(short) < #require(long))
@@ -170,7 +178,7 @@ enum SoftwareDevices {
   @Test func `an output that was not written is not right`() throws {
     let workload = try Workload(.add(channels: 5), height: 9, width: 9)
     for backend in try SoftwareDevices.backends() {
-      let prepared = try backend.prepare(workload, ringSize: 4)
+      let prepared = try SoftwareDevices.standard(workload, on: backend)
       try prepared.poison()
       // Three of the four sets of the ring.
       _ = try prepared.run(length: 3, watchdogNanoseconds: 60e9)
@@ -183,7 +191,7 @@ enum SoftwareDevices {
     let workload = try Workload(.add(channels: 16), height: 90, width: 160)
     // SwiftShader crashes when a process ends that gave a device up.
     for backend in try SoftwareDevices.backends() where backend.device.name.contains("llvmpipe") {
-      let hung = try backend.prepare(workload, ringSize: 4)
+      let hung = try SoftwareDevices.standard(workload, on: backend)
       let failure = #expect(throws: Failure.self) {
         try hung.run(length: 500, watchdogNanoseconds: 1)
       }

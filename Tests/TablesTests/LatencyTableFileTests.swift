@@ -12,6 +12,25 @@ struct LatencyTableFileTests {
     #expect(try LatencyTable(json: exampleTable.json()) == exampleTable)
   }
 
+  @Test("races and how schedules were chosen are the same when read back")
+  func races() throws {
+    var table = exampleTable
+    for (index, tuning) in Tuning.allCases.enumerated() {
+      guard case .measured(var measurement) = table.rows[index].result else { continue }
+      measurement.schedule.tuning = tuning
+      measurement.schedule.candidates = index == 0 ? nil : index
+      table.rows[index].result = .measured(measurement)
+    }
+    for index in [1, table.rows.count - 1] {
+      table.rows[index].race = [
+        .init(schedule: "a \"b\"", nanoseconds: 1.5e6, rounds: 3),
+        .init(schedule: "c", failure: Failure(.timedOut, "after 2 s"), rounds: 0),
+        .init(schedule: "d", nanoseconds: 7, failure: Failure(.driver, "no"), rounds: 1),
+      ]
+    }
+    #expect(try LatencyTable(json: table.json()) == table)
+  }
+
   @Test("a table without rows is a table")
   func empty() throws {
     var table = exampleTable

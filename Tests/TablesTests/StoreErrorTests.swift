@@ -7,6 +7,7 @@ import Testing
   import Glibc
 #endif
 
+private let schedule = "direct/4x2x16/wg8x4/in:texel/w:uniform"
 private let scope = Store.Scope(fingerprint: "llvmpipe-1", condition: "method 1")
 
 @Suite("A store that cannot be used")
@@ -33,7 +34,7 @@ struct StoreErrorTests {
       let path = "\(folder)/store.sqlite"
       let store = try Store(path: path)
       for row in exampleTable.rows {
-        try store.finish(row.workload, result: row.result, in: scope)
+        try store.finish(row.workload, schedule: schedule, result: row.result, in: scope)
       }
       let whole = try Data(contentsOf: URL(filePath: path))
       let cut = "\(folder)/cut.sqlite"
@@ -48,7 +49,7 @@ struct StoreErrorTests {
     try inTemporaryFolder { folder in
       let path = "\(folder)/store.sqlite"
       let store = try Store(path: path)
-      try store.finish(exampleWorkloads[0], result: exampleFailure, in: scope)
+      try store.finish(exampleWorkloads[0], schedule: schedule, result: exampleFailure, in: scope)
       let queue = try DatabaseQueue(path: path)
       for result in ["'{'", "'{}'", "x'ff'", "7"] {
         try queue.write { try $0.execute(sql: "UPDATE row SET result = \(result)") }
@@ -90,7 +91,7 @@ struct StoreErrorTests {
       let path = "\(folder)/store.sqlite"
       _ = try Store(path: path)
       try DatabaseQueue(path: path).write {
-        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2')")
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('3')")
       }
       let error = #expect(throws: StoreError.self) { try Store(path: path) }
       #expect(error?.problem == .newer)
@@ -139,15 +140,17 @@ struct StoreErrorTests {
       var kept = 0
       let error = #expect(throws: StoreError.self) {
         while kept < 10_000 {
-          try store.append(batch, to: exampleWorkloads[0], session: session)
+          try store.append(batch, to: exampleWorkloads[0], schedule: schedule, session: session)
           kept += batch.count
         }
       }
       #expect(error?.problem == .full)
       #expect(error?.isBadContent == false)
       #expect(kept >= 100)
-      #expect(try store.stored(in: scope)[exampleWorkloads[0]]?.samples.count == kept)
-      #expect(try Store(path: path).stored(in: scope)[exampleWorkloads[0]]?.samples.count == kept)
+      #expect(try store.stored(in: scope)[exampleWorkloads[0]]?[schedule]?.samples.count == kept)
+      #expect(
+        try Store(path: path).stored(in: scope)[exampleWorkloads[0]]?[schedule]?.samples.count
+          == kept)
     }
   }
 

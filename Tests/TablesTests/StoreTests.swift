@@ -4,6 +4,7 @@ import Tables
 import Testing
 import Workloads
 
+private let schedule = "direct/4x2x16/wg8x4/in:texel/w:uniform"
 private let scope = Store.Scope(fingerprint: "llvmpipe-1", condition: "method 1, hot")
 private let otherScope = Store.Scope(fingerprint: "llvmpipe-1", condition: "method 2, hot")
 private let workload = exampleWorkloads[0]
@@ -27,12 +28,13 @@ struct StoreTests {
         let store = try Store(path: path)
         try store.record(device: exampleDevice, fingerprint: scope.fingerprint)
         let session = try store.startSession(in: scope)
-        try store.append(samples(5), to: workload, readings: [1.5e6, 1.25e6], session: session)
-        try store.append(samples(3, from: 5), to: workload, session: session)
-        try store.append([], to: workload, readings: [1.75e6], session: session)
-        try store.finish(workload, result: measured(workload), in: scope)
-        try store.finish(failing, result: exampleFailure, in: scope)
-        try store.append(samples(2), to: exampleWorkloads[1], session: session)
+        try store.append(
+          samples(5), to: workload, schedule: schedule, readings: [1.5e6, 1.25e6], session: session)
+        try store.append(samples(3, from: 5), to: workload, schedule: schedule, session: session)
+        try store.append([], to: workload, schedule: schedule, readings: [1.75e6], session: session)
+        try store.finish(workload, schedule: schedule, result: measured(workload), in: scope)
+        try store.finish(failing, schedule: schedule, result: exampleFailure, in: scope)
+        try store.append(samples(2), to: exampleWorkloads[1], schedule: schedule, session: session)
       }
       let store = try Store(path: path)
       #expect(try store.device(fingerprint: scope.fingerprint) == exampleDevice)
@@ -41,12 +43,12 @@ struct StoreTests {
       #expect(try store.readings(in: otherScope) == [])
       let stored = try store.stored(in: scope)
       #expect(stored.count == 3)
-      #expect(stored[workload]?.samples == samples(8))
-      #expect(stored[workload]?.result == measured(workload))
-      #expect(stored[failing]?.result == exampleFailure)
-      #expect(stored[failing]?.samples == [])
-      #expect(stored[exampleWorkloads[1]]?.result == nil)
-      #expect(stored[exampleWorkloads[1]]?.samples == samples(2))
+      #expect(stored[workload]?[schedule]?.samples == samples(8))
+      #expect(stored[workload]?[schedule]?.result == measured(workload))
+      #expect(stored[failing]?[schedule]?.result == exampleFailure)
+      #expect(stored[failing]?[schedule]?.samples == [])
+      #expect(stored[exampleWorkloads[1]]?[schedule]?.result == nil)
+      #expect(stored[exampleWorkloads[1]]?[schedule]?.samples == samples(2))
       #expect(try store.stored(in: otherScope) == [:])
     }
   }
@@ -56,11 +58,13 @@ struct StoreTests {
     try inTemporaryFolder { folder in
       let store = try Store(path: "\(folder)/store.sqlite")
       for row in exampleTable.rows {
-        try store.finish(row.workload, result: row.result, in: scope)
+        try store.finish(row.workload, schedule: schedule, result: row.result, in: scope)
       }
       let stored = try store.stored(in: scope)
       #expect(stored.count == exampleTable.rows.count)
-      for row in exampleTable.rows { #expect(stored[row.workload]?.result == row.result) }
+      for row in exampleTable.rows {
+        #expect(stored[row.workload]?[schedule]?.result == row.result)
+      }
     }
   }
 
@@ -68,12 +72,12 @@ struct StoreTests {
   func again() throws {
     try inTemporaryFolder { folder in
       let store = try Store(path: "\(folder)/store.sqlite")
-      try store.finish(workload, result: exampleFailure, in: scope)
-      try store.finish(workload, result: measured(workload), in: scope)
-      try store.finish(workload, result: exampleFailure, in: otherScope)
+      try store.finish(workload, schedule: schedule, result: exampleFailure, in: scope)
+      try store.finish(workload, schedule: schedule, result: measured(workload), in: scope)
+      try store.finish(workload, schedule: schedule, result: exampleFailure, in: otherScope)
       let stored = try store.stored(in: scope)
       #expect(stored.count == 1)
-      #expect(stored[workload]?.result == measured(workload))
+      #expect(stored[workload]?[schedule]?.result == measured(workload))
     }
   }
 
@@ -82,12 +86,12 @@ struct StoreTests {
     try inTemporaryFolder { folder in
       let store = try Store(path: "\(folder)/store.sqlite")
       let session = try store.startSession(in: scope)
-      try store.append(samples(2), to: workload, session: session)
-      try store.append(samples(1, from: 2), to: workload, session: session)
-      try store.finish(workload, result: measured(workload), in: scope)
-      #expect(try store.stored(in: scope)[workload]?.samples == samples(3))
-      try store.finish(workload, result: exampleFailure, in: scope)
-      #expect(try store.stored(in: scope)[workload]?.samples == [])
+      try store.append(samples(2), to: workload, schedule: schedule, session: session)
+      try store.append(samples(1, from: 2), to: workload, schedule: schedule, session: session)
+      try store.finish(workload, schedule: schedule, result: measured(workload), in: scope)
+      #expect(try store.stored(in: scope)[workload]?[schedule]?.samples == samples(3))
+      try store.finish(workload, schedule: schedule, result: exampleFailure, in: scope)
+      #expect(try store.stored(in: scope)[workload]?[schedule]?.samples == [])
     }
   }
 
@@ -111,16 +115,17 @@ struct StoreTests {
       let store = try Store(path: "\(folder)/store.sqlite")
       let session = try store.startSession(in: scope)
       let other = try store.startSession(in: otherScope)
-      try store.append(samples(3), to: workload, readings: [1], session: session)
-      try store.append(samples(3), to: exampleWorkloads[1], session: session)
-      try store.append(samples(2), to: workload, readings: [2], session: other)
+      try store.append(
+        samples(3), to: workload, schedule: schedule, readings: [1], session: session)
+      try store.append(samples(3), to: exampleWorkloads[1], schedule: schedule, session: session)
+      try store.append(samples(2), to: workload, schedule: schedule, readings: [2], session: other)
       try store.erase([workload, exampleWorkloads[2]], in: scope)
       #expect(try Array(store.stored(in: scope).keys) == [exampleWorkloads[1]])
       #expect(try store.readings(in: scope) == [])
       try store.erase([exampleWorkloads[1]], in: scope)
       #expect(try store.stored(in: scope) == [:])
       #expect(try store.readings(in: scope) == [])
-      #expect(try store.stored(in: otherScope)[workload]?.samples == samples(2))
+      #expect(try store.stored(in: otherScope)[workload]?[schedule]?.samples == samples(2))
       #expect(try store.readings(in: otherScope) == [2])
     }
   }
@@ -131,7 +136,8 @@ struct StoreTests {
       let store = try Store(path: "\(folder)/store.sqlite")
       let session = try store.startSession(in: scope)
       for index in 0..<20 {
-        try store.append(samples(1, from: index), to: workload, session: session)
+        try store.append(
+          samples(1, from: index), to: workload, schedule: schedule, session: session)
         #expect(
           try FileManager.default.contentsOfDirectory(atPath: folder) == ["store.sqlite"])
       }
@@ -139,9 +145,11 @@ struct StoreTests {
       try FileManager.default.copyItem(
         atPath: "\(folder)/store.sqlite", toPath: "\(folder)/copy.sqlite")
       let copy = try Store(path: "\(folder)/copy.sqlite")
-      #expect(try copy.stored(in: scope)[workload]?.samples == samples(20))
-      try copy.append(samples(1, from: 20), to: workload, session: copy.startSession(in: scope))
-      #expect(try copy.stored(in: scope)[workload]?.samples == samples(21))
+      #expect(try copy.stored(in: scope)[workload]?[schedule]?.samples == samples(20))
+      try copy.append(
+        samples(1, from: 20), to: workload, schedule: schedule,
+        session: copy.startSession(in: scope))
+      #expect(try copy.stored(in: scope)[workload]?[schedule]?.samples == samples(21))
     }
   }
 
@@ -151,7 +159,7 @@ struct StoreTests {
       let path = "\(folder)/store.sqlite"
       let store = try Store(path: path)
       let session = try store.startSession(in: scope)
-      try store.append(samples(500), to: workload, session: session)
+      try store.append(samples(500), to: workload, schedule: schedule, session: session)
       // A small cache makes SQLite write pages of a transaction that is never committed.
       let writer = try DatabaseQueue(path: path)
       try writer.writeWithoutTransaction { db in
@@ -163,7 +171,7 @@ struct StoreTests {
         try db.execute(sql: "ROLLBACK")
       }
       let killed = try Store(path: "\(folder)/killed.sqlite")
-      #expect(try killed.stored(in: scope)[workload]?.samples == samples(500))
+      #expect(try killed.stored(in: scope)[workload]?[schedule]?.samples == samples(500))
     }
   }
 
@@ -180,7 +188,8 @@ struct StoreTests {
           let session = try store.startSession(in: own)
           for index in 0..<50 {
             try store.append(
-              samples(1, from: index), to: workload, readings: [1], session: session)
+              samples(1, from: index), to: workload, schedule: schedule, readings: [1],
+              session: session)
           }
         }
       }
@@ -189,7 +198,7 @@ struct StoreTests {
     let store = try Store(path: path)
     for writer in 0..<2 {
       let own = Store.Scope(fingerprint: "device \(writer)", condition: "c")
-      #expect(try store.stored(in: own)[workload]?.samples == samples(50))
+      #expect(try store.stored(in: own)[workload]?[schedule]?.samples == samples(50))
       #expect(try store.readings(in: own).count == 50)
     }
   }

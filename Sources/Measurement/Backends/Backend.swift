@@ -1,9 +1,11 @@
+public import Kernels
 public import Tables
 public import Workloads
 
 /// A device that executes workloads and times chains of them.
 ///
 /// The campaign above knows nothing else of a device: Vulkan is one back end, tests script another.
+/// To it a schedule is a name: complete, printable, and understood by its back end alone.
 public protocol Backend: AnyObject {
   /// What the table's header says about the device.
   var device: DeviceDescription { get }
@@ -15,10 +17,26 @@ public protocol Backend: AnyObject {
   /// Whether anything can still be run; false after a loss or a timeout, until ``reopen()``.
   var isUsable: Bool { get }
 
-  /// Makes a workload's pipeline, anew from time to time, and lays out its operands, anew each time,
-  /// in a ring of sets.
-  func prepare(_ workload: Workload, ringSize: Int) throws(Failure) -> any PreparedWorkload
-  /// The same for the reference kernel, whose shader no folder overrides.
+  /// Schedules worth trying for a workload, the standard one first, then the most promising; never
+  /// empty.
+  func schedules(for workload: Workload, effort: Schedule.Effort) throws(Failure) -> [String]
+  /// The same schedule with sizes that suit another workload, which it need not fit even then; `nil` for
+  /// what is no schedule.
+  func adapted(_ schedule: String, to workload: Workload) -> String?
+  /// A text that two schedules of a workload share exactly if they give the driver the same work.
+  /// Throws what is wrong with a schedule before the driver sees it: it is none, does not fit the
+  /// workload or the device's limits, or does not compile.
+  func identity(of workload: Workload, schedule: String) throws(Failure) -> String
+
+  /// Makes the pipeline of a workload's schedule, anew from time to time, and lays out its operands,
+  /// anew each time, in a ring of sets.
+  func prepare(
+    _ workload: Workload, schedule: String, ringSize: Int
+  ) throws(Failure) -> any PreparedWorkload
+  /// Lets go of the pipelines of all schedules of a workload but one.
+  func release(_ workload: Workload, except schedule: String?)
+  /// The same as a preparation by the standard schedule, for the reference kernel, whose shader no
+  /// folder overrides.
   func prepareReference(_ workload: Workload) throws(Failure) -> any PreparedWorkload
   /// A dispatch that does nothing.
   func prepareEmpty() throws(Failure) -> any TimedChain
@@ -40,7 +58,6 @@ public protocol TimedChain: AnyObject {
 
 /// A workload on a device, ready to run.
 public protocol PreparedWorkload: TimedChain {
-  var schedule: Measurement.Schedule { get }
   var compiled: Measurement.Compiled { get }
   /// Overwrites every output of the ring with NaN, so that an old or missing result cannot pass.
   func poison() throws(Failure)

@@ -5,7 +5,6 @@ internal import Workloads
 
 /// A workload's kernel with a ring of operand sets on a Vulkan device.
 final class PreparedKernel: PreparedWorkload {
-  let schedule: Measurement.Schedule
   let compiled: Measurement.Compiled
 
   private let workload: Workload
@@ -16,11 +15,10 @@ final class PreparedKernel: PreparedWorkload {
   private let expected: [VulkanBackend.Expectation]
 
   init(
-    _ workload: Workload, kernel: Kernel, schedule: Schedule, program: CompiledKernel,
-    ringSize: Int, expected: [VulkanBackend.Expectation], device: Device, clock: Method.Clock
+    _ workload: Workload, kernel: Kernel, program: CompiledKernel, ringSize: Int,
+    expected: [VulkanBackend.Expectation], device: Device, clock: Method.Clock
   ) throws(Failure) {
     self.workload = workload
-    self.schedule = Measurement.Schedule(name: "\(schedule)")
     self.expected = expected
     compiled = program.facts
     output = kernel.bindings.last

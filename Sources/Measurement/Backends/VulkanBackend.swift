@@ -8,13 +8,13 @@ public final class VulkanBackend: Backend {
   public let device: DeviceDescription
   public let compiler: Compiler
   public let clock: Method.Clock
-  /// What kernels may use.
+  /// The limits that schedules must keep.
   public let limits: DeviceLimits
 
   let options: Options
   private(set) var vulkan: Device
-  /// Pipelines, and how often each has been prepared.
-  private var programs: [Workload: (program: CompiledKernel, uses: Int)] = [:]
+  /// Pipelines of each workload by schedule, and how often each has been prepared.
+  private var programs: [Workload: [String: (program: CompiledKernel, uses: Int)]] = [:]
   /// SPIR-V by shader text.
   private var spirv: [String: [UInt32]] = [:]
   /// Right answers, which cost more than the check itself.
@@ -100,34 +100,29 @@ public final class VulkanBackend: Backend {
   public func prepareReference(
     _ workload: Workload
   ) throws(Failure) -> any PreparedWorkload {
-    try prepare(workload, ringSize: 1) { (kernel) throws(Failure) in
-      try self.compile(kernel, ShaderLibrary())
-    }
+    let kernel = try kernel(workload, Schedule.standard(for: workload, limits: limits))
+    return try prepare(workload, kernel, compile(kernel, ShaderLibrary()), ringSize: 1)
   }
 
   public func prepare(
-    _ workload: Workload, ringSize: Int
+    _ workload: Workload, schedule: String, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload {
-    try prepare(workload, ringSize: ringSize) { (kernel) throws(Failure) in
-      try self.program(for: workload, kernel)
-    }
+    let kernel = try kernel(workload, schedule: schedule)
+    try requireMemory(for: kernel, ringSize: ringSize)
+    return try prepare(
+      workload, kernel, program(for: workload, schedule, kernel), ringSize: ringSize)
+  }
+
+  public func release(_ workload: Workload, except schedule: String?) {
+    programs[workload] = programs[workload]?.filter { $0.key == schedule }
   }
 
   private func prepare(
-    _ workload: Workload, ringSize: Int,
-    compile: (Kernel) throws(Failure) -> CompiledKernel
+    _ workload: Workload, _ kernel: Kernel, _ program: CompiledKernel, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload {
-    let schedule = Schedule.standard(for: workload, limits: limits)
-    let kernel: Kernel
-    do throws(Unsupported) {
-      kernel = try Kernel(workload, schedule: schedule)
-    } catch {
-      throw Failure(.unsupported, error.description)
-    }
-    try requireMemory(for: kernel, ringSize: ringSize)
-    return try PreparedKernel(
-      workload, kernel: kernel, schedule: schedule, program: compile(kernel),
-      ringSize: ringSize, expected: expectations(for: workload), device: vulkan, clock: clock)
+    try PreparedKernel(
+      workload, kernel: kernel, program: program, ringSize: ringSize,
+      expected: expectations(for: workload), device: vulkan, clock: clock)
   }
 
   public func prepareEmpty() throws(Failure) -> any TimedChain {
@@ -141,38 +136,42 @@ public final class VulkanBackend: Backend {
     }
   }
 
-  /// A workload's pipeline, made anew for every third preparation: a driver that runs on the processor
+  /// A schedule's pipeline, made anew for every third preparation: a driver that runs on the processor
   /// places its code anew with it, which changes times by several per cent, but takes long.
   private func program(
-    for workload: Workload, _ kernel: Kernel
+    for workload: Workload, _ schedule: String, _ kernel: Kernel
   ) throws(Failure) -> CompiledKernel {
-    if let known = programs[workload], known.uses < Self.usesOfProgram {
-      programs[workload]?.uses += 1
+    if let known = programs[workload]?[schedule], known.uses < Self.usesOfProgram {
+      programs[workload]?[schedule]?.uses += 1
       return known.program
     }
     let new = try compile(kernel, options.library)
-    programs[workload] = (new, 1)
+    programs[workload, default: [:]][schedule] = (new, 1)
     return new
   }
 
   private static let usesOfProgram = 3
 
-  /// A new pipeline for a kernel. Shaders are compiled once.
+  /// A new pipeline for a kernel.
   private func compile(
     _ kernel: Kernel, _ library: ShaderLibrary
   ) throws(Failure) -> CompiledKernel {
+    let words = try spirv(of: kernel, library)
+    do throws(VulkanError) {
+      return try CompiledKernel(kernel, spirv: words, device: vulkan)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// A kernel's SPIR-V; each text is compiled once.
+  func spirv(of kernel: Kernel, _ library: ShaderLibrary) throws(Failure) -> [UInt32] {
     do {
       let source = try kernel.source(from: library)
-      let words: [UInt32]
-      if let known = spirv[source] {
-        words = known
-      } else {
-        words = try GLSLCompiler.spirv(from: source, name: kernel.shader)
-        spirv[source] = words
-      }
-      return try CompiledKernel(kernel, spirv: words, device: vulkan)
-    } catch let error as VulkanError {
-      throw Failure(error)
+      if let known = spirv[source] { return known }
+      let words = try GLSLCompiler.spirv(from: source, name: kernel.shader)
+      spirv[source] = words
+      return words
     } catch {
       throw Failure(.notCompiled, "\(error)")
     }

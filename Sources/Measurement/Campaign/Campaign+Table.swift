@@ -1,11 +1,12 @@
 internal import Kernels
 public import Tables
+import Workloads
 
 extension Campaign {
   /// The table of all rows that are done; not ``LatencyTable/complete`` while some are not.
   public var table: LatencyTable {
     let rows = plan.workloads.compactMap { workload in
-      results[workload].map { Row(workload: workload, result: $0) }
+      results[workload].map { row(workload, $0) }
     }
     return LatencyTable(
       complete: rows.count == plan.workloads.count, profile: plan.profile,
@@ -17,6 +18,13 @@ extension Campaign {
         seed: plan.seed),
       ceilings: ceilings, speed: speedSummary, warnings: warnings + finalWarnings(rows),
       rows: rows)
+  }
+
+  /// A row with its race, where its schedule comes from one.
+  func row(_ workload: Workload, _ result: Row.Result) -> Row {
+    var race: [Race.Candidate] = []
+    if case .raced = plan.schedules { race = races[workload]?.candidates ?? [] }
+    return Row(workload: workload, result: result, race: race)
   }
 
   private var speedSummary: Speed {

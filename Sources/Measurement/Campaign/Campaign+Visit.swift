@@ -3,21 +3,23 @@ import Workloads
 
 extension Campaign {
   /// Takes some samples of a row; finishes it if it then has enough, or if it fails.
-  func visit(_ workload: Workload) throws(Stop) {
+  func visit(_ workload: Workload, by schedule: Measurement.Schedule) throws(Stop) {
+    var problem: Interruption?
     do throws(Interruption) {
-      try sample(workload)
+      // A race has tried its winner before.
+      let isFirst = races[workload] == nil && states[workload]?.samples.isEmpty ?? true
+      if isFirst { try beginAttempt(workload, schedule.name) }
+      try sample(workload, by: schedule)
     } catch {
-      switch error {
-      case .stop(let stop): throw stop
-      case .failure(let failure): return try fail(workload, failure)
-      }
+      problem = error
     }
+    if case .stop(let stop) = problem { throw stop }
+    try endAttempt()
+    if case .failure(let failure) = problem { return try fail(workload, schedule, failure) }
     guard let state = states[workload] else { return }
     let (latency, verdict) = judged(state)
     guard verdict != .more else { return report(.sampled(workload, latency, progress)) }
-    guard let latency, let schedule = state.schedule, let compiled = state.compiled,
-      let check = state.check
-    else {
+    guard let latency, let compiled = state.compiled, let check = state.check else {
       let reason = "\(state.samples.count) samples give no positive time for a dispatch"
       return try finish(workload, .failed(Failure(.implausibleTime, reason)))
     }
@@ -25,21 +27,31 @@ extension Campaign {
       workload,
       .measured(
         Measurement(
-          latency: latency, schedule: schedule, compiled: compiled, check: check,
+          latency: latency, schedule: state.schedule, compiled: compiled, check: check,
           efficiency: .init(
             workload: workload, nanoseconds: latency.undisturbedNanoseconds, ceilings: ceilings,
             ringSize: plan.ringSize))))
   }
 
-  private func fail(_ workload: Workload, _ failure: Failure) throws(Stop) {
+  /// Where the schedule won a race, the next best takes its place; else the row has failed.
+  private func fail(
+    _ workload: Workload, _ schedule: Measurement.Schedule, _ failure: Failure
+  ) throws(Stop) {
     states[workload] = nil
-    try finish(workload, .failed(failure))
-    if failure.kind == .deviceLost || failure.kind == .timedOut || !backend.isUsable {
-      try reopen()
-    }
+    if try !demote(schedule, of: workload, failure) { try finish(workload, .failed(failure)) }
+    try recover(from: failure)
   }
 
-  private enum Interruption: Error {
+  /// Opens the device again where a failure took it away. True if it did: then everything prepared
+  /// before is void.
+  @discardableResult
+  func recover(from failure: Failure) throws(Stop) -> Bool {
+    let isLost = failure.kind == .deviceLost || failure.kind == .timedOut || !backend.isUsable
+    if isLost { try reopen() }
+    return isLost
+  }
+
+  enum Interruption: Error {
     case failure(Failure)
     case stop(Stop)
   }
@@ -48,21 +60,21 @@ extension Campaign {
   ///
   /// Operands are laid out anew for each visit: where they happen to lie in memory changes the time
   /// of a kernel by some per cent, and a figure must not depend on one such accident.
-  private func sample(_ workload: Workload) throws(Interruption) {
-    var state = states[workload] ?? RowState(workload)
+  private func sample(
+    _ workload: Workload, by schedule: Measurement.Schedule
+  ) throws(Interruption) {
+    var state = states[workload] ?? RowState(workload, schedule: schedule)
     let before = lastReading
     var samples: [Sample] = []
     do throws(Failure) {
       let start = timeSpent.totalSeconds
-      let prepared = try backend.prepare(workload, ringSize: plan.ringSize)
+      let prepared = try backend.prepare(
+        workload, schedule: schedule.name, ringSize: plan.ringSize)
       // Laying out a large workload takes long, and is made worth it.
       let seconds = max(
         plan.visitSeconds, min(timeSpent.totalSeconds - start, plan.rule.budgetSeconds / 2))
-      let first = try runWhole(prepared)
+      let single = try runWhole(prepared)
       state.note(prepared, check: try prepared.check())
-      if let warmUpFailure { throw warmUpFailure }
-      // A driver that executes nothing has no times either; what is wrong with it says the check.
-      let single = try first.plausible().nanoseconds
       let chains: ChainPlan
       if let known = state.chains { chains = known } else { chains = try plan(prepared, single) }
       state.chains = chains
@@ -83,7 +95,8 @@ extension Campaign {
     states[workload] = state
     do throws(StoreError) {
       if let session {
-        try store.append(samples, to: workload, readings: [after], session: session)
+        try store.append(
+          samples, to: workload, schedule: schedule.name, readings: [after], session: session)
       }
     } catch {
       throw .stop(.store(error))
@@ -91,16 +104,11 @@ extension Campaign {
   }
 
   /// Poisons the outputs and runs each set of the ring once; a set a submission, since nobody knows
-  /// yet how long one takes. Returns the shortest time, plausible or not.
-  private func runWhole(_ prepared: any PreparedWorkload) throws(Failure) -> ChainTime {
+  /// yet how long one takes. Returns the shortest time.
+  private func runWhole(_ prepared: any PreparedWorkload) throws(Failure) -> Double {
     try prepared.poison()
-    var shortest = ChainTime(nanoseconds: .infinity, wallNanoseconds: .infinity)
-    for _ in 0..<plan.ringSize {
-      let time = try prepared.run(
-        length: 1, watchdogNanoseconds: chainBudget.watchdogNanoseconds)
-      timeSpent.add(time)
-      if time.nanoseconds < shortest.nanoseconds { shortest = time }
-    }
+    var shortest = Double.infinity
+    for _ in 0..<plan.ringSize { shortest = min(shortest, try timed(prepared, 1).nanoseconds) }
     return shortest
   }
 
@@ -130,7 +138,7 @@ extension Campaign {
   }
 
   /// Chain lengths, from chains made longer until they last long enough to bring a GPU to its clock.
-  private func plan(
+  func plan(
     _ prepared: any PreparedWorkload, _ single: Double
   ) throws(Failure) -> ChainPlan {
     let submission = ceilings.submissionNanoseconds ?? 0
@@ -147,7 +155,7 @@ extension Campaign {
 
   /// The reading after a visit; `nil` if the device was lost and opened again, so that nobody can say
   /// at which speed the visit's samples were taken.
-  private func readingAfter() throws(Interruption) -> Double? {
+  func readingAfter() throws(Interruption) -> Double? {
     do throws(Failure) {
       return try newReading()
     } catch {
@@ -158,10 +166,13 @@ extension Campaign {
     }
   }
 
-  /// Runs a chain and refuses a time that cannot be.
-  func timed(_ chain: any TimedChain, _ length: Int) throws(Failure) -> ChainTime {
+  /// Runs a chain and refuses a time that cannot be. It is given up after the device's usual patience,
+  /// or sooner where less is asked for.
+  func timed(
+    _ chain: any TimedChain, _ length: Int, patience: Double = .infinity
+  ) throws(Failure) -> ChainTime {
     let time = try chain.run(
-      length: length, watchdogNanoseconds: chainBudget.watchdogNanoseconds
+      length: length, watchdogNanoseconds: min(chainBudget.watchdogNanoseconds, patience)
     ).plausible()
     timeSpent.add(time)
     return time

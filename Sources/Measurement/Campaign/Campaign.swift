@@ -13,6 +13,9 @@ public final class Campaign {
     case store(StoreError)
     /// The device was lost and cannot be opened again, or cannot run even the reference kernel.
     case device(Failure)
+    /// Two processes ended in the middle of this schedule's first run; ``Plan/skipCrashed`` goes on
+    /// without it.
+    case crashed(Store.Attempt)
   }
 
   public let plan: Plan
@@ -29,6 +32,16 @@ public final class Campaign {
   var speed: SpeedMonitor
   var reference: ReferenceKernel?
   var ceilings = Ceilings()
+  /// The schedules that are known; a row without one has still to be raced.
+  var schedules: [Workload: Measurement.Schedule] = [:]
+  /// The best race of each workload, of other plans too: neighbours start from their winners.
+  var races: [Workload: Race] = [:]
+  /// What earlier runs left in the store, for schedules that are chosen later.
+  var stored: [Workload: [String: Store.StoredRow]] = [:]
+  /// Schedules in whose first run a process ended.
+  var attempts: [Store.Attempt] = []
+  /// The schedule that is being run for the first time.
+  var attempt: (workload: Workload, schedule: String)?
   /// Rows that are begun, and those finished by this campaign.
   var states: [Workload: RowState] = [:]
   /// Rows that are done, by this campaign or before.
@@ -73,32 +86,41 @@ public final class Campaign {
 
   /// Takes over what earlier runs left in the store. Failed rows are tried again.
   private func resume() throws(Stop) {
-    let stored = try stopping { () throws(StoreError) in
+    try stopping { () throws(StoreError) in
       try store.record(device: backend.device, fingerprint: scope.fingerprint)
       if plan.fresh { try store.erase(plan.workloads, in: scope) }
       session = try store.startSession(in: scope)
       speed = SpeedMonitor(readings: try store.readings(in: scope))
       ceilings = plan.fresh ? Ceilings() : try store.ceilings(in: scope) ?? Ceilings()
-      return try store.stored(in: scope)
+      stored = try store.stored(in: scope)
+      for race in try store.races(in: scope) { remember(race) }
+      if plan.skipCrashed { try store.giveUpAttempts(fingerprint: scope.fingerprint) }
+      attempts = try store.attempts(fingerprint: scope.fingerprint)
     }
     for workload in plan.workloads {
-      guard let row = stored[workload] else { continue }
-      resume(workload, row)
+      // What has no schedule at all fails when its turn comes.
+      if let schedule = try? schedule(for: workload) { take(schedule, for: workload) }
     }
     report(
       .resumed(
-        done: results.count, begun: states.count - results.count, total: plan.workloads.count))
-    note(standingWarnings)
+        done: results.count, begun: states.values.count { results[$0.workload] == nil },
+        total: plan.workloads.count))
+    note(standingWarnings + suspicions)
   }
 
-  /// Keeps a stored row if it is done by this plan's rule too, else carries on with its samples.
-  private func resume(_ workload: Workload, _ row: Store.StoredRow) {
-    guard !row.samples.isEmpty else { return }
+  /// Measures a row by a schedule from now on: keeps what is stored of it if that is enough by this
+  /// plan's rule too, else carries on with its samples.
+  func take(_ schedule: Measurement.Schedule, for workload: Workload) {
+    schedules[workload] = schedule
+    states[workload] = nil
+    guard let row = stored[workload]?[schedule.name], !row.samples.isEmpty else { return }
     guard case .measured(var measurement) = row.result else {
-      states[workload] = RowState(workload, samples: row.samples)
+      states[workload] = RowState(workload, schedule: schedule, samples: row.samples)
       return
     }
-    let state = RowState(workload, samples: row.samples, measurement: measurement)
+    measurement.schedule = schedule
+    let state = RowState(
+      workload, schedule: schedule, samples: row.samples, measurement: measurement)
     states[workload] = state
     let verdict = judged(state).verdict
     guard verdict != .more else { return }
@@ -106,12 +128,15 @@ public final class Campaign {
     results[workload] = .measured(measurement)
   }
 
-  /// One visit to each row that is not done, in random order. When all are done, those are visited
-  /// again whose samples no longer count, the device having proved faster.
+  /// One step of each row that is not done, in random order; rows in which a process ended wait until
+  /// the others are done. When all are done, those are visited again whose samples no longer count,
+  /// the device having proved faster.
   private func round() throws(Stop) {
-    for workload in pending.shuffled(using: &random) {
+    let order = pending.shuffled(using: &random)
+    let safe = order.filter { !isSuspect($0) }
+    for workload in safe.isEmpty ? order : safe {
       if shouldStop() { return }
-      try visit(workload)
+      try step(workload)
     }
     guard pending.isEmpty else { return }
     let stale = states.values.filter { judged($0).verdict == .more }.map(\.workload)
@@ -123,9 +148,10 @@ public final class Campaign {
   func finish(_ workload: Workload, _ result: Row.Result) throws(Stop) {
     results[workload] = result
     try stopping { () throws(StoreError) in
-      try store.finish(workload, result: result, in: scope)
+      try store.finish(
+        workload, schedule: schedules[workload]?.name ?? "", result: result, in: scope)
     }
-    report(.finished(Row(workload: workload, result: result), progress))
+    report(.finished(row(workload, result), progress))
   }
 
   func judged(
@@ -148,10 +174,14 @@ public final class Campaign {
   }
 
   var progress: Progress {
-    let left = pending.reduce(0.0) { sum, workload in
-      sum + max(plan.rule.budgetSeconds - (states[workload]?.seconds ?? 0), 0)
+    var (left, whole) = (0.0, plan.rule.budgetSeconds * Double(plan.workloads.count))
+    for workload in pending {
+      left += max(plan.rule.budgetSeconds - (states[workload]?.seconds ?? 0), 0)
     }
-    let whole = plan.rule.budgetSeconds * Double(plan.workloads.count)
+    if let rule = raceRule {
+      left += rule.seconds * Double(pending.count { schedules[$0] == nil })
+      whole += rule.seconds * Double(plan.workloads.count)
+    }
     return Progress(
       done: results.count, total: plan.workloads.count, share: 1 - left / whole,
       secondsLeft: left / max(timeSpent.submissionShare, 0.5))

@@ -5,6 +5,8 @@ public import Workloads
 public enum CampaignEvent: Sendable {
   /// Rows and samples of earlier runs that stay: rows done, rows begun, of all rows.
   case resumed(done: Int, begun: Int, total: Int)
+  /// Schedules race for a row: candidates looked at so far, of how many, and the best.
+  case tuning(Workload, looked: Int, of: Int, best: Race.Candidate?, Progress)
   /// A row got samples.
   case sampled(Workload, Latency?, Progress)
   /// A row is done.

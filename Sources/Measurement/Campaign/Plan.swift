@@ -1,3 +1,4 @@
+public import Kernels
 public import Tables
 public import Workloads
 
@@ -8,12 +9,25 @@ public struct Plan: Hashable, Sendable {
   public var workloads: [Workload]
   public var rule: StoppingRule
   public var temperature: Method.Temperature
-  /// Order of visits and the bootstrap's draws.
+  /// Order of visits, of candidates in a round, and the bootstrap's draws.
   public var seed: UInt64
   /// The low quantile the undisturbed figure goes through.
   public var quantile: Double
-  /// Whether stored rows are thrown away first.
+  /// Whether stored rows and races are thrown away first.
   public var fresh: Bool
+  public var schedules: Schedules
+  /// Whether schedules that ended their processes before count as failed from now on.
+  public var skipCrashed: Bool
+
+  /// How the schedule of each row is chosen.
+  public enum Schedules: Hashable, Sendable {
+    /// By a race of this effort, or a higher one run before.
+    case raced(Schedule.Effort)
+    /// The standard one, without measuring.
+    case standard
+    /// The one of this name, for every workload.
+    case named(String)
+  }
 
   /// Rises whenever the same device would get other figures.
   public static let methodVersion = 1
@@ -25,7 +39,7 @@ public struct Plan: Hashable, Sendable {
   public init(
     profile: String, workloads: [Workload], rule: StoppingRule = StoppingRule(),
     temperature: Method.Temperature = .inNetwork, seed: UInt64 = 1, quantile: Double = 0.1,
-    fresh: Bool = false
+    fresh: Bool = false, schedules: Schedules = .raced(.quick), skipCrashed: Bool = false
   ) {
     self.profile = profile
     self.workloads = workloads
@@ -34,6 +48,8 @@ public struct Plan: Hashable, Sendable {
     self.seed = seed
     self.quantile = quantile
     self.fresh = fresh
+    self.schedules = schedules
+    self.skipCrashed = skipCrashed
   }
 
   /// Seconds of submissions in a visit to a row at least: short, so that a bad minute is spread

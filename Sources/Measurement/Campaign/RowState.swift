@@ -1,22 +1,25 @@
 internal import Tables
 internal import Workloads
 
-/// A row on its way: its samples so far, and what they say.
+/// A row on its way: its schedule, its samples so far, and what they say.
 struct RowState {
   let workload: Workload
   var samples: [Sample] = []
   /// Chain lengths, once a dispatch has been timed.
   var chains: ChainPlan?
-  var schedule: Measurement.Schedule?
+  let schedule: Measurement.Schedule
   var compiled: Measurement.Compiled?
   /// The check with the largest error so far.
   var check: Measurement.Check?
 
-  init(_ workload: Workload, samples: [Sample] = [], measurement: Measurement? = nil) {
+  init(
+    _ workload: Workload, schedule: Measurement.Schedule, samples: [Sample] = [],
+    measurement: Measurement? = nil
+  ) {
     self.workload = workload
+    self.schedule = schedule
     self.samples = samples
     chains = ChainPlan(lengthsOf: samples)
-    schedule = measurement?.schedule
     compiled = measurement?.compiled
     check = measurement?.check
   }
@@ -29,7 +32,6 @@ struct RowState {
 
   /// Keeps what a preparation says, and the worse of the checks.
   mutating func note(_ prepared: any PreparedWorkload, check new: Measurement.Check) {
-    schedule = prepared.schedule
     // Later pipelines come from a cache.
     if compiled?.spirvHash != prepared.compiled.spirvHash { compiled = prepared.compiled }
     if new.maxRelativeError >= (check?.maxRelativeError ?? 0) { check = new }

@@ -1,0 +1,71 @@
+public import Kernels
+public import Tables
+public import Workloads
+
+/// Schedules by name.
+extension VulkanBackend {
+  public func schedules(
+    for workload: Workload, effort: Schedule.Effort
+  ) throws(Failure) -> [String] {
+    let fitting = Schedule.candidates(for: workload, limits: limits, effort: effort)
+    // Where none fits, preparing the standard one says why.
+    let list = fitting.isEmpty ? [.standard(for: workload, limits: limits)] : fitting
+    return list.map { "\($0)" }
+  }
+
+  public func adapted(_ schedule: String, to workload: Workload) -> String? {
+    (try? Schedule(parsing: schedule)).map { "\($0.cut(to: workload))" }
+  }
+
+  public func identity(of workload: Workload, schedule: String) throws(Failure) -> String {
+    let kernel = try kernel(workload, schedule: schedule)
+    var hash = FNV1a()
+    try spirv(of: kernel, options.library).withUnsafeBytes { hash.combine($0) }
+    hash.combine("\(kernel.constantValues) \(kernel.groups)")
+    return hash.digits
+  }
+
+  /// Throws which constraint or limit keeps the schedule of a name from executing a workload here.
+  public func requireFit(_ workload: Workload, schedule name: String) throws(Failure) {
+    _ = try kernel(workload, schedule: name)
+  }
+
+  /// The kernel of the schedule of a name.
+  func kernel(_ workload: Workload, schedule name: String) throws(Failure) -> Kernel {
+    let schedule: Schedule
+    do throws(InvalidSchedule) { schedule = try Schedule(parsing: name) } catch {
+      throw Failure(.unsupported, error.description)
+    }
+    let kernel = try kernel(workload, schedule)
+    do throws(InvalidSchedule) { try schedule.requireFit(workload, limits: limits) } catch {
+      let fitsElsewhere = (try? schedule.requireFit(workload, limits: limits.unlimited)) != nil
+      throw Failure(fitsElsewhere ? .overLimit : .unsupported, error.description)
+    }
+    return kernel
+  }
+
+  /// The kernel of a schedule, whether it fits the device or not.
+  func kernel(_ workload: Workload, _ schedule: Schedule) throws(Failure) -> Kernel {
+    do throws(Unsupported) {
+      return try Kernel(workload, schedule: schedule)
+    } catch {
+      throw Failure(.unsupported, error.description)
+    }
+  }
+}
+
+extension DeviceLimits {
+  /// A device with the same features, and room for everything: what does not fit it either, no limit
+  /// keeps away.
+  fileprivate var unlimited: DeviceLimits {
+    var copy = self
+    copy.maxTexelBufferElements = .max
+    copy.maxUniformBufferRange = .max
+    copy.maxStorageBufferRange = .max
+    copy.maxPerStageDescriptorStorageBuffers = .max
+    copy.maxComputeSharedMemorySize = .max
+    copy.maxComputeWorkGroupInvocations = .max
+    copy.maxComputeWorkGroupSize = [.max, .max, .max]
+    return copy
+  }
+}

@@ -1,0 +1,172 @@
+internal import Kernels
+import Tables
+import Workloads
+
+/// Races: every candidate is looked at once, then rounds in which those who are left take turns.
+extension Campaign {
+  /// Finds a row's schedule. The row fails only if all candidates fail, with the reason of the standard
+  /// one. Stopped in the middle, nothing is kept.
+  func race(_ workload: Workload, by rule: RaceRule) throws(Stop) {
+    let end = timeSpent.totalSeconds + rule.seconds
+    var entrants: Entrants
+    do throws(Failure) {
+      entrants = try Entrants(
+        workload, on: backend, rule: rule, neighbours: Neighbours(of: workload, among: races.values)
+      ) { self.isSuspect(workload, $0) }
+    } catch {
+      return try finish(workload, .failed(error))
+    }
+    var course = Course(workload: workload, rule: rule, contenders: entrants.contenders)
+    let lookEnd = timeSpent.totalSeconds + rule.lookSeconds
+    try look(&course, until: lookEnd)
+    try endAttempt()
+    if shouldStop() { return }
+    try rounds(&course, until: end)
+    if shouldStop() { return }
+    let race = Race(
+      workload: workload, effort: Tuning(rule.effort),
+      candidates: course.contenders.filter(\.hasRun).map(\.candidate))
+    try conclude(race, standard: entrants.standard)
+  }
+
+  /// Keeps a race, and lets go of the losers' pipelines.
+  private func conclude(_ race: Race, standard: String) throws(Stop) {
+    let workload = race.workload
+    let reading: Double?
+    do throws(Interruption) {
+      reading = try readingAfter()
+    } catch {
+      guard case .stop(let stop) = error else { return }
+      throw stop
+    }
+    remember(race)
+    if let session {
+      try stopping { () throws(StoreError) in
+        try store.record(race, readings: reading.map { [$0] } ?? [], session: session)
+      }
+    }
+    backend.release(workload, except: race.winner?.schedule)
+    if let winner = race.winner {
+      let schedule = Measurement.Schedule(
+        name: winner.schedule, tuning: race.effort, candidates: race.candidates.count)
+      take(schedule, for: workload)
+    } else {
+      let failed = race.candidates.first { $0.schedule == standard } ?? race.candidates.first
+      let failure = failed?.failure ?? Failure(.driver, "no schedule could be run")
+      try finish(workload, .failed(failure))
+    }
+  }
+
+  /// Runs each candidate for the first time: a warm-up dispatch, a check, and a short chain.
+  private func look(_ course: inout Course, until end: Double) throws(Stop) {
+    var looked = 0
+    for index in course.contenders.indices {
+      report(
+        .tuning(
+          course.workload, looked: index, of: course.contenders.count, best: course.best?.candidate,
+          progress))
+      guard course.contenders[index].failure == nil else { continue }
+      if shouldStop() || (looked >= RaceRule.fewest && timeSpent.totalSeconds > end) { return }
+      looked += 1
+      do throws(Interruption) {
+        try beginAttempt(course.workload, course.contenders[index].schedule)
+        do throws(Failure) {
+          try look(&course, index)
+        } catch {
+          throw .failure(error)
+        }
+      } catch {
+        switch error {
+        case .stop(let stop): throw stop
+        case .failure(let failure):
+          course.contenders[index].fail(failure)
+          try endAttempt()
+          try recover(from: failure)
+        }
+      }
+    }
+  }
+
+  private func look(_ course: inout Course, _ index: Int) throws(Failure) {
+    let prepared = try backend.prepare(
+      course.workload, schedule: course.contenders[index].schedule, ringSize: plan.ringSize)
+    try prepared.poison()
+    // The driver may compile inside the first dispatch.
+    _ = try timed(prepared, 1, patience: patience(course, length: 1))
+    let single = try timed(prepared, 1, patience: patience(course, length: 1)).nanoseconds
+    course.contenders[index].rounds = 1
+    if let best = course.best?.nanoseconds,
+      single > RaceRule.hopeless * best + 2 * submissionNanoseconds
+    {
+      // A chain would only take long.
+      return course.contenders[index].add(single - submissionNanoseconds)
+    }
+    if course.length == nil { course.length = try plan(prepared, single).lengths[0] }
+    let length = course.length ?? 1
+    for _ in 0..<2 { try time(prepared, length, &course.contenders[index], course) }
+    for _ in min(2 + 2 * length, plan.ringSize)..<plan.ringSize { _ = try timed(prepared, 1) }
+    _ = try prepared.check()
+  }
+
+  /// Halves the field until the finalists are left, and lets those race until one is clearly best.
+  private func rounds(_ course: inout Course, until end: Double) throws(Stop) {
+    var finals = 0
+    while true {
+      let field = course.field
+      let staying = Array(
+        field.prefix(
+          course.rule.staying(in: field.map { course.contenders[$0] }, after: course.round)))
+      guard staying.count > 1, finals < course.rule.finals, !shouldStop() else { return }
+      // The first round is always run, since looks are not interleaved.
+      if course.round > 1, timeSpent.totalSeconds > end { return }
+      course.round += 1
+      if staying.count <= RaceRule.finalists { finals += 1 }
+      try round(&course, staying)
+    }
+  }
+
+  /// A few passes over a field, each in random order, with operands laid out anew.
+  private func round(_ course: inout Course, _ field: [Int]) throws(Stop) {
+    var prepared: [Int: any PreparedWorkload] = [:]
+    for pass in 0...course.rule.passes {
+      for index in field.shuffled(using: &random)
+      where course.contenders[index].failure == nil && !shouldStop() {
+        do throws(Failure) {
+          if pass == 0 {
+            prepared[index] = try warmed(course, index)
+            course.contenders[index].rounds = course.round
+          } else if let ready = prepared[index] {
+            try time(ready, course.length ?? 1, &course.contenders[index], course)
+          }
+        } catch {
+          course.contenders[index].fail(error)
+          // Who was prepared waits for the next round.
+          if try recover(from: error) { prepared = [:] }
+        }
+      }
+    }
+  }
+
+  /// A contender's kernel after its first chain.
+  private func warmed(_ course: Course, _ index: Int) throws(Failure) -> any PreparedWorkload {
+    let prepared = try backend.prepare(
+      course.workload, schedule: course.contenders[index].schedule, ringSize: plan.ringSize)
+    _ = try timed(prepared, max(course.length ?? 1, plan.ringSize))
+    return prepared
+  }
+
+  private func time(
+    _ prepared: any PreparedWorkload, _ length: Int, _ contender: inout Contender, _ course: Course
+  ) throws(Failure) {
+    let time = try timed(prepared, length, patience: patience(course, length: length)).nanoseconds
+    contender.add(max(time - submissionNanoseconds, time / 10) / Double(length))
+  }
+
+  /// How long a chain may take: far more than the best one's, but time enough to compile.
+  private func patience(_ course: Course, length: Int) -> Double {
+    guard let best = course.best?.nanoseconds else { return .infinity }
+    return (backend.device.type == .cpu ? 20e9 : 2e9) + 20 * best * Double(length)
+  }
+
+  private var submissionNanoseconds: Double { ceilings.submissionNanoseconds ?? 0 }
+}

@@ -1,0 +1,44 @@
+internal import Kernels
+import Tables
+import Workloads
+
+/// Who takes part in a race, in the order of the first look.
+struct Entrants {
+  let contenders: [Contender]
+  /// The name of the standard schedule.
+  let standard: String
+
+  /// The winner of the nearest neighbour comes first, so that what is much slower ends soon; then the
+  /// standard schedule, the other neighbours' winners, and the back end's list. Of schedules that are
+  /// the same to the driver, the first takes part; those a process ended in come last.
+  init(
+    _ workload: Workload, on backend: any Backend, rule: RaceRule, neighbours: Neighbours,
+    isSuspect: (String) -> Bool
+  ) throws(Failure) {
+    let listed = try backend.schedules(for: workload, effort: rule.effort)
+    guard let standard = listed.first else {
+      throw Failure(.unsupported, "there is no schedule for \(workload)")
+    }
+    self.standard = standard
+    let known = Set(listed)
+    let winners = neighbours.winners.compactMap { backend.adapted($0, to: workload) }
+    let order: [String] = Array(winners.prefix(1)) + [standard] + winners + listed
+    let most = rule.most(neighboursAgree: neighbours.agree)
+    var names: Set<String> = []
+    var identities: Set<String> = []
+    var (ready, suspects): ([Contender], [Contender]) = ([], [])
+    for name in order where names.insert(name).inserted {
+      if ready.count + suspects.count >= most { break }
+      do throws(Failure) {
+        guard identities.insert(try backend.identity(of: workload, schedule: name)).inserted
+        else { continue }
+      } catch {
+        // A neighbour's schedule may well not fit.
+        if known.contains(name) { ready.append(Contender(name, failure: error)) }
+        continue
+      }
+      if isSuspect(name) { suspects.append(Contender(name)) } else { ready.append(Contender(name)) }
+    }
+    contenders = ready + suspects
+  }
+}

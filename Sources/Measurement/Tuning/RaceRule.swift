@@ -1,0 +1,54 @@
+internal import Kernels
+
+/// What a race may cost, and who stays in it.
+///
+/// Successive halving (Jamieson and Talwalkar, Non-stochastic Best Arm Identification, 2016): each
+/// round gives those who are left more time and sends half of them home.
+struct RaceRule {
+  let effort: Schedule.Effort
+  /// Seconds after which a race ends with what it knows, compilation included. A full race looks at
+  /// every candidate, however long that takes, and has these seconds for the rounds.
+  let seconds: Double
+
+  /// `rowSeconds` is the time a row's final measurement may take; a quick race takes about as long, but
+  /// a driver needs up to half a second for each kernel it compiles, however short the row.
+  init(effort: Schedule.Effort, rowSeconds: Double) {
+    self.effort = effort
+    let seconds = max(rowSeconds, 2.5)
+    self.seconds = effort == .full ? 5 * seconds : seconds
+  }
+
+  /// Seconds after which no further candidate is looked at.
+  var lookSeconds: Double { effort == .full ? .infinity : 0.75 * seconds }
+  /// Candidates that are looked at whatever that costs: less is no race.
+  static let fewest = 2
+
+  /// Candidates at most, less where the neighbours agree on who wins.
+  func most(neighboursAgree: Bool) -> Int {
+    effort == .full ? .max : neighboursAgree ? 5 : 12
+  }
+
+  /// Candidates that take more than this many times the best one's time go home at once.
+  static let hopeless = 2.0
+  /// The number of candidates at which halving ends.
+  static let finalists = 3
+  /// Finalists this much slower than the best go home, after looks and after rounds: times of looks are
+  /// not taken side by side.
+  static let margins = (looks: 1.5, rounds: 1.1)
+
+  /// Interleaved passes in a round.
+  var passes: Int { effort == .full ? 5 : 3 }
+  /// Rounds of the finalists, each with operands laid out anew.
+  var finals: Int { effort == .full ? 6 : 2 }
+
+  /// How many of the field, the best first, stay after a round; the first is the look.
+  func staying(in field: [Contender], after round: Int) -> Int {
+    guard let best = field.first?.nanoseconds else { return 0 }
+    let isFinal = field.count <= Self.finalists
+    let margin = round == 1 ? Self.margins.looks : Self.margins.rounds
+    let near = field.count {
+      ($0.nanoseconds ?? .infinity) <= best * (isFinal ? margin : Self.hopeless)
+    }
+    return isFinal ? near : min(near, max(Self.finalists, (field.count + 1) / 2))
+  }
+}

@@ -1,0 +1,68 @@
+internal import GRDB
+public import Workloads
+
+extension Store {
+  /// A schedule whose first run on a device did not come to an end: the process ended there.
+  public struct Attempt: Hashable, Sendable {
+    /// Name of the workload.
+    public let workload: String
+    public let schedule: String
+    /// How many processes ended there.
+    public let count: Int
+    /// Whether it is not to be tried again.
+    public let isGivenUp: Bool
+  }
+
+  /// Notes that a schedule is about to be compiled and run for the first time; the session's attempt
+  /// before has ended well.
+  public func begin(
+    _ workload: Workload, schedule: String, session: Session
+  ) throws(StoreError) {
+    try write { db in
+      try delete(session, db)
+      try db.execute(
+        sql: """
+          INSERT INTO attempt VALUES (?, ?, ?, ?, 1, 0, ?)
+          ON CONFLICT DO UPDATE SET count = count + 1, session = excluded.session,
+            time = excluded.time
+          """,
+        arguments: [session.scope.fingerprint, workload.name, schedule, session.id, now])
+    }
+  }
+
+  /// Notes that the session's attempt has ended, well or with an error.
+  public func endAttempt(of session: Session) throws(StoreError) {
+    try write { db in try delete(session, db) }
+  }
+
+  /// Attempts that ended their processes, those given up included, on the device of a fingerprint.
+  /// Only meaningful while no other process tries anything there.
+  public func attempts(fingerprint: String) throws(StoreError) -> [Attempt] {
+    try read { db in
+      let rows = try GRDB.Row.fetchAll(
+        db,
+        sql: """
+          SELECT name, schedule, count, givenUp FROM attempt WHERE fingerprint = ? ORDER BY time
+          """,
+        arguments: [fingerprint])
+      return try rows.map {
+        Attempt(
+          workload: try $0.decode(atIndex: 0), schedule: try $0.decode(atIndex: 1),
+          count: try $0.decode(atIndex: 2), isGivenUp: try $0.decode(atIndex: 3))
+      }
+    }
+  }
+
+  /// Gives up every attempt that ended its process: they are not to be tried again.
+  public func giveUpAttempts(fingerprint: String) throws(StoreError) {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE attempt SET givenUp = 1 WHERE fingerprint = ?", arguments: [fingerprint])
+    }
+  }
+
+  private func delete(_ session: Session, _ db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM attempt WHERE session = ? AND givenUp = 0", arguments: [session.id])
+  }
+}

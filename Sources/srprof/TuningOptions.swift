@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import Kernels
+internal import Measurement
+internal import Tables
+internal import Workloads
+
+/// How the schedule of each row is chosen.
+struct TuningOptions: ParsableArguments {
+  @Option(
+    help: """
+      Which schedules race for each row: quick (the most promising, about as long as the row is \
+      measured), full (all), or off (none, the standard one). Winners are kept in the store.
+      """)
+  var tune = Choice.quick
+
+  @Option(
+    help: "Measure every row by the schedule of this name, such as a table has it, without a race.")
+  var schedule: String?
+
+  @Flag(help: "Record schedules in which the driver crashed or hung as failed, and go on.")
+  var skipCrashed = false
+
+  enum Choice: String, ExpressibleByArgument, CaseIterable {
+    case quick, full, off
+  }
+
+  func validate() throws {
+    guard let schedule else { return }
+    do throws(InvalidSchedule) { _ = try Schedule(parsing: schedule) } catch {
+      throw ValidationError("--schedule: \(error).")
+    }
+  }
+
+  var schedules: Plan.Schedules {
+    if let schedule { return .named(schedule) }
+    switch tune {
+    case .quick: return .raced(.quick)
+    case .full: return .raced(.full)
+    case .off: return .standard
+    }
+  }
+
+  /// What races add to the time, for a plan that is printed.
+  var cost: String {
+    switch schedules {
+    case .raced(.quick): ", as much again for races"
+    case .raced(.full): ", several times that for races"
+    case .standard, .named: ""
+    }
+  }
+
+  /// Refuses a named schedule that fits none of the workloads, which then was not meant.
+  func requireFit(
+    _ workloads: [Workload], on backend: VulkanBackend
+  ) throws(CommandFailure) {
+    guard let schedule else { return }
+    var reason: String?
+    for workload in workloads {
+      do throws(Failure) {
+        try backend.requireFit(workload, schedule: schedule)
+        return
+      } catch {
+        reason = reason ?? error.reason
+      }
+    }
+    if let reason {
+      throw CommandFailure(.usage, "--schedule fits none of the workloads: \(reason)")
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Testing
+
+/// Races as a user sees them.
+@Suite(.serialized) struct `Tuning` {
+  static let profile = """
+    name: tuned
+    description: A convolution, and a row that its schedules do not fit.
+    rowSeconds: 0.2
+    maps: [[24, 40]]
+    workloads:
+      - convolution: { kernel: 3, channels: [[8, 16]] }
+      - add: { channels: [12] }
+    """
+  static let convolution = "conv3x3 8->16 24x40"
+
+  private func measure(_ command: Command, _ more: String...) throws -> Command.Outcome {
+    let profile = try command.write("p.yaml", Self.profile)
+    return try command.start(
+      ["measure", "--device", "llvmpipe", "--profile", profile, "-o", "t.json"] + more
+    ).finish()
+  }
+
+  private func schedule(_ command: Command) throws -> [String: Any] {
+    let row = try #require(ReadTable(command.path("t.json")).row(Self.convolution))
+    return try #require(row["schedule"] as? [String: Any])
+  }
+
+  @Test func `races once, keeps the winner, and shows the race`() throws {
+    try withCommand { command in
+      #expect(try measure(command).status == 0)
+      let first = try schedule(command)
+      #expect(first["tuning"] as? String == "quick")
+      let count = try #require(first["candidates"] as? Int)
+      #expect(count > 1)
+      let race = try ReadTable(command.path("t.json")).row(Self.convolution)?["race"]
+      #expect((race as? [[String: Any]])?.count == count)
+
+      let shown = try command.run(
+        "show", "t.json", "--row", "conv3x3", "--candidates", "--rows-only")
+      #expect(shown.status == 0)
+      let lines = shown.output.split(separator: "\n")
+      #expect(lines.count == count + 2)
+      #expect(lines.first?.hasPrefix(Self.convolution + ": ") == true)
+      #expect(
+        lines.contains { $0.hasPrefix(first["name"] as? String ?? "?") && $0.hasSuffix("winner") })
+      #expect(!shown.output.contains("add"))
+
+      let again = try measure(command)
+      #expect(again.errors.contains("kept 2 of 2 rows"))
+      #expect(try NSDictionary(dictionary: schedule(command)) == NSDictionary(dictionary: first))
+    }
+  }
+
+  @Test func `is left out when asked, or when a schedule is named`() throws {
+    try withCommand { command in
+      #expect(try measure(command, "--tune", "off").status == 0)
+      let standard = try schedule(command)
+      #expect(standard["tuning"] as? String == "off")
+      #expect(standard["candidates"] == nil)
+      #expect(try ReadTable(command.path("t.json")).row(Self.convolution)?["race"] == nil)
+
+      let shown = try command.run("show", "t.json", "--row", "conv3x3", "--candidates")
+      #expect(shown.output.contains("\(Self.convolution): no race"))
+
+      // It fits the convolution alone.
+      let name = try #require(standard["name"] as? String)
+      let outcome = try measure(command, "--schedule", name)
+      #expect(outcome.status == 1)
+      #expect(try schedule(command)["tuning"] as? String == "fixed")
+      let failure = try ReadTable(command.path("t.json")).failure("add 12 24x40")
+      #expect(failure.kind == "unsupported")
+      #expect(failure.reason?.contains(name) == true, "\(failure)")
+
+      let none = try measure(command, "--schedule", name, "--only", "add")
+      #expect(none.status == 64)
+      #expect(none.errorLines.count == 1, "\(none.errors)")
+      #expect(none.errors.contains("fits none"))
+    }
+  }
+
+  @Test(arguments: ["fastest", "", "direct/4x2", "direct/4x2x16/wg8x4/in:disk/w:uniform"])
+  func `refuses a name that is no schedule`(name: String) throws {
+    try withCommand { command in
+      command.environment["SRPROF_VULKAN_LOADER"] = "/nowhere"
+      let outcome = try command.run("measure", "--schedule", name)
+      #expect(outcome.status == 64)
+      #expect(outcome.errorLines.count == 1, "\(outcome.errors)")
+      #expect(outcome.errors.contains("--schedule"))
+    }
+  }
+
+  @Test func `stops where processes ended, and goes on when told to skip that`() throws {
+    try withCommand { command in
+      let running = try command.start([
+        "measure", "--device", "llvmpipe", "--profile", try command.write("p.yaml", Self.profile),
+        "--only", "conv3x3", "--tune", "off", "-o", "t.json",
+      ])
+      while running.process.isRunning, try attempts(command, "select count(*) from attempt") == "0"
+      {
+        usleep(2000)
+      }
+      kill(running.process.processIdentifier, SIGKILL)
+      _ = try running.finish()
+      #expect(try attempts(command, "select count(*), max(count) from attempt") == "1 1")
+      // A second process that ended there.
+      _ = try attempts(command, "update attempt set count = 2")
+      let stopped = try measure(command, "--tune", "off")
+      #expect(stopped.status == 69)
+      #expect(stopped.errors.contains("--skip-crashed"))
+      let name = try attempts(command, "select schedule from attempt")
+      #expect(stopped.errors.contains("of \(name) for \(Self.convolution)"), "\(stopped.errors)")
+      // What could be measured is there.
+      #expect(try ReadTable(command.path("t.json")).names == ["add 12 24x40"])
+
+      #expect(try measure(command, "--tune", "off", "--skip-crashed").status == 1)
+      let failure = try ReadTable(command.path("t.json")).failure(Self.convolution)
+      #expect(failure.kind == "driver")
+      #expect(failure.reason?.contains("crashed") == true)
+      // Another schedule is not suspected.
+      #expect(try measure(command).status == 0)
+    }
+  }
+
+  /// What a statement gives on the store, opened by a database that knows nothing of srprof; `0` while
+  /// there is no store.
+  private func attempts(_ command: Command, _ statement: String) throws -> String {
+    let store = command.path("data/srprof/store.sqlite")
+    guard FileManager.default.fileExists(atPath: store) else { return "0" }
+    let python = """
+      import sqlite3, sys
+      store = sqlite3.connect(sys.argv[1], isolation_level=None)
+      tables = {name for name, in store.execute("select name from sqlite_master")}
+      rows = store.execute(sys.argv[2]).fetchall() if "attempt" in tables else [(0,)]
+      print(*(rows[0] if rows else []))
+      """
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/python3")
+    process.arguments = ["-c", python, store, statement]
+    process.standardOutput = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}

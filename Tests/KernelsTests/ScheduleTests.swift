@@ -1,0 +1,149 @@
+import Kernels
+import Testing
+import Workloads
+
+@Suite struct `The name of a schedule` {
+  @Test(arguments: [
+    "direct/4x2x16/wg8x4/in:texel/w:uniform", "pointwise/4x1x8/wg16x8/in:storage/w:shared/u2",
+    "winograd4/4x4x8/wg8x4/in:texel/w:subgroup16",
+    "gemm/4x1x16/wg16x4/in:texel/w:texel/acc:float16",
+    "coded/2x2x64/wg8x4/in:texel/w:code", "elementwise/wg64x1/in:storage",
+    "reduction/wg256x1/in:texel",
+  ])
+  func `is read back`(name: String) throws {
+    #expect(try Schedule(parsing: name).description == name)
+  }
+
+  @Test func `may leave out what is usual, and order its parts freely`() throws {
+    #expect(
+      try Schedule(parsing: "direct/in:texel/4x2x8").description
+        == "direct/4x2x8/wg8x4/in:texel/w:storage")
+    #expect(
+      try Schedule(parsing: "coded/1x1x16").description
+        == "coded/1x1x16/wg8x4/in:storage/w:code")
+  }
+
+  @Test(arguments: [
+    ("", "'' is no algorithm"), ("direkt/4x2x8", "'direkt' is no algorithm"),
+    ("direct", "lacks its tile"), ("direct/4x2x6", "not 6 channels"),
+    ("direct/4x2x8/4x2x8", "a tile twice"), ("direct/4x2x0", "'4x2x0' is no part"),
+    ("direct/4x2x8/in:cloud", "'cloud' is no place of inputs"),
+    ("direct/4x2x8/w:subgroup", "" /* eight lanes */),
+    ("direct/4x2x8/w:", "'' is no place of weights"),
+    ("direct/4x2x8/acc:int8", "'int8' is no type of sums"),
+    ("elementwise/w:texel", "'w:texel' is no part"),
+    ("direct/4x2x8/wg8", "'wg8' is no part"), ("direct//4x2x8", "'' is no part"),
+    ("direct/99999x1x4", "'99999x1x4' is no part"),
+  ])
+  func `that is none says what is wrong`(name: String, sentence: String) throws {
+    guard !sentence.isEmpty else {
+      #expect(try Schedule(parsing: name).subgroupLanes == 8)
+      return
+    }
+    let error = #expect(throws: InvalidSchedule.self) { try Schedule(parsing: name) }
+    #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+  }
+}
+
+@Suite struct `A schedule` {
+  static let limits = DeviceLimits(
+    maxTexelBufferElements: 1 << 27, maxUniformBufferRange: 65536, subgroupSize: 8,
+    subgroupShuffle: true)
+
+  static func workload(
+    _ convolution: Convolution, _ type: ElementType = .float32
+  ) throws -> Workload {
+    try Workload(.convolution(convolution), height: 90, width: 160, elementType: type)
+  }
+
+  static let dense = Convolution(kernel: 3, inputs: 32, outputs: 32)
+
+  @Test(arguments: [
+    ("elementwise/wg8x4", "is a convolution"), ("depthwise/4x2x4", "depthwise"),
+    ("pointwise/4x2x8", "for 1x1"), ("direct/4x2x64", "exceeds the 32 that are stored"),
+    ("direct/9x1x4", "at most 8 pixels"), ("direct/4x2x8/u2", "need pointwise"),
+    ("direct/4x2x8/wg64x64", "maxComputeWorkGroupInvocations of 1024"),
+    ("direct/4x2x8/w:code", "go together"), ("winograd2/4x4x8", "2 pixels high"),
+    ("gemm/4x2x8", "1 pixel high"), ("listed/4x2x8", "for pruned"),
+    ("branched/4x2x4", "for pattern-pruned"), ("coded/4x2x32", "73728 multiply-adds"),
+    ("direct/4x2x8/w:subgroup16", "divide"), ("direct/4x2x8/wg3x3/w:subgroup8", "divide"),
+    ("direct/4x2x8/acc:float16", "only float16 workloads"),
+    ("direct/4x2x8/in:uniform", "not read from uniform"),
+  ])
+  func `that does not fit says which constraint`(name: String, sentence: String) throws {
+    let schedule = try Schedule(parsing: name)
+    let error = #expect(throws: InvalidSchedule.self) {
+      try schedule.requireFit(try Self.workload(Self.dense), limits: Self.limits)
+    }
+    #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func `keeps to limits of buffers and shared memory, by name`() throws {
+    let big = try Self.workload(Convolution(kernel: 5, inputs: 64, outputs: 64))
+    func error(_ name: String, _ limits: DeviceLimits) throws -> String {
+      let schedule = try Schedule(parsing: name)
+      return #expect(throws: InvalidSchedule.self) {
+        try schedule.requireFit(big, limits: limits)
+      }?.description ?? ""
+    }
+    #expect(try error("direct/4x2x8/w:uniform", Self.limits).contains("maxUniformBufferRange"))
+    var narrow = Self.limits
+    narrow.maxTexelBufferElements = 65536
+    #expect(try error("direct/4x2x8/in:texel", narrow).contains("maxTexelBufferElements"))
+    narrow.maxComputeSharedMemorySize = 1024
+    #expect(try error("direct/4x2x8/w:shared", narrow).contains("maxComputeSharedMemorySize"))
+    narrow.maxStorageBufferRange = 1 << 20
+    #expect(try error("direct/4x2x8", narrow).contains("maxStorageBufferRange"))
+    narrow = Self.limits
+    narrow.maxPerStageDescriptorStorageBuffers = 3
+    #expect(try error("direct/4x2x8", narrow).contains("maxPerStageDescriptorStorageBuffers"))
+  }
+
+  @Test func `in 16 bits needs the features`() throws {
+    let workload = try Self.workload(Self.dense, .float16)
+    var limits = Self.limits
+    #expect(Schedule.candidates(for: workload, limits: limits, effort: .full).isEmpty)
+    let error = #expect(throws: InvalidSchedule.self) {
+      try Schedule.standard(for: workload, limits: limits).requireFit(workload, limits: limits)
+    }
+    #expect(error?.description.contains("storageBuffer16BitAccess") == true)
+    limits.storageBuffer16BitAccess = true
+    let stored = Schedule.candidates(for: workload, limits: limits, effort: .quick)
+    #expect(!stored.isEmpty && stored.allSatisfy { $0.accumulator == .float32 })
+    limits.shaderFloat16 = true
+    let all = Schedule.candidates(for: workload, limits: limits, effort: .quick)
+    #expect(Set(all.map(\.accumulator)) == [.float16, .float32])
+  }
+
+  @Test func `is a candidate once, fits, and reads back`() throws {
+    for convolution in [
+      Self.dense, Convolution(kernel: 1, inputs: 3, outputs: 144),
+      Convolution(kernel: 3, inputs: 25, outputs: 25, groups: 25),
+      try Self.dense.pruned(.pattern(.default), rate: 3.6),
+      try Self.dense.pruned(.blockPunched, rate: 4),
+    ] {
+      let workload = try Self.workload(convolution)
+      for effort in Schedule.Effort.allCases {
+        let candidates = Schedule.candidates(for: workload, limits: Self.limits, effort: effort)
+        #expect(candidates.count >= (effort == .quick ? 6 : 20))
+        #expect(Set(candidates).count == candidates.count)
+        for candidate in candidates {
+          try candidate.requireFit(workload, limits: Self.limits)
+          #expect(try Schedule(parsing: "\(candidate)") == candidate)
+        }
+      }
+      let standard = Schedule.standard(for: workload, limits: Self.limits)
+      #expect(
+        Schedule.candidates(for: workload, limits: Self.limits, effort: .quick).contains(standard))
+    }
+  }
+
+  @Test func `of a pruned convolution is always also one that ignores the pruning`() throws {
+    for scheme in [Sparsity.Scheme.pattern(.default), .blockPunched, .unstructured] {
+      let workload = try Self.workload(try Self.dense.pruned(scheme, rate: 2))
+      let algorithms = Set(
+        Schedule.candidates(for: workload, limits: Self.limits, effort: .quick).map(\.algorithm))
+      #expect(algorithms.isSuperset(of: [.direct, .listed, .coded]))
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Kernels
+import Measurement
+import Tables
+import Testing
+import Vulkan
+import Workloads
+
+@Suite(.serialized) struct `Every candidate` {
+  private static func workload(
+    _ convolution: Convolution, _ type: ElementType = .float32, height: Int = 17, width: Int = 35
+  ) throws -> Workload {
+    try Workload(.convolution(convolution), height: height, width: width, elementType: type)
+  }
+
+  /// Ragged in every direction: rows, columns, channels in and out, every epilogue, every scheme.
+  private static func workloads(_ type: ElementType) throws -> [Workload] {
+    let dense = Convolution(kernel: 3, inputs: 19, outputs: 25, activation: .relu)
+    var list = try [
+      dense,
+      Convolution(
+        kernel: 3, inputs: 6, outputs: 20, activation: .prelu, residual: .afterActivation,
+        shuffle: 2),
+      Convolution(kernel: 3, inputs: 7, outputs: 16, stride: 2, residual: .beforeActivation),
+      Convolution(kernel: 5, inputs: 5, outputs: 9, activation: .clip(minimum: 0, maximum: 1)),
+      Convolution(kernel: 1, inputs: 19, outputs: 33, activation: .prelu),
+      Convolution(kernel: 1, inputs: 16, outputs: 12, stride: 2, residual: .afterActivation),
+      Convolution(kernel: 3, inputs: 13, outputs: 13, groups: 13, activation: .relu),
+      Convolution(kernel: 5, inputs: 6, outputs: 6, stride: 2, groups: 6),
+      try dense.pruned(.pattern(.default), rate: 1),
+      try dense.pruned(.pattern(.default), rate: 3.6),
+      try dense.pruned(
+        .pattern(try PatternLibrary(["111110000", "000011111", "010111010"])), rate: 2),
+      try dense.pruned(.blockPunched, rate: 4),
+      try dense.pruned(.blockPunched(filters: 3, channels: 5), rate: 4),
+      try dense.pruned(.unstructured, rate: 10),
+      // Whole tiles keep nothing.
+      try dense.pruned(.unstructured, rate: 1000),
+      try Convolution(kernel: 1, inputs: 19, outputs: 20).pruned(.blockPunched, rate: 2),
+      try Convolution(kernel: 5, inputs: 4, outputs: 8, stride: 2).pruned(.unstructured, rate: 4),
+      try Convolution(kernel: 3, inputs: 9, outputs: 12, shuffle: 2)
+        .pruned(.pattern(.default), rate: 2),
+    ].map { try workload($0, type) }
+    list.append(try workload(dense, type, height: 1, width: 2))
+    let map = (height: 9, width: 11)
+    for operation in [
+      Operation.add(channels: 7), .pixelShuffle(factor: 2, channels: 3),
+      .pixelShuffle(factor: 3, channels: 5), .pixelShuffle(factor: 4, channels: 3),
+      .concat(first: 5, second: 6), .channelScale(channels: 6), .globalAveragePool(channels: 6),
+    ] {
+      list.append(
+        try Workload(operation, height: map.height, width: map.width, elementType: type))
+    }
+    return list
+  }
+
+  private static func limits(_ backend: VulkanBackend) throws -> DeviceLimits {
+    let device = try SoftwareDevices.all().devices.first { $0.name == backend.device.name }
+    return DeviceLimits(try #require(device))
+  }
+
+  /// Runs candidates of all workloads; gives how many ran.
+  private static func run(
+    _ type: ElementType, _ effort: Schedule.Effort, every stride: Int
+  ) throws -> [Int] {
+    try SoftwareDevices.backends().map { backend in
+      let limits = try limits(backend)
+      var (count, place) = (0, 0)
+      for workload in try workloads(type) {
+        let names = Schedule.candidates(for: workload, limits: limits, effort: effort)
+          .map(\.description)
+        for name in names {
+          place += 1
+          guard place % stride == 0 else { continue }
+          count += 1
+          do {
+            let prepared = try backend.prepare(workload, schedule: name, ringSize: 1)
+            try prepared.poison()
+            _ = try prepared.run(length: 1, watchdogNanoseconds: 60e9)
+            _ = try prepared.check()
+          } catch {
+            Issue.record("\(workload) by \(name) on \(backend.device.name): \(error)")
+          }
+        }
+      }
+      return count
+    }
+  }
+
+  @Test func `of quick gives the right answer in float32`() throws {
+    #expect(try Self.run(.float32, .quick, every: 1).allSatisfy { $0 > 150 })
+  }
+
+  @Test func `of the whole space gives it too, of which some are tried`() throws {
+    #expect(try Self.run(.float32, .full, every: 23).allSatisfy { $0 > 50 })
+  }
+
+  @Test func `of quick gives the right answer in float16, where the device has it`() throws {
+    let counts = try Self.run(.float16, .quick, every: 2)
+    #expect(counts.contains { $0 > 100 })
+    #expect(counts.contains(0), "SwiftShader has no 16-bit storage")
+  }
+}
