@@ -2,18 +2,6 @@
 
 // One entry a file, in the order of `ls`; a test compares the list with the folders.
 
-static const unsigned char adreno_6xx_yaml[] = {
-#embed "../../Profiles/devices/adreno-6xx.yaml"
-};
-static const unsigned char adreno_7xx_yaml[] = {
-#embed "../../Profiles/devices/adreno-7xx.yaml"
-};
-static const unsigned char mali_g5x_g7x_yaml[] = {
-#embed "../../Profiles/devices/mali-g5x-g7x.yaml"
-};
-static const unsigned char videocore_yaml[] = {
-#embed "../../Profiles/devices/videocore.yaml"
-};
 static const unsigned char float16_yaml[] = {
 #embed "../../Profiles/float16.yaml"
 };
@@ -28,6 +16,18 @@ static const unsigned char sr_mobile_yaml[] = {
 };
 static const unsigned char wdsr_720p_yaml[] = {
 #embed "../../Profiles/wdsr-720p.yaml"
+};
+static const unsigned char device_adreno_6xx_yaml[] = {
+#embed "../../Profiles/devices/adreno-6xx.yaml"
+};
+static const unsigned char device_adreno_7xx_yaml[] = {
+#embed "../../Profiles/devices/adreno-7xx.yaml"
+};
+static const unsigned char device_mali_g5x_g7x_yaml[] = {
+#embed "../../Profiles/devices/mali-g5x-g7x.yaml"
+};
+static const unsigned char device_videocore_yaml[] = {
+#embed "../../Profiles/devices/videocore.yaml"
 };
 static const unsigned char add_comp[] = {
 #embed "../../Shaders/add.comp"
@@ -86,15 +86,15 @@ static const unsigned char latency_table_schema_json[] = {
 
 #define RESOURCE(path, symbol) {path, symbol, sizeof symbol}
 static const SrprofResource resources[] = {
-    RESOURCE("Profiles/devices/adreno-6xx.yaml", adreno_6xx_yaml),
-    RESOURCE("Profiles/devices/adreno-7xx.yaml", adreno_7xx_yaml),
-    RESOURCE("Profiles/devices/mali-g5x-g7x.yaml", mali_g5x_g7x_yaml),
-    RESOURCE("Profiles/devices/videocore.yaml", videocore_yaml),
     RESOURCE("Profiles/float16.yaml", float16_yaml),
     RESOURCE("Profiles/quick.yaml", quick_yaml),
     RESOURCE("Profiles/splitsr-720p.yaml", splitsr_720p_yaml),
     RESOURCE("Profiles/sr-mobile.yaml", sr_mobile_yaml),
     RESOURCE("Profiles/wdsr-720p.yaml", wdsr_720p_yaml),
+    RESOURCE("Profiles/devices/adreno-6xx.yaml", device_adreno_6xx_yaml),
+    RESOURCE("Profiles/devices/adreno-7xx.yaml", device_adreno_7xx_yaml),
+    RESOURCE("Profiles/devices/mali-g5x-g7x.yaml", device_mali_g5x_g7x_yaml),
+    RESOURCE("Profiles/devices/videocore.yaml", device_videocore_yaml),
     RESOURCE("Shaders/add.comp", add_comp),
     RESOURCE("Shaders/ceiling_copy.comp", ceiling_copy_comp),
     RESOURCE("Shaders/ceiling_multiply_add.comp", ceiling_multiply_add_comp),

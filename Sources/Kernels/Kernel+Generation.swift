@@ -15,7 +15,7 @@ extension Kernel {
       (operand: $0.operand, layout: ActivationLayout($0.shape))
     }
     shader = plan.shader
-    generatedBody = plan.body
+    code = plan.code
     definitions = plan.definitions
     sharedBytes = plan.sharedTexels * 4 * schedule.accumulator.byteCount
     accumulator = schedule.accumulator

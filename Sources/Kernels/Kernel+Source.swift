@@ -28,7 +28,7 @@ extension Kernel {
     lines += bindings.enumerated().map { $1.declaration(number: $0) }
     // Errors of the compiler then name lines of the file.
     let body: String
-    if let generatedBody { body = generatedBody } else { body = try library.text(of: shader) }
+    if let code { body = code.text } else { body = try library.text(of: shader) }
     return lines.joined(separator: "\n") + "\n" + parts.joined() + "#line 1\n" + body
   }
 

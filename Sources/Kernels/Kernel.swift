@@ -41,8 +41,8 @@ public struct Kernel: Sendable {
 
   /// File in the shader library.
   public let shader: String
-  /// Text in place of a file, of a kernel whose code depends on the mask.
-  let generatedBody: String?
+  /// Writes the text in place of a file, for a kernel with its weights in the code.
+  let code: CodedConvolution?
   /// Bindings in order of their numbers; the output comes last.
   public let bindings: [Binding]
   /// Preprocessor definitions: what changes declarations, types or unrolling.
@@ -64,7 +64,7 @@ public struct Kernel: Sendable {
 
   /// A dispatch of one work-group that does nothing.
   public static let empty = Kernel(
-    shader: "empty.comp", generatedBody: nil, bindings: [], definitions: [],
+    shader: "empty.comp", code: nil, bindings: [], definitions: [],
     constants: [("GROUP_X", 1), ("GROUP_Y", 1), ("GROUP_Z", 1)], groups: (1, 1, 1),
     sharedBytes: 0, accumulator: .float32, errorGrowth: 1)
 }

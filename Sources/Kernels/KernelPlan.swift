@@ -3,8 +3,8 @@ internal import Workloads
 /// What of a kernel differs from operation to operation and from algorithm to algorithm.
 struct KernelPlan {
   var shader: String
-  /// Generated text in place of the shader's file.
-  var body: String?
+  /// Writes the text in place of the shader's file.
+  var code: CodedConvolution?
   var definitions: [(name: String, value: String)] = []
   var parameters: [PackedParameters] = []
   var places: PlaceTable?
@@ -101,7 +101,7 @@ struct KernelPlan {
       places = table
       definitions += [("TEXELS", "\(texels)"), ("PATTERNS(o)", library.cases)]
     case .coded:
-      body = CodedConvolution(it, mask: mask, data: TestData(for: workload), schedule).text
+      code = CodedConvolution(it, mask: mask, data: TestData(for: workload), schedule)
     case .elementwise, .reduction:
       throw Unsupported(description: "\(schedule.algorithm.rawValue) computes no convolutions")
     }

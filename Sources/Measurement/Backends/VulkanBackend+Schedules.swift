@@ -14,7 +14,7 @@ extension VulkanBackend {
   }
 
   public func adapted(_ schedule: String, to workload: Workload) -> String? {
-    (try? Schedule(parsing: schedule)).map { "\($0.cut(to: workload))" }
+    (try? Schedule(parsing: schedule)).map { "\($0.adapted(to: workload, limits: limits))" }
   }
 
   public func identity(of workload: Workload, schedule: String) throws(Failure) -> String {
