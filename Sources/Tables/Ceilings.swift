@@ -69,9 +69,11 @@ extension Ceilings {
       (nanoseconds: Double(workload.bytes) / copy, bound: Bound.memory), (empty, .launch),
     ]
     if workload.macs > 0 {
-      let rate =
-        workload.elementType.byteCount == 2 ? fp16GigaflopsPerSecond : fp32GigaflopsPerSecond
-      guard let rate else { return nil }
+      // Schedules may sum 16-bit numbers in 32 bits, which is faster where the device only emulates 16.
+      let rates =
+        workload.elementType == .float16
+        ? [fp16GigaflopsPerSecond, fp32GigaflopsPerSecond] : [fp32GigaflopsPerSecond]
+      guard let rate = rates.compactMap(\.self).max() else { return nil }
       roofs.append((2 * Double(workload.macs) / rate, .compute))
     }
     return roofs.max { $0.nanoseconds < $1.nanoseconds }

@@ -30,10 +30,10 @@ struct Inspect: ParsableCommand {
       """)
   var only: [String] = []
 
-  @Option(help: "Inspect only the schedule of this name.")
+  @Option(help: "Compile by the schedule of this name, whatever the standard one is.")
   var schedule: String?
 
-  @Flag(help: "Inspect every schedule of a workload, not only the standard one.")
+  @Flag(help: "Compile by every schedule that fits, not only the standard one.")
   var all = false
 
   @Flag(help: "Print JSON: one object for each kernel.")
@@ -42,11 +42,12 @@ struct Inspect: ParsableCommand {
   func run() throws {
     let profile = try ProfileChoice(profile).profile
     let workloads = try profile.workloads(only: only)
+    let chosen = try parsedSchedule()
     let (instance, device) = try target.find()
     let inspector = try target.inspector(for: device, of: instance)
     var kernels: [InspectedKernel] = []
     for workload in workloads {
-      for schedule in try schedules(for: workload, by: inspector) {
+      for schedule in chosen.map({ [$0] }) ?? inspector.schedules(for: workload, all: all) {
         do throws(Failure) {
           let compiled = try inspector.compile(workload, by: schedule)
           kernels.append(InspectedKernel(workload, schedule, .success(compiled)))
@@ -55,10 +56,6 @@ struct Inspect: ParsableCommand {
         }
       }
     }
-    if kernels.isEmpty, let schedule {
-      throw CommandFailure(
-        .usage, "no selected workload has a schedule '\(schedule)'; --all without it lists them")
-    }
     try Terminal.output(json ? InspectedKernel.json(kernels) : InspectedKernel.text(kernels))
     let failed = kernels.count(where: \.isFailure)
     if failed > 0 {
@@ -66,11 +63,10 @@ struct Inspect: ParsableCommand {
     }
   }
 
-  private func schedules(
-    for workload: Workload, by inspector: Inspector
-  ) throws -> [Schedule] {
-    let list = inspector.schedules(for: workload)
-    if let schedule { return list.filter { "\($0)" == schedule } }
-    return all ? list : Array(list.prefix(1))
+  private func parsedSchedule() throws(CommandFailure) -> Schedule? {
+    guard let schedule else { return nil }
+    do throws(InvalidSchedule) { return try Schedule(parsing: schedule) } catch {
+      throw CommandFailure(.usage, error.description)
+    }
   }
 }

@@ -23,13 +23,11 @@ struct NamedText {
       self.text = text
       file = "\(choice).yaml"
     } else if choice.contains("/") || choice.hasSuffix(".yaml") || choice.hasSuffix(".yml") {
-      let data: Data
-      do { data = try Data(contentsOf: URL(filePath: choice)) } catch {
-        let exists = FileManager.default.fileExists(atPath: choice)
-        throw CommandFailure(
-          .inputOutput, "\(choice): \(exists ? "cannot be read" : "no such file")")
+      let bytes: [UInt8]
+      do throws(UnreadableFile) { bytes = try Self.read(choice) } catch {
+        throw CommandFailure(.inputOutput, "\(choice): \(error.reason)")
       }
-      guard let text = String(data: data, encoding: .utf8) else {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
         throw CommandFailure(.badFile, "\(choice): not a text in UTF-8")
       }
       self.text = text
@@ -41,6 +39,14 @@ struct NamedText {
         .usage,
         "no \(what) '\(choice)'; \(hint)there are \(names.joined(separator: ", ")), "
           + "or give a path to a YAML file")
+    }
+  }
+
+  /// The bytes of a file.
+  static func read(_ path: String) throws(UnreadableFile) -> [UInt8] {
+    do { return [UInt8](try Data(contentsOf: URL(filePath: path))) } catch {
+      let exists = FileManager.default.fileExists(atPath: path)
+      throw UnreadableFile(reason: exists ? "cannot be read" : "no such file")
     }
   }
 }

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Profiles
 internal import Workloads
 
@@ -15,16 +14,9 @@ struct ProfileChoice {
   init(_ choice: String) throws(CommandFailure) {
     let chosen = try NamedText(choice, in: Self.folder, what: "profile")
     do throws(ProfileError) {
-      profile = try Profile(yaml: chosen.text, file: chosen.file, readFile: Self.read)
+      profile = try Profile(yaml: chosen.text, file: chosen.file, readFile: NamedText.read)
     } catch {
       throw CommandFailure(.badFile, error.description)
-    }
-  }
-
-  private static func read(_ path: String) throws(UnreadableFile) -> [UInt8] {
-    do { return [UInt8](try Data(contentsOf: URL(filePath: path))) } catch {
-      let exists = FileManager.default.fileExists(atPath: path)
-      throw UnreadableFile(reason: exists ? "cannot be read" : "no such file")
     }
   }
 }

@@ -29,14 +29,26 @@ import Testing
   @Test func `takes one schedule by its name`() throws {
     try withCommand { command in
       let profile = try command.write("p.yaml", smallProfile)
-      let one = try command.run("inspect", "--profile", profile, "--schedule", "pointwise/wg16x4")
+      let one = try command.run(
+        "inspect", "--profile", profile, "--schedule", "elementwise/wg8x8", "--only", "add")
       #expect(one.status == 0)
-      #expect(one.output.contains("add 12 24x40"))
-      #expect(!one.output.contains("conv3x3"))
+      #expect(one.output.contains("elementwise/wg8x8"))
+      let unfit = try command.run("inspect", "--profile", profile, "--schedule", "elementwise")
+      #expect(unfit.status == 1)
+      #expect(unfit.output.contains("conv3x3 8->8 24x40 relu: failed, unsupported"))
       let none = try command.run("inspect", "--profile", profile, "--schedule", "nonsense")
       #expect(none.status == 64)
       #expect(none.errorLines.count == 1)
-      #expect(none.errors.contains("'nonsense'"))
+      #expect(none.errors.contains("'nonsense' is no algorithm"))
+    }
+  }
+
+  @Test func `takes every schedule that fits`() throws {
+    try withCommand { command in
+      let profile = try command.write("p.yaml", smallProfile)
+      let outcome = try command.run("inspect", "--profile", profile, "--only", "add", "--all")
+      #expect(outcome.status == 0)
+      #expect(outcome.output.split(separator: "\n").count { $0.hasPrefix("add 12 24x40") } > 1)
     }
   }
 

@@ -22,6 +22,19 @@ struct CeilingsTests {
     #expect(efficiency.ofCeiling == 0.5)
   }
 
+  @Test("16-bit numbers are summed in 16 or in 32 bits, whichever is faster")
+  func half() throws {
+    let it = try Workload(
+      .convolution(Convolution(kernel: 3, inputs: 64, outputs: 64)), height: 128, width: 128,
+      elementType: .float16)
+    var ceilings = Self.ceilings
+    for (rate, best) in [(200.0, 200.0), (20, 100), (nil, 100)] as [(Double?, Double)] {
+      ceilings.fp16GigaflopsPerSecond = rate
+      let roof = try #require(ceilings.roof(of: it, ringSize: 4))
+      #expect(roof.nanoseconds == 2 * Double(it.macs) / best)
+    }
+  }
+
   @Test("an addition is bound by memory, at the rate of its footprint")
   func memory() throws {
     let it = try workload(.add(channels: 64), 64)

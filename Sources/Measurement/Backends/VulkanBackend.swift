@@ -8,7 +8,7 @@ public final class VulkanBackend: Backend {
   public let device: DeviceDescription
   public let compiler: Compiler
   public let clock: Method.Clock
-  /// What kernels may use.
+  /// The limits that schedules must keep.
   public let limits: DeviceLimits
 
   let options: Options

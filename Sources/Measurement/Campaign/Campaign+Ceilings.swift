@@ -25,17 +25,6 @@ extension Campaign {
     note(try meter.addRates(to: &ceilings))
   }
 
-  /// Ends the campaign for a device that cannot go on. One that is there but computes nothing, or
-  /// keeps no time, does not end it: its rows say so, each by its own check.
-  func explain(_ failure: Failure) throws(Stop) {
-    guard backend.isUsable, [.wrongOutput, .implausibleTime].contains(failure.kind) else {
-      throw .device(failure)
-    }
-    reference = nil
-    warmUpFailure = failure
-    note(["The device cannot run the reference kernel, so no row can be timed: \(failure.reason)"])
-  }
-
   /// Rows that are faster than the device should allow: their times are wrong, or a ceiling is.
   ///
   /// Winograd schedules need fewer multiply-accumulates than the workload has, so that only their

@@ -23,6 +23,7 @@ extension Campaign {
 
   /// A visit to a row, or its race if its schedule is not known.
   func step(_ workload: Workload) throws(Stop) {
+    if let warmUpFailure { return try examine(workload, after: warmUpFailure) }
     if let schedule = schedules[workload] { return try visit(workload, by: schedule) }
     let known: Measurement.Schedule?
     do throws(Failure) {

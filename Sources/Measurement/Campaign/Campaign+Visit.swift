@@ -73,11 +73,8 @@ extension Campaign {
       // Laying out a large workload takes long, and is made worth it.
       let seconds = max(
         plan.visitSeconds, min(timeSpent.totalSeconds - start, plan.rule.budgetSeconds / 2))
-      let first = try runWhole(prepared)
+      let single = try runWhole(prepared)
       state.note(prepared, check: try prepared.check())
-      if let warmUpFailure { throw warmUpFailure }
-      // A driver that executes nothing has no times either; what is wrong with it says the check.
-      let single = try first.plausible().nanoseconds
       let chains: ChainPlan
       if let known = state.chains { chains = known } else { chains = try plan(prepared, single) }
       state.chains = chains
@@ -107,16 +104,11 @@ extension Campaign {
   }
 
   /// Poisons the outputs and runs each set of the ring once; a set a submission, since nobody knows
-  /// yet how long one takes. Returns the shortest time, plausible or not.
-  private func runWhole(_ prepared: any PreparedWorkload) throws(Failure) -> ChainTime {
+  /// yet how long one takes. Returns the shortest time.
+  private func runWhole(_ prepared: any PreparedWorkload) throws(Failure) -> Double {
     try prepared.poison()
-    var shortest = ChainTime(nanoseconds: .infinity, wallNanoseconds: .infinity)
-    for _ in 0..<plan.ringSize {
-      let time = try prepared.run(
-        length: 1, watchdogNanoseconds: chainBudget.watchdogNanoseconds)
-      timeSpent.add(time)
-      if time.nanoseconds < shortest.nanoseconds { shortest = time }
-    }
+    var shortest = Double.infinity
+    for _ in 0..<plan.ringSize { shortest = min(shortest, try timed(prepared, 1).nanoseconds) }
     return shortest
   }
 

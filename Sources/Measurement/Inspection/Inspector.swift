@@ -22,25 +22,32 @@ public final class Inspector {
     device = try Device(instance: instance, physicalDevice: physicalDevice)
   }
 
-  /// The schedules there are for a workload, the standard one first.
-  public func schedules(for workload: Workload) -> [Schedule] {
-    let fitting = Schedule.candidates(for: workload, limits: limits, effort: .quick)
-    return fitting.isEmpty ? [.standard(for: workload, limits: limits)] : fitting
+  /// Schedules of a workload, the most promising first: the standard one only, or all that fit.
+  public func schedules(for workload: Workload, all: Bool) -> [Schedule] {
+    let standard = Schedule.standard(for: workload, limits: limits)
+    guard all else { return [standard] }
+    let candidates = Schedule.candidates(for: workload, limits: limits, effort: .full)
+    // A workload that nothing fits has its reason in the standard schedule.
+    return candidates.isEmpty ? [standard] : candidates
   }
 
   /// What compiling a workload by a schedule gives.
   ///
-  /// Throws ``Failure/Kind/unsupported``, ``Failure/Kind/notCompiled`` or what the driver says.
+  /// Throws ``Failure/Kind/unsupported`` for a schedule that does not fit the workload or the limits,
+  /// ``Failure/Kind/notCompiled``, or what the driver says.
   public func compile(
     _ workload: Workload, by schedule: Schedule
   ) throws(Failure) -> Measurement.Compiled {
     do {
+      try schedule.requireFit(workload, limits: limits)
       let kernel = try Kernel(workload, schedule: schedule)
       let spirv = try GLSLCompiler.spirv(
         from: try kernel.source(from: library), name: kernel.shader)
       return try CompiledKernel(kernel, spirv: spirv, device: device).facts
     } catch let error as VulkanError {
       throw Failure(error)
+    } catch let error as InvalidSchedule {
+      throw Failure(.unsupported, error.description)
     } catch let error as Unsupported {
       throw Failure(.unsupported, error.description)
     } catch {
