@@ -60,35 +60,44 @@ struct CodedConvolution {
   private func code(of blocks: Range<Int>, _ inputBlock: Int) -> [String] {
     var window: Set<Int> = []
     var sums: [String] = []
-    let span = (schedule.tileWidth - 1) * it.stride + it.kernel
     for block in blocks {
       for lane in 0..<4 {
         guard let output = it.outputChannel(block: block, lane: lane) else { continue }
         for (y, x) in pixels {
-          let sum = "s\(block)_\(y)_\(x).\(Self.lanes[lane])"
-          for inputLane in 0..<min(4, it.inputs - inputBlock * 4) {
-            let input = inputBlock * 4 + inputLane
-            for tap in 0..<it.kernel * it.kernel where mask?[output, input, tap] ?? true {
-              let (row, column) = (
-                y * it.stride + tap / it.kernel, x * it.stride + tap % it.kernel
-              )
-              window.insert(row * span + column)
-              let weight = data.value(
-                .weights, (output * it.inputs + input) * it.kernel * it.kernel + tap)
-              sums.append(
-                "\(sum) = fma(v\(row)_\(column).\(Self.lanes[inputLane]), real(\(weight)), \(sum));"
-              )
-            }
+          // One nested expression: compilers take long over many small statements.
+          let target = "s\(block)_\(y)_\(x).\(Self.lanes[lane])"
+          var sum = target
+          for (input, tap) in kept(output, inputBlock) {
+            let (row, column) = (y * it.stride + tap / it.kernel, x * it.stride + tap % it.kernel)
+            window.insert(row * span + column)
+            let taps = it.kernel * it.kernel
+            let weight = data.value(.weights, (output * it.inputs + input) * taps + tap)
+            sum = "fma(v\(row)_\(column)\(Self.lanes[input % 4]), real(\(weight)), \(sum))"
           }
+          if sum != target { sums.append("\(target) = \(sum);") }
         }
       }
     }
-    let loads = window.sorted().map { place in
+    let loads = window.sorted().flatMap { place in
       let (row, column) = place.quotientAndRemainder(dividingBy: span)
-      return "const real4 v\(row)_\(column) = "
-        + "load_input(\(inputBlock) * INPUT_PLANE + corner + \(row) * INPUT_ROW + \(column));"
+      let v = "v\(row)_\(column)"
+      return [
+        "const real4 \(v) = "
+          + "load_input(\(inputBlock) * INPUT_PLANE + corner + \(row) * INPUT_ROW + \(column));",
+        "const real \(v)x = \(v).x, \(v)y = \(v).y, \(v)z = \(v).z, \(v)w = \(v).w;",
+      ]
     }
     return ["{"] + loads + sums + ["}"]
+  }
+
+  /// Pixels of a row of the window.
+  private var span: Int { (schedule.tileWidth - 1) * it.stride + it.kernel }
+
+  /// The weights of one output channel that are kept, of the four input channels of a texel.
+  private func kept(_ output: Int, _ inputBlock: Int) -> [(input: Int, tap: Int)] {
+    (inputBlock * 4..<min(inputBlock * 4 + 4, it.inputs)).flatMap { input in
+      (0..<it.kernel * it.kernel).filter { mask?[output, input, $0] ?? true }.map { (input, $0) }
+    }
   }
 
   private static let lanes = ["x", "y", "z", "w"]

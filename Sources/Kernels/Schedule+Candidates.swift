@@ -9,6 +9,9 @@ extension Schedule {
     case full
   }
 
+  /// Every name that candidates are made from, in order: another list races anew.
+  public static var catalogue: [String] { ScheduleCatalogue.all }
+
   /// Schedules of a workload that fit a device, each once, the most promising first. Empty for a
   /// workload that no kernel of the catalogue can execute there; ``standard(for:limits:)`` then says
   /// why by ``requireFit(_:limits:)``.
@@ -84,10 +87,13 @@ extension Schedule {
     cut(to: workload).spread(over: limits)
   }
 
-  /// The schedule with weights passed around whole subgroups, but not more than 32 invocations.
+  /// The schedule with weights passed around whole subgroups, but not more than 32 invocations, and
+  /// with a work-group that holds a subgroup.
   private func spread(over limits: DeviceLimits) -> Schedule {
+    guard weights == .subgroup else { return self }
     var copy = self
-    if weights == .subgroup { copy.subgroupLanes = max(1, min(32, limits.subgroupSize)) }
+    copy.subgroupLanes = max(1, min(32, limits.subgroupSize))
+    while copy.groupWidth * copy.groupHeight < limits.subgroupSize { copy.groupHeight *= 2 }
     return copy
   }
 

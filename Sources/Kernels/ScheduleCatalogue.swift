@@ -13,26 +13,40 @@ enum ScheduleCatalogue {
     case .convolution(let it):
       if it.sparsity != nil { return pruned + (it.kernel == 1 ? pointwise : direct).prefix(4) }
       if it.isDepthwise { return depthwise }
-      return it.kernel == 1 ? pointwise : direct
+      return it.kernel == 1 ? pointwise : it.kernel > 3 ? wide + direct : direct
     case .globalAveragePool: return reduction
     case .add, .concat, .channelScale, .pixelShuffle: return elementwise
     }
   }
 
+  /// All lists, one after the other, and the whole space.
+  static var all: [String] {
+    [direct, wide, pointwise, depthwise, pruned, elementwise, reduction].flatMap(\.self)
+      + space.flatMap(\.names)
+  }
+
   private static let direct = [
-    "direct/4x2x8/wg8x4/in:texel/w:uniform",
-    "direct/4x2x8/wg8x4/in:texel/w:subgroup8",
-    "direct/4x2x8/wg8x4/in:texel/w:texel",
+    "direct/4x1x16/wg8x4/in:texel/w:uniform",
     "direct/4x1x16/wg8x4/in:texel/w:subgroup8",
+    "direct/4x2x8/wg8x4/in:texel/w:subgroup8",
+    "winograd2/4x2x8/wg8x4/in:texel/w:subgroup8",
+    "direct/4x2x8/wg8x4/in:texel/w:texel",
+    "direct/4x1x8/wg8x8/in:texel/w:uniform",
     "direct/4x2x16/wg8x8/in:texel/w:uniform",
     "direct/2x2x16/wg8x8/in:texel/w:shared",
-    "winograd2/4x2x8/wg8x4/in:texel/w:subgroup8",
     "winograd2/2x2x8/wg8x8/in:texel/w:uniform",
     "winograd4/4x4x8/wg8x4/in:texel/w:subgroup8",
     "gemm/4x1x16/wg16x4/in:texel/w:texel",
     "direct/4x4x8/wg8x4/in:texel/w:texel",
     "direct/4x1x8/wg16x4/in:storage/w:storage",
     "coded/2x2x64/wg8x4/in:texel/w:code",
+  ]
+
+  /// Kernels of 5 and more, whose rows of inputs take many registers.
+  private static let wide = [
+    "direct/4x1x8/wg8x4/in:texel/w:uniform",
+    "direct/4x1x8/wg8x4/in:texel/w:subgroup8",
+    "direct/2x1x16/wg8x4/in:texel/w:subgroup8",
   ]
 
   private static let pointwise = [

@@ -66,7 +66,7 @@ private func filled(_ layout: ActivationLayout, _ value: (Int) -> Float) -> [Flo
 
   @Test func `prints what it is`() throws {
     let schedule = Schedule.standard(for: try Self.convolution(3, 32, 32), limits: Self.large)
-    #expect("\(schedule)" == "direct/4x2x8/wg8x4/in:texel/w:uniform")
+    #expect("\(schedule)" == "direct/4x1x16/wg8x4/in:texel/w:uniform")
     let add = Schedule.standard(
       for: try Workload(.add(channels: 8), height: 9, width: 9), limits: Self.large)
     #expect("\(add)" == "elementwise/wg16x4/in:texel")

@@ -59,44 +59,31 @@ final class PreparedKernel: PreparedWorkload {
 
   func check() throws(Failure) -> Measurement.Check {
     var largest = 0.0
-    for (set, buffer) in outputs.enumerated() {
-      let error =
-        switch workload.elementType {
-        case .float32: try largestError(set, buffer, as: Float.self)
-        case .float16: try largestError(set, buffer, as: Float16.self)
-        }
-      largest = max(largest, error)
-    }
+    for (set, buffer) in outputs.enumerated() { largest = max(largest, try error(set, buffer)) }
     return Measurement.Check(
       maxRelativeError: largest, tolerance: tolerance.share, points: expected.count)
   }
 
   /// The largest error of one output; throws if it is above the tolerance.
-  private func largestError<Number: BinaryFloatingPoint & BitwiseCopyable>(
-    _ set: Int, _ buffer: Buffer, as type: Number.Type
-  ) throws(Failure) -> Double {
-    let layout = ActivationLayout(workload.outputShape)
-    let values: [Number]
-    do throws(VulkanError) { values = try buffer.contents() } catch { throw Failure(error) }
-    let error = Reference.largestError(expected, tolerance) {
-      Float(values[layout.index($0.channel, $0.y, $0.x)])
+  private func error(_ set: Int, _ buffer: Buffer) throws(Failure) -> Double {
+    let bytes: [UInt8]
+    do throws(VulkanError) { bytes = try buffer.contents() } catch { throw Failure(error) }
+    let state = bytes.withUnsafeBytes {
+      output?.outputState($0, expected: expected, tolerance: tolerance)
     }
-    guard error <= tolerance.share else { throw wrong(error, set) }
-    // Everywhere, not only at the points: what was not written is still poisoned.
-    guard values.allSatisfy(\.isFinite) else { throw wrong(.infinity, set) }
-    guard values.withUnsafeBufferPointer({ layout.paddingIsZero($0) }) else {
-      throw Failure(.wrongOutput, "something was written outside the output's elements")
-    }
-    return error
-  }
-
-  private func wrong(_ error: Double, _ set: Int) -> Failure {
-    error.isFinite
-      ? Failure(
+    switch state {
+    case .complete(let error) where error <= tolerance.share: return error
+    case .complete(let error):
+      throw Failure(
         .wrongOutput,
         "the output of set \(set) is off by a share of \(error), rounding explains "
           + "\(tolerance.share)")
-      : Failure(.wrongOutput, "the output of set \(set) was not written, or is not finite")
+    case .notFinite, nil:
+      throw Failure(
+        .wrongOutput, "the output of set \(set) was not written, or is not finite")
+    case .spilled:
+      throw Failure(.wrongOutput, "something was written outside the output's elements")
+    }
   }
 
   /// One list of operands for each set of the ring, all with the same contents.

@@ -141,7 +141,10 @@ public final class VulkanBackend: Backend {
   private func program(
     for workload: Workload, _ schedule: String, _ kernel: Kernel
   ) throws(Failure) -> CompiledKernel {
-    if let known = programs[workload]?[schedule], known.uses < Self.usesOfProgram {
+    if let known = programs[workload]?[schedule],
+      known.uses < Self.usesOfProgram
+        || known.program.facts.pipelineNanoseconds > Self.longCompileNanoseconds
+    {
       programs[workload]?[schedule]?.uses += 1
       return known.program
     }
@@ -151,6 +154,8 @@ public final class VulkanBackend: Backend {
   }
 
   private static let usesOfProgram = 3
+  /// A pipeline that takes longer than this is made once: time is better spent on samples.
+  private static let longCompileNanoseconds = 0.2e9
 
   /// A new pipeline for a kernel.
   private func compile(

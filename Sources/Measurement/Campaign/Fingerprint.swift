@@ -32,6 +32,7 @@ extension ShaderLibrary {
   public var catalogueHash: String {
     var hash = FNV1a()
     hash.combine("\(Self.generation)")
+    for name in Schedule.catalogue { hash.combine(name) }
     for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
       hash.combine(name)
       hash.combine(text)
