@@ -67,7 +67,7 @@ extension Kernel.Binding {
       return """
         layout(\(place), std430) readonly buffer Block_\(name) { \(texel) \(name)_[]; };
         \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
-        \(one) load_\(name)(uint texel, uint lane) { return \(one)(\(access)[lane]); }
+        \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
         """
     case .uniformBuffer where elementType == .float16:
       // Arrays in uniform blocks have a stride of 16 bytes: two texels of 16-bit numbers.
@@ -85,14 +85,14 @@ extension Kernel.Binding {
       return """
         layout(\(place), std140) uniform Block_\(name) { vec4 \(name)_[\(byteCount / 16)]; };
         \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
-        \(one) load_\(name)(uint texel, uint lane) { return \(one)(\(access)[lane]); }
+        \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
         """
     case .texelBuffer:
       access = "texelFetch(\(name)_, int(texel))"
       return """
         layout(\(place)) uniform samplerBuffer \(name)_;
         \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
-        \(one) load_\(name)(uint texel, uint lane) { return \(one)(\(access)[lane]); }
+        \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
         """
     }
   }

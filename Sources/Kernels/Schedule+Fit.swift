@@ -99,7 +99,7 @@ extension Schedule {
         tileHeight == m && tileWidth % m == 0,
         "tiles of F(\(m), 3) are \(m) pixels high and a multiple of it wide")
       try require(
-        m == 2 || accumulator == .float32, "F(4, 3) in 16 bits loses too many of them")
+        m == 2 || workload.elementType == .float32, "F(4, 3) in 16 bits loses too many of them")
       // Its errors are those of all inputs, also where few weights are left to compare them with.
       try require(m == 2 || it.sparsity == nil, "F(4, 3) is for dense convolutions")
     case .gemm:

@@ -58,13 +58,13 @@ import Workloads
     return DeviceLimits(try #require(device))
   }
 
-  /// Runs candidates of all workloads; gives how many ran.
+  /// Runs one of `stride` candidates of all workloads, others on each device; gives how many ran.
   private static func run(
     _ type: ElementType, _ effort: Schedule.Effort, every stride: Int
   ) throws -> [Int] {
-    try SoftwareDevices.backends().map { backend in
+    try SoftwareDevices.backends().enumerated().map { index, backend in
       let limits = try limits(backend)
-      var (count, place) = (0, 0)
+      var (count, place) = (0, index)
       for workload in try workloads(type) {
         let names = Schedule.candidates(for: workload, limits: limits, effort: effort)
           .map(\.description)
@@ -87,16 +87,16 @@ import Workloads
   }
 
   @Test func `of quick gives the right answer in float32`() throws {
-    #expect(try Self.run(.float32, .quick, every: 1).allSatisfy { $0 > 150 })
+    #expect(try Self.run(.float32, .quick, every: 2).allSatisfy { $0 > 100 })
   }
 
   @Test func `of the whole space gives it too, of which some are tried`() throws {
-    #expect(try Self.run(.float32, .full, every: 23).allSatisfy { $0 > 50 })
+    #expect(try Self.run(.float32, .full, every: 97).allSatisfy { $0 > 10 })
   }
 
   @Test func `of quick gives the right answer in float16, where the device has it`() throws {
-    let counts = try Self.run(.float16, .quick, every: 2)
-    #expect(counts.contains { $0 > 100 })
+    let counts = try Self.run(.float16, .quick, every: 4)
+    #expect(counts.contains { $0 > 50 })
     #expect(counts.contains(0), "SwiftShader has no 16-bit storage")
   }
 }
