@@ -44,6 +44,29 @@ public struct Ceilings: Hashable, Sendable, Codable {
   }
 }
 
+extension Ceilings {
+  /// The better of two measurements, figure by figure: interference only makes a ceiling look lower.
+  public func raised(by other: Ceilings) -> Ceilings {
+    func better<Number: Comparable>(
+      _ path: KeyPath<Ceilings, Number?>, _ choose: (Number, Number) -> Number
+    ) -> Number? {
+      guard let mine = self[keyPath: path] else { return other[keyPath: path] }
+      return other[keyPath: path].map { choose(mine, $0) } ?? mine
+    }
+    func merged<Key>(_ path: KeyPath<Ceilings, [Key: Double]?>) -> [Key: Double]? {
+      guard let mine = self[keyPath: path] else { return other[keyPath: path] }
+      return mine.merging(other[keyPath: path] ?? [:], uniquingKeysWith: max)
+    }
+    return Ceilings(
+      emptyDispatchNanoseconds: better(\.emptyDispatchNanoseconds, min),
+      submissionNanoseconds: better(\.submissionNanoseconds, min),
+      fp32GigaflopsPerSecond: better(\.fp32GigaflopsPerSecond, max),
+      fp16GigaflopsPerSecond: better(\.fp16GigaflopsPerSecond, max),
+      copyGigabytesPerSecond: better(\.copyGigabytesPerSecond, max),
+      copyPaths: merged(\.copyPaths), copyFootprints: merged(\.copyFootprints))
+  }
+}
+
 /// What keeps a workload from being faster.
 public enum Bound: String, Hashable, Sendable, Codable, CaseIterable {
   /// The rate of multiply-accumulates.

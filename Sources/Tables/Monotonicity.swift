@@ -46,7 +46,8 @@ public struct Monotonicity: Hashable, Sendable {
     "\((share * 1000).rounded() / 10) %"
   }
 
-  init(_ rows: [Row]) {
+  /// Compares rows of a table.
+  public init(_ rows: [Row]) {
     var families: [Workload: Family] = [:]
     var smoothed: [Workload: Double] = [:]
     for row in rows {

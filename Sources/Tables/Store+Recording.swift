@@ -112,11 +112,13 @@ extension Store {
     }
   }
 
-  /// Forgets workloads with their samples and races, and the scope's readings of the reference kernel.
-  public func erase(_ workloads: [Workload], in scope: Scope) throws(StoreError) {
+  /// Forgets workloads with their samples, their races too if asked, and the scope's readings of the reference kernel.
+  public func erase(
+    _ workloads: [Workload], in scope: Scope, races: Bool = true
+  ) throws(StoreError) {
     try write { db in
       for workload in workloads {
-        for table in ["row", "race"] {
+        for table in races ? ["row", "race"] : ["row"] {
           try db.execute(
             sql: "DELETE FROM \(table) WHERE fingerprint = ? AND condition = ? AND name = ?",
             arguments: [scope.fingerprint, scope.condition, workload.name])

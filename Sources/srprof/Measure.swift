@@ -39,6 +39,9 @@ struct Measure: ParsableCommand {
   @Flag(help: "Throw away what the store has of these rows and races, and start over.")
   var fresh = false
 
+  @Flag(help: "Throw away the samples of these rows, but not which schedules won their races.")
+  var remeasure = false
+
   @Flag(help: "Wait while another process measures on the device.")
   var wait = false
 
@@ -84,7 +87,8 @@ struct Measure: ParsableCommand {
       workloads: try profile.workloads(only: only),
       rule: StoppingRule(
         targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? profile.rowSeconds),
-      temperature: hot ? .hot : .inNetwork, seed: seed, fresh: fresh,
+      temperature: hot ? .hot : .inNetwork, seed: seed,
+      start: fresh ? .fresh : remeasure ? .remeasured : .resumed,
       schedules: tuning.schedules, skipCrashed: tuning.skipCrashed)
     if dryRun { return try Terminal.output(description(of: plan)) }
 

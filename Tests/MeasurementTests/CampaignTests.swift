@@ -16,10 +16,10 @@ import Workloads
     }
   }
 
-  static func plan(fresh: Bool = false, seconds: Double = 2) throws -> Plan {
+  static func plan(start: Plan.Start = .resumed, seconds: Double = 2) throws -> Plan {
     Plan(
       profile: "test", workloads: try workloads(),
-      rule: StoppingRule(targetHalfWidth: 0.02, budgetSeconds: seconds), fresh: fresh)
+      rule: StoppingRule(targetHalfWidth: 0.02, budgetSeconds: seconds), start: start)
   }
 
   /// A store in a folder of its own that goes away with the test.
@@ -271,7 +271,7 @@ import Workloads
       _ = try Campaign(plan: stricter, backend: asked, store: store).run()
       #expect(asked.chainsRun.count == 4)
       let busy = ScriptedBackend()
-      _ = try Campaign(plan: try Self.plan(fresh: true), backend: busy, store: store).run()
+      _ = try Campaign(plan: try Self.plan(start: .fresh), backend: busy, store: store).run()
       #expect(busy.chainsRun.count == 4)
     }
   }

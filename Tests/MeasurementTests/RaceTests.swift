@@ -41,6 +41,24 @@ import Workloads
     return (try #require(table.rows.first), backend)
   }
 
+  @Test func `is not run again where only the samples are thrown away`() throws {
+    try `A campaign`.withStore { store in
+      let first = try Self.row(Self.behaviour(), store).row
+      var behaviour = Self.behaviour()
+      // Another schedule would win now.
+      behaviour.cost = { _, schedule in schedule == "c" ? 0.1 : Self.costs[schedule] ?? 1 }
+      for (start, winner) in [(Plan.Start.resumed, "d"), (.remeasured, "d"), (.fresh, "c")] {
+        var plan = try Self.plan()
+        plan.start = start
+        let backend = ScriptedBackend(behaviour)
+        let table = try Campaign(plan: plan, backend: backend, store: store).run()
+        let row = try #require(table.rows.first)
+        #expect(row.measurement?.schedule.name == winner)
+        if start == .resumed { #expect(row.measurement?.latency == first.measurement?.latency) }
+      }
+    }
+  }
+
   func candidate(_ name: String, _ row: Row) throws -> Race.Candidate {
     try #require(row.race.first { $0.schedule == name })
   }

@@ -61,6 +61,22 @@ struct CeilingsTests {
     #expect(roof.nanoseconds == 1000)
   }
 
+  @Test("of two measurements the better figures count")
+  func raised() {
+    let one = Ceilings(
+      emptyDispatchNanoseconds: 20, fp32GigaflopsPerSecond: 100,
+      copyPaths: ["storage": 5, "texel": 9], copyFootprints: [1024: 7])
+    let other = Ceilings(
+      emptyDispatchNanoseconds: 30, submissionNanoseconds: 4, fp32GigaflopsPerSecond: 120,
+      copyPaths: ["texel": 8], copyFootprints: [1024: 8, 4096: 6])
+    let best = Ceilings(
+      emptyDispatchNanoseconds: 20, submissionNanoseconds: 4, fp32GigaflopsPerSecond: 120,
+      copyPaths: ["storage": 5, "texel": 9], copyFootprints: [1024: 8, 4096: 6])
+    #expect(one.raised(by: other) == best)
+    #expect(other.raised(by: one) == best)
+    #expect(one.raised(by: Ceilings()) == one)
+  }
+
   @Test("without a ceiling that is needed there is no share")
   func unknown() throws {
     let convolution = try workload(

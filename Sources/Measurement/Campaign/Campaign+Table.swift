@@ -16,7 +16,8 @@ extension Campaign {
         ringSize: plan.ringSize, activationLayout: ActivationLayout.name, quantile: plan.quantile,
         targetHalfWidth: plan.rule.targetHalfWidth, rowSeconds: plan.rule.budgetSeconds,
         seed: plan.seed),
-      ceilings: ceilings, speed: speedSummary, warnings: warnings + finalWarnings(rows),
+      ceilings: ceilings, speed: speedSummary,
+      warnings: warnings + finalWarnings(rows) + Monotonicity(rows).warnings,
       rows: rows)
   }
 
@@ -24,7 +25,7 @@ extension Campaign {
   func row(_ workload: Workload, _ result: Row.Result) -> Row {
     var race: [Race.Candidate] = []
     if case .raced = plan.schedules { race = races[workload]?.candidates ?? [] }
-    return Row(workload: workload, result: result, race: race)
+    return Row(workload: workload, result: ranked(workload, result), race: race)
   }
 
   private var speedSummary: Speed {

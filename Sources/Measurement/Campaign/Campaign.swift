@@ -77,6 +77,7 @@ public final class Campaign {
     if !pending.isEmpty, !shouldStop() {
       try warmUp()
       while !pending.isEmpty, !shouldStop() { try round() }
+      try raiseCeilings()
     }
     return table
   }
@@ -88,10 +89,12 @@ public final class Campaign {
   private func resume() throws(Stop) {
     try stopping { () throws(StoreError) in
       try store.record(device: backend.device, fingerprint: scope.fingerprint)
-      if plan.fresh { try store.erase(plan.workloads, in: scope) }
+      if plan.start != .resumed {
+        try store.erase(plan.workloads, in: scope, races: plan.start == .fresh)
+      }
       session = try store.startSession(in: scope)
       speed = SpeedMonitor(readings: try store.readings(in: scope))
-      ceilings = plan.fresh ? Ceilings() : try store.ceilings(in: scope) ?? Ceilings()
+      ceilings = plan.start == .fresh ? Ceilings() : try store.ceilings(in: scope) ?? Ceilings()
       stored = try store.stored(in: scope)
       for race in try store.races(in: scope) { remember(race) }
       if plan.skipCrashed { try store.giveUpAttempts(fingerprint: scope.fingerprint) }

@@ -13,11 +13,20 @@ public struct Plan: Hashable, Sendable {
   public var seed: UInt64
   /// The low quantile the undisturbed figure goes through.
   public var quantile: Double
-  /// Whether stored rows and races are thrown away first.
-  public var fresh: Bool
+  public var start: Start
   public var schedules: Schedules
   /// Whether schedules that ended their processes before count as failed from now on.
   public var skipCrashed: Bool
+
+  /// What is made of what the store has of these rows.
+  public enum Start: Hashable, Sendable {
+    /// It is carried on from.
+    case resumed
+    /// Samples are thrown away; the winners of races stay.
+    case remeasured
+    /// Everything is thrown away.
+    case fresh
+  }
 
   /// How the schedule of each row is chosen.
   public enum Schedules: Hashable, Sendable {
@@ -39,7 +48,7 @@ public struct Plan: Hashable, Sendable {
   public init(
     profile: String, workloads: [Workload], rule: StoppingRule = StoppingRule(),
     temperature: Method.Temperature = .inNetwork, seed: UInt64 = 1, quantile: Double = 0.1,
-    fresh: Bool = false, schedules: Schedules = .raced(.quick), skipCrashed: Bool = false
+    start: Start = .resumed, schedules: Schedules = .raced(.quick), skipCrashed: Bool = false
   ) {
     self.profile = profile
     self.workloads = workloads
@@ -47,7 +56,7 @@ public struct Plan: Hashable, Sendable {
     self.temperature = temperature
     self.seed = seed
     self.quantile = quantile
-    self.fresh = fresh
+    self.start = start
     self.schedules = schedules
     self.skipCrashed = skipCrashed
   }
