@@ -1,8 +1,7 @@
 /// What a device allows a kernel: the limits and features that schedules must obey, by their names in
 /// the Vulkan specification.
 ///
-/// What is left out when one is made is what no device refuses that srprof runs on, or more than any
-/// kernel asks for; features left out are off.
+/// What is left out when one is made is what most devices allow; features left out are off.
 public struct DeviceLimits: Hashable, Sendable {
   /// Texels of one texel buffer.
   public var maxTexelBufferElements: Int

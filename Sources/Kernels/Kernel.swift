@@ -39,7 +39,7 @@ public struct Kernel: Sendable {
     case places(PlaceTable)
   }
 
-  /// File in the shader library.
+  /// File in the shader library; for a kernel with its weights in the code, what it would be called.
   public let shader: String
   /// Writes the text in place of a file, for a kernel with its weights in the code.
   let code: CodedConvolution?

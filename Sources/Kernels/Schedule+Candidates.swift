@@ -3,18 +3,18 @@ public import Workloads
 extension Schedule {
   /// How many schedules are tried for a workload.
   public enum Effort: String, Hashable, Sendable, CaseIterable {
-    /// A dozen, chosen by experience.
+    /// Some, chosen by experience.
     case quick
-    /// All that make sense, some hundred.
+    /// The whole space.
     case full
   }
 
   /// Every name that candidates are made from, in order: another list races anew.
   public static var catalogue: [String] { ScheduleCatalogue.all }
 
-  /// Schedules of a workload that fit a device, each once, the most promising first. Empty for a
-  /// workload that no kernel of the catalogue can execute there; ``standard(for:limits:)`` then says
-  /// why by ``requireFit(_:limits:)``.
+  /// Schedules of a workload that fit a device, each once: ``standard(for:limits:)`` first, then the most
+  /// promising. Empty for a workload that no kernel of the catalogue can execute there; the standard
+  /// schedule then says why by ``requireFit(_:limits:)``.
   public static func candidates(
     for workload: Workload, limits: DeviceLimits, effort: Effort
   ) -> [Schedule] {
@@ -23,45 +23,42 @@ extension Schedule {
     var seen: Set<Schedule> = []
     return names.compactMap { try? Schedule(parsing: $0) }
       .flatMap { $0.variants(for: workload, limits) }
-      .map { $0.adapted(to: workload, limits: limits) }
-      .filter { schedule in
-        guard seen.insert(schedule).inserted else { return false }
-        do throws(InvalidSchedule) {
-          try schedule.requireFit(workload, limits: limits)
-          return true
-        } catch {
-          return false
-        }
-      }
+      .compactMap { $0.adapted(to: workload, limits: limits).fitting(workload, limits) }
+      .filter { seen.insert($0).inserted }
   }
 
-  /// The schedule chosen by rule, without measuring: the first that fits.
+  /// The schedule chosen by rule, without measuring: the first of the most promising that fits.
   public static func standard(for workload: Workload, limits: DeviceLimits) -> Schedule {
-    let names = ScheduleCatalogue.promising(for: workload)
-    let schedules = names.compactMap { try? Schedule(parsing: $0) }
-    let firsts = schedules.prefix(1).flatMap { $0.fallbacks(for: workload) }
-    for schedule in firsts + schedules.map({ $0.adapted(to: workload, limits: limits) }) {
+    let schedules = ScheduleCatalogue.promising(for: workload)
+      .compactMap { try? Schedule(parsing: $0) }
+      .map { $0.adapted(to: workload, limits: limits) }
+    for schedule in schedules {
+      if let fitting = schedule.fitting(workload, limits) { return fitting }
+    }
+    return schedules.first ?? Schedule(algorithm: .elementwise, groupWidth: 16, groupHeight: 4)
+  }
+
+  /// This schedule if it fits, or else the same with weights and inputs where there is more room.
+  private func fitting(_ workload: Workload, _ limits: DeviceLimits) -> Schedule? {
+    fallbacks.first { schedule in
       do throws(InvalidSchedule) {
         try schedule.requireFit(workload, limits: limits)
-        return schedule
+        return true
       } catch {
-        continue
+        return false
       }
     }
-    return firsts.first ?? Schedule(algorithm: .elementwise, groupWidth: 16, groupHeight: 4)
   }
 
-  /// This schedule, and the same with weights and inputs where there is more room.
-  private func fallbacks(for workload: Workload) -> [Schedule] {
-    let cut = cut(to: workload)
-    guard algorithm.isConvolution else {
-      return [cut, cut.with(input: .storageBuffer, weights: weights)]
+  private var fallbacks: [Schedule] {
+    guard weights == .uniformBuffer else {
+      return [self, with(input: .storageBuffer, weights: weights)]
     }
     return [
-      cut, cut.with(input: input, weights: .texelBuffer),
-      cut.with(input: input, weights: .storageBuffer),
-      cut.with(input: .storageBuffer, weights: .uniformBuffer),
-      cut.with(input: .storageBuffer, weights: .storageBuffer),
+      self, with(input: input, weights: .texelBuffer),
+      with(input: .storageBuffer, weights: .uniformBuffer),
+      with(input: .storageBuffer, weights: .texelBuffer),
+      with(input: .storageBuffer, weights: .storageBuffer),
     ]
   }
 

@@ -20,6 +20,12 @@ extension Schedule {
     case .add, .pixelShuffle, .concat, .channelScale:
       try require(algorithm == .elementwise, "\(workload) needs elementwise")
     }
+    let inputBlocks = workload.inputBlocks
+    try require(
+      unroll == 1 || (algorithm == .pointwise && inputBlocks % unroll == 0),
+      "\(unroll) input texels a turn need pointwise, and divide the \(inputBlocks) of the input")
+    try require(
+      algorithm != .reduction || accumulator == .float32, "planes are summed in float32 only")
     try require(
       input != .uniformBuffer, "activations are not read from uniform buffers")
     let kernel: Kernel
@@ -65,8 +71,8 @@ extension Schedule {
       try require(limits.subgroupShuffle, "the device cannot shuffle within subgroups")
       try require(
         size > 0 && size % subgroupLanes == 0 && groupWidth * groupHeight % size == 0,
-        "weights are passed around \(subgroupLanes) invocations, and subgroups have \(size): they "
-          + "are to divide those, and those the work-group of \(groupWidth)x\(groupHeight)")
+        "the \(subgroupLanes) invocations that pass weights around must divide the subgroup of "
+          + "\(size), and the subgroup the work-group of \(groupWidth)x\(groupHeight)")
     }
   }
 
@@ -86,9 +92,6 @@ extension Schedule {
     try require(
       (weights == .code) == (algorithm == .coded),
       "weights in the code (w:code) and the algorithm coded go together")
-    try require(
-      unroll == 1 || (algorithm == .pointwise && it.inputBlocks % unroll == 0),
-      "\(unroll) input texels a turn need pointwise, and divide the \(it.inputBlocks) of the input")
     switch algorithm {
     case .direct: break
     case .pointwise: try require(it.kernel == 1, "pointwise is for 1x1 convolutions")
@@ -129,6 +132,13 @@ extension Schedule {
         terms <= Self.largestCode,
         "the code would have \(terms) multiply-adds, more than \(Self.largestCode)")
     }
+  }
+}
+
+extension Workload {
+  /// Input texels that one output texel of a convolution reads; 1 for other operations.
+  fileprivate var inputBlocks: Int {
+    if case .convolution(let it) = operation { it.inputBlocks } else { 1 }
   }
 }
 

@@ -3,7 +3,7 @@ public import Workloads
 /// How a workload is executed. Two schedules of one workload give the same answer, up to rounding, in
 /// different times.
 public struct Schedule: Hashable, Sendable {
-  /// The way to the result; each is one shader.
+  /// The way to the result.
   public enum Algorithm: String, Hashable, Sendable, CaseIterable {
     /// Each invocation sums a tile of pixels by a tile of output channels.
     case direct

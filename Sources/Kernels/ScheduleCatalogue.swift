@@ -3,20 +3,29 @@ internal import Workloads
 /// The schedules that are tried, as data: names, the most promising first. Tiles are cut to fit a
 /// workload, and the invocations that pass weights around to the subgroups of the device.
 ///
-/// What is promising differs from driver to driver; the heads of the lists are chosen so that no
-/// driver known to us spills registers there, the rest so that every way to read operands and every
-/// algorithm is tried. Change the lists freely: rows know their schedules by name.
+/// What is promising differs from driver to driver; the heads of the lists are chosen so that they
+/// do not spill registers on Adreno 618 to 750, as Mesa's compiler reports it, the rest so that every
+/// way to read operands and every algorithm is tried. Change the lists freely: rows know their schedules by name.
 enum ScheduleCatalogue {
   /// Schedules worth trying for a workload of any size, a dozen or so.
   static func promising(for workload: Workload) -> [String] {
     switch workload.operation {
     case .convolution(let it):
-      if it.sparsity != nil { return pruned + (it.kernel == 1 ? pointwise : direct).prefix(4) }
       if it.isDepthwise { return depthwise }
-      return it.kernel == 1 ? pointwise : it.kernel > 3 ? wide + direct : direct
+      let dense = dense(kernel: it.kernel)
+      if it.sparsity == nil { return dense }
+      // A dense kernel with zeros in it is tried early: no row may be slower than ignoring the pruning.
+      var names = pruned
+      names.insert(dense[1], at: 1)
+      return names + dense.prefix(4)
     case .globalAveragePool: return reduction
     case .add, .concat, .channelScale, .pixelShuffle: return elementwise
     }
+  }
+
+  private static func dense(kernel: Int) -> [String] {
+    if kernel == 1 { return pointwise }
+    return kernel > 3 ? wide + direct : direct
   }
 
   /// All lists, one after the other, and the whole space.

@@ -17,7 +17,7 @@ public struct Race: Hashable, Sendable {
   public var workload: Workload
   /// ``Tuning/quick`` or ``Tuning/full``.
   public var effort: Tuning
-  /// All that took part, the standard schedule first.
+  /// All that took part, the winner of a similar workload first.
   public var candidates: [Candidate]
 
   public init(workload: Workload, effort: Tuning, candidates: [Candidate]) {

@@ -124,6 +124,11 @@ extension Store {
             arguments: [scope.fingerprint, scope.condition, workload.name])
         }
       }
+      for workload in races ? workloads : [] {
+        try db.execute(
+          sql: "DELETE FROM attempt WHERE fingerprint = ? AND name = ?",
+          arguments: [scope.fingerprint, workload.name])
+      }
       try db.execute(
         sql: """
           DELETE FROM reading WHERE session IN

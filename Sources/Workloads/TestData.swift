@@ -4,8 +4,10 @@
 /// that sums of products are exact, whatever their order: an error is then a mistake and not a
 /// rounding.
 ///
-/// - In `float32` values are multiples of 1/64 in [-1, 1), spread evenly. Products have 12 bits behind
-///   the point: sums of up to 4096 are exact.
+/// - In `float32` values are multiples of 1/64 in [-1, 1), spread evenly; weights are multiples of
+///   1/4096 and never zero, since compilers that see them as constants would make use of few different
+///   ones. Products have 18 bits behind the point: sums below 64 are exact, and those of 4096 products
+///   are of the order of 20.
 /// - In `float16` values are ±1/4, ±2/4 and ±3/4, spread evenly. Products are whole sixteenths of
 ///   4.7 on average (root mean square); the sum of 4096 is of the order of 300 and passes 2048, up to
 ///   where whole numbers have a binary16, once in 10^11. Longer sums are made of ±1/4 only, which
@@ -55,7 +57,10 @@ public struct TestData: Hashable, Sendable {
     let stream = (seed &+ UInt64(Self.stream(operand))) &* 0x9E37_79B9_7F4A_7C15
     let place = stream &+ UInt64(truncatingIfNeeded: index)
     let bits = SplitMix64.mixed(place &* 0x9E37_79B9_7F4A_7C15)
-    return levels == 0 ? Float(Int(bits >> 57) - 64) / 64 : coarse(operand, bits)
+    if levels > 0 { return coarse(operand, bits) }
+    guard operand == .weights else { return Float(Int(bits >> 57) - 64) / 64 }
+    let fine = Int(bits >> 51) - 4096
+    return Float(fine == 0 ? 1 : fine) / 4096
   }
 
   private func coarse(_ operand: Operand, _ bits: UInt64) -> Float {

@@ -28,7 +28,7 @@ struct CandidateListing {
       guard let failure = candidate.failure else { continue }
       table.add(cells(candidate, best, "failed, \(failure.kind.rawValue): \(failure.reason)"))
     }
-    return "\(title): \(race.ranking.count) of \(row.race.count) schedules raced to the end\n"
+    return "\(title): \(race.ranking.count) of \(row.race.count) schedules ran\n"
       + table.text
   }
 

@@ -8,10 +8,10 @@ internal import Workloads
 struct TuningOptions: ParsableArguments {
   @Option(
     help: """
-      Which schedules race for each row: quick (the most promising, about as long as the row is \
+      Which schedules race for each row: quick (the default: the most promising, about as long as the row is \
       measured), full (all), or off (none, the standard one). Winners are kept in the store.
       """)
-  var tune = Choice.quick
+  var tune: Choice?
 
   @Option(
     help: "Measure every row by the schedule of this name, such as a table has it, without a race.")
@@ -26,6 +26,9 @@ struct TuningOptions: ParsableArguments {
 
   func validate() throws {
     guard let schedule else { return }
+    if tune != nil {
+      throw ValidationError("--schedule races nothing: leave out --tune.")
+    }
     do throws(InvalidSchedule) { _ = try Schedule(parsing: schedule) } catch {
       throw ValidationError("--schedule: \(error).")
     }
@@ -33,7 +36,7 @@ struct TuningOptions: ParsableArguments {
 
   var schedules: Plan.Schedules {
     if let schedule { return .named(schedule) }
-    switch tune {
+    switch tune ?? .quick {
     case .quick: return .raced(.quick)
     case .full: return .raced(.full)
     case .off: return .standard
@@ -43,8 +46,8 @@ struct TuningOptions: ParsableArguments {
   /// What races add to the time, for a plan that is printed.
   var cost: String {
     switch schedules {
-    case .raced(.quick): ", as much again for races"
-    case .raced(.full): ", several times that for races"
+    case .raced(.quick): ", and some seconds a row for races"
+    case .raced(.full): ", and some minutes a row for races"
     case .standard, .named: ""
     }
   }

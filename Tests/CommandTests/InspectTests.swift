@@ -87,8 +87,7 @@ import Testing
     try withCommand { command in
       let profile = try command.write("p.yaml", smallProfile)
       let outcome = try command.run(
-        "measure", "--profile", profile, "--row-seconds", "0.01", "--limits", name, "--output",
-        "t.json")
+        "measure", "--profile", profile, "--limits", name, "--output", "t.json")
       #expect(outcome.status == 0)
       #expect(outcome.errors.contains("within the limits of \(name)"))
       let shown = try command.run("show", "t.json")

@@ -66,7 +66,8 @@ public struct LimitsCap: Hashable, Sendable {
       device.limits[name] = min(device.limits[name] ?? .max, UInt64(clamping: cap))
     }
     for (axis, cap) in (groupSize ?? []).enumerated() {
-      device.limits["maxComputeWorkGroupSize[\(axis)]"] = UInt64(clamping: cap)
+      let name = "maxComputeWorkGroupSize[\(axis)]"
+      device.limits[name] = min(device.limits[name] ?? .max, UInt64(clamping: cap))
     }
     for (name, allowed) in features where !allowed { device.features[name] = false }
   }

@@ -10,6 +10,7 @@ final class PreparedKernel: PreparedWorkload {
   private let workload: Workload
   private let output: Kernel.Binding?
   private let tolerance: Tolerance
+  private let data: TestData
   private let outputs: [Buffer]
   private let chains: RecordedChains
   private let expected: [VulkanBackend.Expectation]
@@ -25,9 +26,10 @@ final class PreparedKernel: PreparedWorkload {
     var tolerance = workload.tolerance(accumulating: kernel.accumulator)
     tolerance.share *= kernel.errorGrowth
     self.tolerance = tolerance
+    data = TestData(for: workload)
     do throws(VulkanError) {
       let buffers = try Self.buffers(
-        for: kernel, TestData(for: workload), ringSize: ringSize, device: device)
+        for: kernel, data, ringSize: ringSize, device: device)
       outputs = buffers.compactMap(\.last)
       let groups = GroupCount(
         UInt32(clamping: kernel.groups.x), UInt32(clamping: kernel.groups.y),
@@ -49,7 +51,7 @@ final class PreparedKernel: PreparedWorkload {
 
   func poison() throws(Failure) {
     guard let output else { return }
-    let poisoned = Self.contents(of: output, TestData(for: workload))
+    let poisoned = Self.contents(of: output, data)
     do throws(VulkanError) {
       for buffer in outputs { try buffer.write(poisoned) }
     } catch {

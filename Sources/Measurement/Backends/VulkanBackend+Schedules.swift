@@ -36,12 +36,11 @@ extension VulkanBackend {
     do throws(InvalidSchedule) { schedule = try Schedule(parsing: name) } catch {
       throw Failure(.unsupported, error.description)
     }
-    let kernel = try kernel(workload, schedule)
     do throws(InvalidSchedule) { try schedule.requireFit(workload, limits: limits) } catch {
       let fitsElsewhere = (try? schedule.requireFit(workload, limits: limits.unlimited)) != nil
       throw Failure(fitsElsewhere ? .overLimit : .unsupported, error.description)
     }
-    return kernel
+    return try kernel(workload, schedule)
   }
 
   /// The kernel of a schedule, whether it fits the device or not.

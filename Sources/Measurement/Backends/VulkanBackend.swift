@@ -115,6 +115,8 @@ public final class VulkanBackend: Backend {
 
   public func release(_ workload: Workload, except schedule: String?) {
     programs[workload] = programs[workload]?.filter { $0.key == schedule }
+    // Those of the losers are many, and large where weights are in the code.
+    spirv = [:]
   }
 
   private func prepare(

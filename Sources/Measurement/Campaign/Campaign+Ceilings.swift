@@ -67,7 +67,7 @@ extension Campaign {
       return share > allowed && !isFree
     }.map(\.workload.name)
     guard let first = names.first else { return [] }
-    let others = names.count > 1 ? " and \(names.count - 1) others" : ""
+    let others = names.count > 1 ? " (and \(names.count - 1) more)" : ""
     return [
       "\(first)\(others) took less time than the ceilings allow at best: do not trust them, or "
         + "measure the ceilings again on a quiet device (--fresh)."

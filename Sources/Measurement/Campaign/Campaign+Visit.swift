@@ -7,7 +7,11 @@ extension Campaign {
     var problem: Interruption?
     do throws(Interruption) {
       // A race has tried its winner before.
-      let isFirst = races[workload] == nil && states[workload]?.samples.isEmpty ?? true
+      let hasRaced =
+        races[workload]?.candidates.contains {
+          $0.schedule == schedule.name && $0.failure == nil
+        } ?? false
+      let isFirst = !hasRaced && states[workload]?.samples.isEmpty ?? true
       if isFirst { try beginAttempt(workload, schedule.name) }
       try sample(workload, by: schedule)
     } catch {
