@@ -89,7 +89,7 @@ import Workloads
     #expect(table.rows.allSatisfy { ($0.measurement?.efficiency.ofCeiling ?? 0) > 1 })
     let warning = try #require(table.warnings.first { $0.contains("ceilings") })
     #expect(warning.contains(table.rows[0].workload.name))
-    #expect(warning.contains("2 others"))
+    #expect(warning.contains("2 more"))
   }
 
   @Test func `is not needed to say that a driver executes nothing`() throws {

@@ -20,8 +20,9 @@ struct RaceRule {
 
   /// Seconds after which no further candidate is looked at.
   var lookSeconds: Double { effort == .full ? .infinity : 0.75 * seconds }
-  /// Candidates that are looked at whatever that costs: less is no race.
-  static let fewest = 2
+  /// Candidates that are looked at whatever that costs: a similar workload's winner, the standard one and
+  /// for pruned rows a dense one.
+  static let fewest = 3
 
   /// Candidates at most, less where the neighbours agree on who wins.
   func most(neighboursAgree: Bool) -> Int {
