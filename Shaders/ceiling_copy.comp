@@ -3,8 +3,7 @@
 
 void main() {
   const uint first = gl_WorkGroupID.x * gl_WorkGroupSize.x * TEXELS + gl_LocalInvocationID.x;
-  for (uint i = 0u; i < TEXELS; ++i) {
-    const uint texel = first + i * gl_WorkGroupSize.x;
-    output_[texel] = load_input(texel);
-  }
+  vec4 value[TEXELS];
+  [[unroll]] for (int i = 0; i < TEXELS; ++i) value[i] = load_input(first + i * gl_WorkGroupSize.x);
+  [[unroll]] for (int i = 0; i < TEXELS; ++i) output_[first + i * gl_WorkGroupSize.x] = value[i];
 }

@@ -49,10 +49,10 @@ extension VulkanBackend {
     return Float(steps + 4 * (vectors * (vectors - 1) / 2)) / 256
   }
 
-  /// Copies through a storage buffer and a texel buffer, one and four texels for each invocation.
+  /// Copies through a storage buffer and a texel buffer, one to eight texels for each invocation.
   public func prepareCopies(footprint: Int) throws(Failure) -> (any CopyProbes)? {
     // Whole work-groups of the larger shape.
-    let unit = VulkanCopyProbes.groupSize * 4 * 16
+    let unit = VulkanCopyProbes.groupSize * VulkanCopyProbes.mostTexels * 16
     let largest = min(
       16 << 20, limits.maxTexelBufferElements * 16, limits.maxStorageBufferRange, footprint / 2)
     let size = largest / unit * unit
@@ -80,6 +80,7 @@ extension VulkanBackend {
     do {
       let source = """
         #version 450
+        #extension GL_EXT_control_flow_attributes : require
         \(declarations)
         layout(local_size_x_id = 0) in;
         #line 1

@@ -1,10 +1,12 @@
 internal import Tables
 internal import Vulkan
 
-/// Copies between the same ring of buffers, through every path and with one and four texels for each
+/// Copies between the same ring of buffers, through every path and with one to eight texels for each
 /// invocation.
 final class VulkanCopyProbes: CopyProbes {
   static let groupSize = 64
+  /// Texels of one invocation, at most.
+  static let mostTexels = 8
 
   let paths: [(name: String, probe: any Probe)]
   let ringSize: Int
@@ -18,7 +20,7 @@ final class VulkanCopyProbes: CopyProbes {
     bytes = pattern.count * 8
     var paths: [(name: String, probe: any Probe)] = []
     for (name, kind, declaration) in Self.readings {
-      for texels in [1, 4] {
+      for texels in [1, 4, Self.mostTexels] {
         let pipeline = try backend.pipeline(
           "ceiling_copy.comp", bindings: [kind, .storageBuffer], groupSize: Self.groupSize,
           """
