@@ -37,7 +37,7 @@ struct ShippedProfilesTests {
   @Test("for a first look has every operator and every feature, in small sizes")
   func quick() throws {
     let profile = try Self.profile("quick")
-    #expect(profile.rowSeconds == 1.2)
+    #expect(profile.rowSeconds == 0.8)
     let words = Set(profile.workloads.flatMap(\.words))
     #expect(
       words.isSuperset(of: [
