@@ -27,7 +27,7 @@ import Workloads
   /// A kernel that does less than it should looks fast; its output tells.
   @Test(arguments: [
     ("ceiling_multiply_add.comp", "trip < trips.x", "trip + 1u < trips.x", "arithmetic"),
-    ("ceiling_copy.comp", "i < TEXELS", "i + 1u < TEXELS", "copying"),
+    ("ceiling_copy.comp", "i < TEXELS; ++i) output_", "i + 1 < TEXELS; ++i) output_", "copying"),
   ])
   func `is not what a loop that ends early seems to do`(
     shader: String, text: String, replacement: String, what: String
