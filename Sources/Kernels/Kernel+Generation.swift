@@ -7,7 +7,7 @@ public struct Unsupported: Error, Hashable, CustomStringConvertible {
 
 extension Kernel {
   /// The kernel that executes `workload` by `schedule`, which fits it: see
-  /// ``Schedule/requireFit(_:limits:)``.
+  /// ``Schedule/kernel(for:limits:)``.
   public init(_ workload: Workload, schedule: Schedule) throws(Unsupported) {
     let output = ActivationLayout(workload.outputShape)
     let plan = try KernelPlan(workload, schedule: schedule)

@@ -60,40 +60,44 @@ extension Kernel.Binding {
     }
     // Whole numbers keep all of their bits, whatever the type of sums.
     let (one, four) = isWhole ? ("float", "vec4") : ("real", "real4")
-    let access: String
-    switch placement {
-    case .storageBuffer:
-      access = "\(name)_[texel]"
-      return """
-        layout(\(place), std430) readonly buffer Block_\(name) { \(texel) \(name)_[]; };
-        \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
-        \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
-        """
-    case .uniformBuffer where elementType == .float16:
+    let (declaration, access) = reading(place: place, texel: texel)
+    return """
+      \(declaration)
+      \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
+      \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
+      """
+  }
+
+  /// How an operand that is read is declared, and how one of its texels is got at.
+  private func reading(place: String, texel: String) -> (declaration: String, access: String) {
+    switch (placement, elementType) {
+    case (.storageBuffer, _):
+      (
+        "layout(\(place), std430) readonly buffer Block_\(name) { \(texel) \(name)_[]; };",
+        "\(name)_[texel]"
+      )
+    case (.uniformBuffer, .float32):
+      (
+        "layout(\(place), std140) uniform Block_\(name) { vec4 \(name)_[\(byteCount / 16)]; };",
+        "\(name)_[texel]"
+      )
+    case (.uniformBuffer, .float16):
       // Arrays in uniform blocks have a stride of 16 bytes: two texels of 16-bit numbers.
-      return """
+      (
+        """
         layout(\(place), std140) uniform Block_\(name) { uvec4 \(name)_[\(byteCount / 16)]; };
-        \(four) load_\(name)(uint texel) {
+        vec4 unpacked_\(name)(uint texel) {
           const uvec4 two = \(name)_[texel / 2];
           const uvec2 it = texel % 2 == 0 ? two.xy : two.zw;
-          return \(four)(vec4(unpackHalf2x16(it.x), unpackHalf2x16(it.y)));
+          return vec4(unpackHalf2x16(it.x), unpackHalf2x16(it.y));
         }
-        \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
-        """
-    case .uniformBuffer:
-      access = "\(name)_[texel]"
-      return """
-        layout(\(place), std140) uniform Block_\(name) { vec4 \(name)_[\(byteCount / 16)]; };
-        \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
-        \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
-        """
-    case .texelBuffer:
-      access = "texelFetch(\(name)_, int(texel))"
-      return """
-        layout(\(place)) uniform samplerBuffer \(name)_;
-        \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
-        \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
-        """
+        """,
+        "unpacked_\(name)(texel)"
+      )
+    case (.texelBuffer, _):
+      (
+        "layout(\(place)) uniform samplerBuffer \(name)_;", "texelFetch(\(name)_, int(texel))"
+      )
     }
   }
 

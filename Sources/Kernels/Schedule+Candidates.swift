@@ -96,7 +96,7 @@ extension Schedule {
 
   /// The schedule with its tile cut to the workload: not larger than the map, and of as many channels
   /// as waste least; the number of input texels a turn cut to one that divides them.
-  public func cut(to workload: Workload) -> Schedule {
+  private func cut(to workload: Workload) -> Schedule {
     guard case .convolution(let it) = workload.operation, algorithm.isConvolution else {
       return self
     }

@@ -12,6 +12,14 @@ extension Schedule {
   public func requireFit(
     _ workload: Workload, limits: DeviceLimits
   ) throws(InvalidSchedule) {
+    _ = try kernel(for: workload, limits: limits)
+  }
+
+  /// The kernel that executes `workload` by this schedule on a device of `limits`, or the constraint that
+  /// keeps it from doing so.
+  public func kernel(
+    for workload: Workload, limits: DeviceLimits
+  ) throws(InvalidSchedule) -> Kernel {
     try requireElementType(workload.elementType, limits)
     try requireGroup(limits)
     switch workload.operation {
@@ -33,6 +41,7 @@ extension Schedule {
       throw InvalidSchedule(error.description)
     }
     try kernel.requireFit(limits, of: self)
+    return kernel
   }
 
   private func require(

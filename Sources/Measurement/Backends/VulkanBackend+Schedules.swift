@@ -36,11 +36,12 @@ extension VulkanBackend {
     do throws(InvalidSchedule) { schedule = try Schedule(parsing: name) } catch {
       throw Failure(.unsupported, error.description)
     }
-    do throws(InvalidSchedule) { try schedule.requireFit(workload, limits: limits) } catch {
+    do throws(InvalidSchedule) {
+      return try schedule.kernel(for: workload, limits: limits)
+    } catch {
       let fitsElsewhere = (try? schedule.requireFit(workload, limits: limits.unlimited)) != nil
       throw Failure(fitsElsewhere ? .overLimit : .unsupported, error.description)
     }
-    return try kernel(workload, schedule)
   }
 
   /// The kernel of a schedule, whether it fits the device or not.

@@ -28,7 +28,6 @@ extension Campaign {
   /// Where rows came out above their ceilings, measures those again and keeps the better figures: a busy
   /// moment makes a ceiling look low, never high.
   func raiseCeilings() throws(Stop) {
-    let rows = plan.workloads.compactMap { workload in results[workload].map { row(workload, $0) } }
     guard reference != nil, !rowsAboveCeiling(rows).isEmpty, !shouldStop() else { return }
     var again = Ceilings()
     do throws(Failure) {
@@ -44,10 +43,15 @@ extension Campaign {
   /// A result with its efficiency by the ceilings as they are known now.
   func ranked(_ workload: Workload, _ result: Row.Result) -> Row.Result {
     guard case .measured(var measurement) = result else { return result }
-    measurement.efficiency = Measurement.Efficiency(
-      workload: workload, nanoseconds: measurement.latency.undisturbedNanoseconds,
-      ceilings: ceilings, ringSize: plan.ringSize)
+    measurement.efficiency = efficiency(of: workload, measurement.latency)
     return .measured(measurement)
+  }
+
+  /// What a row reaches, by the ceilings as they are known now.
+  func efficiency(of workload: Workload, _ latency: Latency) -> Measurement.Efficiency {
+    Measurement.Efficiency(
+      workload: workload, nanoseconds: latency.undisturbedNanoseconds, ceilings: ceilings,
+      ringSize: plan.ringSize)
   }
 
   /// Rows that are faster than the device should allow: their times are wrong, or a ceiling is.

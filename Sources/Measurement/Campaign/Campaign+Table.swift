@@ -5,9 +5,7 @@ import Workloads
 extension Campaign {
   /// The table of all rows that are done; not ``LatencyTable/complete`` while some are not.
   public var table: LatencyTable {
-    let rows = plan.workloads.compactMap { workload in
-      results[workload].map { row(workload, $0) }
-    }
+    let rows = rows
     return LatencyTable(
       complete: rows.count == plan.workloads.count, profile: plan.profile,
       device: backend.device, fingerprint: scope.fingerprint, compiler: backend.compiler,
@@ -19,6 +17,11 @@ extension Campaign {
       ceilings: ceilings, speed: speedSummary,
       warnings: warnings + finalWarnings(rows) + Monotonicity(rows).warnings,
       rows: rows)
+  }
+
+  /// All rows that are done, in the plan's order.
+  var rows: [Row] {
+    plan.workloads.compactMap { workload in results[workload].map { row(workload, $0) } }
   }
 
   /// A row with its race, where its schedule comes from one.

@@ -32,9 +32,7 @@ extension Campaign {
       .measured(
         Measurement(
           latency: latency, schedule: state.schedule, compiled: compiled, check: check,
-          efficiency: .init(
-            workload: workload, nanoseconds: latency.undisturbedNanoseconds, ceilings: ceilings,
-            ringSize: plan.ringSize))))
+          efficiency: efficiency(of: workload, latency))))
   }
 
   /// Where the schedule won a race, the next best takes its place; else the row has failed.

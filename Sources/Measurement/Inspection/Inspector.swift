@@ -39,16 +39,13 @@ public final class Inspector {
     _ workload: Workload, by schedule: Schedule
   ) throws(Failure) -> Measurement.Compiled {
     do {
-      try schedule.requireFit(workload, limits: limits)
-      let kernel = try Kernel(workload, schedule: schedule)
+      let kernel = try schedule.kernel(for: workload, limits: limits)
       let spirv = try GLSLCompiler.spirv(
         from: try kernel.source(from: library), name: kernel.shader)
       return try CompiledKernel(kernel, spirv: spirv, device: device).facts
     } catch let error as VulkanError {
       throw Failure(error)
     } catch let error as InvalidSchedule {
-      throw Failure(.unsupported, error.description)
-    } catch let error as Unsupported {
       throw Failure(.unsupported, error.description)
     } catch {
       throw Failure(.notCompiled, "\(error)")
