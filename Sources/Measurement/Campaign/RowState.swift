@@ -37,6 +37,10 @@ struct RowState {
     if new.maxRelativeError >= (check?.maxRelativeError ?? 0) { check = new }
   }
 
+  /// Budgets that a row may spend on samples at the campaign's speed, in place of those of a slow
+  /// minute; a disturbed device would take for ever.
+  private static let patience = 1.5
+
   /// The figures of the samples that count, and what the stopping rule makes of them.
   func judged(
     by plan: Plan, speed: SpeedMonitor, submission: Double
@@ -48,9 +52,14 @@ struct RowState {
     var verdict = plan.rule.verdict(
       fewest: times.fewest, visits: times.visits, seconds: seconds,
       relativeHalfWidth: estimate?.relativeHalfWidth)
-    // Samples of a slow minute are replaced if the device recovers; that is waited for, not for ever.
-    let patience = 1.25 * plan.rule.budgetSeconds
-    if !atSpeed, verdict != .more, !speed.hasSettledSlow, seconds < patience { verdict = .more }
+    if seconds < Self.patience * plan.rule.budgetSeconds, !speed.hasSettledSlow {
+      if !atSpeed { verdict = .more }
+    } else if verdict == .more {
+      // Enough was taken, though little of it counts.
+      let taken = ChainTimes(samples)
+      verdict = plan.rule.verdict(
+        fewest: taken.fewest, visits: taken.visits, seconds: seconds, relativeHalfWidth: nil)
+    }
     let latency = estimate.map {
       Latency($0, speedSpread: speed.spread(of: counted), stable: verdict == .stable && atSpeed)
     }
