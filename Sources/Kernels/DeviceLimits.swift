@@ -5,12 +5,16 @@
 public struct DeviceLimits: Hashable, Sendable {
   /// Texels of one texel buffer.
   public var maxTexelBufferElements: Int
+  /// Texels along each side of an image over a buffer; 0 where there are none.
+  public var maxLinearImageDimension: Int
   /// Bytes that one uniform buffer sees.
   public var maxUniformBufferRange: Int
   /// Bytes that one storage buffer sees.
   public var maxStorageBufferRange: Int
   /// Storage buffers that one shader sees.
   public var maxPerStageDescriptorStorageBuffers: Int
+  /// Uniform buffers that one shader sees.
+  public var maxPerStageDescriptorUniformBuffers: Int
   /// Bytes of shared memory of one work-group.
   public var maxComputeSharedMemorySize: Int
   /// Invocations of one work-group.
@@ -21,6 +25,8 @@ public struct DeviceLimits: Hashable, Sendable {
   public var subgroupSize: Int
   /// Whether invocations of a subgroup can read one another's values (`subgroupShuffle`).
   public var subgroupShuffle: Bool
+  /// Arrays of uniform buffers, indexed by what the shader computes.
+  public var shaderUniformBufferArrayDynamicIndexing: Bool
   /// 16-bit floats in arithmetic.
   public var shaderFloat16: Bool
   /// 16-bit values in storage buffers.
@@ -29,15 +35,20 @@ public struct DeviceLimits: Hashable, Sendable {
   public var uniformAndStorageBuffer16BitAccess: Bool
 
   public init(
-    maxTexelBufferElements: Int, maxUniformBufferRange: Int,
+    maxTexelBufferElements: Int, maxLinearImageDimension: Int = 0, maxUniformBufferRange: Int,
     maxStorageBufferRange: Int = 1 << 27, maxPerStageDescriptorStorageBuffers: Int = 16,
+    maxPerStageDescriptorUniformBuffers: Int = 12,
     maxComputeSharedMemorySize: Int = 1 << 15, maxComputeWorkGroupInvocations: Int = 1024,
     maxComputeWorkGroupSize: [Int] = [1024, 1024, 64], subgroupSize: Int = 32,
-    subgroupShuffle: Bool = false, shaderFloat16: Bool = false,
+    subgroupShuffle: Bool = false, shaderUniformBufferArrayDynamicIndexing: Bool = false,
+    shaderFloat16: Bool = false,
     storageBuffer16BitAccess: Bool = false,
     uniformAndStorageBuffer16BitAccess: Bool = false
   ) {
     self.maxTexelBufferElements = maxTexelBufferElements
+    self.maxLinearImageDimension = maxLinearImageDimension
+    self.maxPerStageDescriptorUniformBuffers = maxPerStageDescriptorUniformBuffers
+    self.shaderUniformBufferArrayDynamicIndexing = shaderUniformBufferArrayDynamicIndexing
     self.maxUniformBufferRange = maxUniformBufferRange
     self.maxStorageBufferRange = maxStorageBufferRange
     self.maxPerStageDescriptorStorageBuffers = maxPerStageDescriptorStorageBuffers
@@ -49,6 +60,12 @@ public struct DeviceLimits: Hashable, Sendable {
     self.shaderFloat16 = shaderFloat16
     self.storageBuffer16BitAccess = storageBuffer16BitAccess
     self.uniformAndStorageBuffer16BitAccess = uniformAndStorageBuffer16BitAccess
+  }
+
+  /// Bytes of one slice of an operand that no single uniform buffer holds: 64 KiB where the device allows
+  /// them, as most do. Where arrays of uniform buffers are missing, nothing is sliced.
+  public var uniformSliceBytes: Int {
+    shaderUniformBufferArrayDynamicIndexing ? min(maxUniformBufferRange, 1 << 16) : .max
   }
 
   /// Whether a work-group of this shape may be dispatched; sides are at least 1.

@@ -8,7 +8,12 @@ public struct Unsupported: Error, Hashable, CustomStringConvertible {
 extension Kernel {
   /// The kernel that executes `workload` by `schedule`, which fits it: see
   /// ``Schedule/kernel(for:limits:)``.
-  public init(_ workload: Workload, schedule: Schedule) throws(Unsupported) {
+  ///
+  /// - Parameter uniformBytes: What one uniform block may see; a larger operand is bound in slices of this
+  ///   size.
+  public init(
+    _ workload: Workload, schedule: Schedule, uniformBytes: Int = .max
+  ) throws(Unsupported) {
     let output = ActivationLayout(workload.outputShape)
     let plan = try KernelPlan(workload, schedule: schedule)
     let activations = workload.activations.filter { $0.operand != .output }.map {
@@ -38,7 +43,7 @@ extension Kernel {
     {
       Binding(
         name: operand.rawValue, placement: placement, elementType: workload.elementType,
-        content: content)
+        content: content, sliceTexels: uniformBytes / 4 / workload.elementType.byteCount)
     }
     bindings =
       activations.map {
@@ -54,7 +59,7 @@ extension Kernel {
         [
           Binding(
             name: "places", placement: schedule.weights.placement(table.texelCount),
-            elementType: .float32, content: .places(table))
+            elementType: .float32, content: .places(table), sliceTexels: uniformBytes / 16)
         ]
       } ?? [])
       + [binding(.output, .storageBuffer, .activation(.output, output))]

@@ -34,6 +34,9 @@ extension Kernel {
 
   private var extensions: [String] {
     var list = ["GL_EXT_control_flow_attributes"]
+    if bindings.contains(where: { $0.placement == .image }) {
+      list.append("GL_EXT_samplerless_texture_functions")
+    }
     if bindings.contains(where: { $0.elementType == .float16 && $0.placement == .storageBuffer }) {
       list.append("GL_EXT_shader_16bit_storage")
     }
@@ -77,17 +80,14 @@ extension Kernel.Binding {
         "\(name)_[texel]"
       )
     case (.uniformBuffer, .float32):
-      (
-        "layout(\(place), std140) uniform Block_\(name) { vec4 \(name)_[\(byteCount / 16)]; };",
-        "\(name)_[texel]"
-      )
+      (uniformBlock(place, "vec4"), uniformElement("texel"))
     case (.uniformBuffer, .float16):
       // Arrays in uniform blocks have a stride of 16 bytes: two texels of 16-bit numbers.
       (
         """
-        layout(\(place), std140) uniform Block_\(name) { uvec4 \(name)_[\(byteCount / 16)]; };
+        \(uniformBlock(place, "uvec4"))
         vec4 unpacked_\(name)(uint texel) {
-          const uvec4 two = \(name)_[texel / 2];
+          const uvec4 two = \(uniformElement("texel / 2"));
           const uvec2 it = texel % 2 == 0 ? two.xy : two.zw;
           return vec4(unpackHalf2x16(it.x), unpackHalf2x16(it.y));
         }
@@ -98,7 +98,28 @@ extension Kernel.Binding {
       (
         "layout(\(place)) uniform samplerBuffer \(name)_;", "texelFetch(\(name)_, int(texel))"
       )
+    case (.image, _):
+      (
+        "layout(\(place)) uniform texture2D \(name)_;",
+        "texelFetch(\(name)_, ivec2(texel % \(Schedule.imageWidth)u, "
+          + "texel / \(Schedule.imageWidth)u), 0)"
+      )
     }
+  }
+
+  /// One uniform block for the whole operand, or an array of blocks for its slices.
+  private func uniformBlock(_ place: String, _ element: String) -> String {
+    let (count, bytes) = slices ?? (0, byteCount)
+    let array = count > 0 ? " \(name)_slices[\(count)]" : ""
+    return "layout(\(place), std140) uniform Block_\(name) "
+      + "{ \(element) \(name)_[\(bytes / 16)]; }\(array);"
+  }
+
+  /// An element of 16 bytes of ``uniformBlock(_:_:)``.
+  private func uniformElement(_ index: String) -> String {
+    guard let slices else { return "\(name)_[\(index)]" }
+    let length = slices.bytes / 16
+    return "\(name)_slices[(\(index)) / \(length)].\(name)_[(\(index)) % \(length)]"
   }
 
   private var isWhole: Bool {

@@ -11,6 +11,8 @@ public struct Kernel: Sendable {
     public let elementType: ElementType
     /// What the buffer holds.
     public let content: Content
+    /// Texels that one uniform block sees; more are bound as an array of blocks.
+    let sliceTexels: Int
 
     /// Texels of four numbers.
     public var texelCount: Int {
@@ -24,8 +26,17 @@ public struct Kernel: Sendable {
     /// Size of the buffer in bytes.
     public var byteCount: Int {
       let bytes = texelCount * 4 * elementType.byteCount
-      // Texels of 16 bits are read from uniform buffers by two.
-      return placement == .uniformBuffer ? (bytes + 15) / 16 * 16 : bytes
+      guard placement == .uniformBuffer else { return bytes }
+      if let slices { return slices.count * slices.bytes }
+      // Texels of 16 bits are read by two.
+      return (bytes + 15) / 16 * 16
+    }
+
+    /// The uniform blocks of one size that see the buffer, where one cannot.
+    public var slices: (count: Int, bytes: Int)? {
+      guard placement == .uniformBuffer, texelCount > sliceTexels else { return nil }
+      let count = texelCount.dividedUp(by: sliceTexels)
+      return (count, sliceTexels * 4 * elementType.byteCount)
     }
   }
 

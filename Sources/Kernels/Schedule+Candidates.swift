@@ -38,7 +38,7 @@ extension Schedule {
     return schedules.first ?? Schedule(algorithm: .elementwise, groupWidth: 16, groupHeight: 4)
   }
 
-  /// This schedule if it fits, or else the same with weights and inputs where there is more room.
+  /// This schedule if it fits, or else the same with weights or inputs where there is more room.
   private func fitting(_ workload: Workload, _ limits: DeviceLimits) -> Schedule? {
     fallbacks.first { schedule in
       do throws(InvalidSchedule) {
@@ -51,15 +51,11 @@ extension Schedule {
   }
 
   private var fallbacks: [Schedule] {
-    guard weights == .uniformBuffer else {
-      return [self, with(input: .storageBuffer, weights: weights)]
-    }
-    return [
-      self, with(input: input, weights: .texelBuffer),
-      with(input: .storageBuffer, weights: .uniformBuffer),
-      with(input: .storageBuffer, weights: .texelBuffer),
-      with(input: .storageBuffer, weights: .storageBuffer),
-    ]
+    let inputs: [Placement] =
+      input == .texelBuffer ? [.texelBuffer, .image, .storageBuffer] : [input, .storageBuffer]
+    let paths: [WeightPath] =
+      weights == .uniformBuffer ? [.uniformBuffer, .texelBuffer, .storageBuffer] : [weights]
+    return inputs.flatMap { input in paths.map { with(input: input, weights: $0) } }
   }
 
   private func with(input: Placement, weights: WeightPath) -> Schedule {

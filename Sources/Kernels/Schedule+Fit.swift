@@ -37,7 +37,9 @@ extension Schedule {
     try require(
       input != .uniformBuffer, "activations are not read from uniform buffers")
     let kernel: Kernel
-    do throws(Unsupported) { kernel = try Kernel(workload, schedule: self) } catch {
+    do throws(Unsupported) {
+      kernel = try Kernel(workload, schedule: self, uniformBytes: limits.uniformSliceBytes)
+    } catch {
       throw InvalidSchedule(error.description)
     }
     try kernel.requireFit(limits, of: self)
@@ -169,12 +171,23 @@ extension Kernel {
           "maxStorageBufferRange", binding.byteCount, limits.maxStorageBufferRange, what)
       case .uniformBuffer:
         try require(
-          "maxUniformBufferRange", binding.byteCount, limits.maxUniformBufferRange, what)
+          "maxUniformBufferRange", binding.slices?.bytes ?? binding.byteCount,
+          limits.maxUniformBufferRange, what)
       case .texelBuffer:
         try require(
           "maxTexelBufferElements", binding.texelCount, limits.maxTexelBufferElements, what)
+      case .image:
+        let rows = binding.texelCount.dividedUp(by: Schedule.imageWidth)
+        try require(
+          "maxLinearImageDimension", max(rows, Schedule.imageWidth),
+          limits.maxLinearImageDimension, "an image of \(Schedule.imageWidth)x\(rows) texels")
       }
     }
+    let blocks = bindings.filter { $0.placement == .uniformBuffer }.map { $0.slices?.count ?? 1 }
+    try require(
+      "maxPerStageDescriptorUniformBuffers", blocks.reduce(0, +),
+      limits.maxPerStageDescriptorUniformBuffers,
+      "a number of uniform buffers of at most \(limits.maxUniformBufferRange) bytes")
     try require(
       "maxPerStageDescriptorStorageBuffers", bindings.count { $0.placement == .storageBuffer },
       limits.maxPerStageDescriptorStorageBuffers, "a number of storage buffers")

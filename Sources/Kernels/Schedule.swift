@@ -34,7 +34,14 @@ public struct Schedule: Hashable, Sendable {
     case storageBuffer = "storage"
     case uniformBuffer = "uniform"
     case texelBuffer = "texel"
+    /// A sampled image over the memory of the buffer, in rows of ``imageWidth`` texels: through the
+    /// texture units, as a texel buffer, but with room for maps of any size.
+    case image
   }
+
+  /// Texels in a row of an image over a buffer: the widest that every device allows, so that its rows lie
+  /// in memory without gaps.
+  public static let imageWidth = 4096
 
   /// How invocations get at the weights of a convolution.
   public enum WeightPath: String, Hashable, Sendable, CaseIterable {

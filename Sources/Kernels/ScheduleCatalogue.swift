@@ -47,6 +47,7 @@ enum ScheduleCatalogue {
     "winograd4/4x4x8/wg8x4/in:texel/w:subgroup8",
     "gemm/4x1x16/wg16x4/in:texel/w:texel",
     "direct/4x4x8/wg8x4/in:texel/w:texel",
+    "direct/4x1x16/wg8x4/in:image/w:uniform",
     "direct/4x1x8/wg16x4/in:storage/w:storage",
     "coded/2x2x64/wg8x4/in:texel/w:code",
   ]
@@ -67,6 +68,7 @@ enum ScheduleCatalogue {
     "pointwise/2x2x16/wg8x8/in:texel/w:uniform",
     "pointwise/4x2x8/wg8x8/in:texel/w:shared/u2",
     "gemm/4x1x16/wg16x4/in:texel/w:texel",
+    "pointwise/4x1x16/wg8x4/in:image/w:uniform",
     "pointwise/4x1x8/wg16x4/in:storage/w:storage",
     "coded/4x1x256/wg8x4/in:texel/w:code",
     "coded/2x2x32/wg8x4/in:texel/w:code",
@@ -78,6 +80,7 @@ enum ScheduleCatalogue {
     "depthwise/4x4x4/wg8x4/in:texel/w:uniform",
     "depthwise/2x2x4/wg8x8/in:texel/w:uniform",
     "depthwise/8x2x4/wg8x4/in:texel/w:texel",
+    "depthwise/4x2x4/wg8x4/in:image/w:uniform",
     "depthwise/4x2x4/wg8x4/in:storage/w:storage",
     "depthwise/1x4x4/wg16x4/in:texel/w:uniform",
   ]
@@ -113,7 +116,7 @@ enum ScheduleCatalogue {
     /// Width x height x channels.
     var tiles: [String]
     var groups = ["wg8x4", "wg16x8"]
-    var inputs = ["in:texel", "in:storage"]
+    var inputs = ["in:texel", "in:image", "in:storage"]
     var weights: [String]
     var unrolls = ["u1"]
   }

@@ -16,6 +16,10 @@ public final class Buffer {
     public static let uniform = Usage(rawValue: 2)
     /// Read by a shader as RGBA32F texels of 16 bytes.
     public static let uniformTexel = Usage(rawValue: 4)
+    /// Read by a shader as several uniform blocks, each of a part.
+    public static let uniformSlices = Usage(rawValue: 16)
+    /// Read by a shader as an image over the same memory.
+    public static let linearImage = Usage(rawValue: 8)
   }
 
   /// Where the memory lies.
@@ -39,7 +43,10 @@ public final class Buffer {
   let size: Int
   let owned: OwnedHandle
   let mapped: UnsafeMutableRawPointer?
-  private let memory: OwnedHandle
+  let memory: OwnedHandle
+  /// Index of the memory's type, and its size.
+  let memoryType: Int
+  let allocatedBytes: Int
   private let coherent: Bool
 
   var handle: VkBuffer { owned.handle }
@@ -71,11 +78,12 @@ public final class Buffer {
     var needs = VkMemoryRequirements()
     device.functions.getBufferMemoryRequirements(device.handle, owned.handle, &needs)
     let type = try device.memoryType(for: placement, among: needs.memoryTypeBits, making: making)
+    let allocated = Int(needs.size) + (usage.contains(.linearImage) ? Self.imageTail : 0)
     let memory = try OwnedHandle(device, "vkAllocateMemory", making: making) {
       functions, handle, memory in
       var info = VkMemoryAllocateInfo()
       info.sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO
-      info.allocationSize = needs.size
+      info.allocationSize = VkDeviceSize(allocated)
       info.memoryTypeIndex = UInt32(type)
       return functions.allocateMemory(handle, &info, nil, &memory)
     } destroy: { functions, handle, memory in
@@ -100,9 +108,15 @@ public final class Buffer {
     self.usage = usage
     self.owned = owned
     self.memory = memory
+    memoryType = type
+    allocatedBytes = allocated
     self.mapped = mapped
     coherent = flags & VK_MEMORY_PROPERTY_HOST_COHERENT_BIT.rawValue != 0
   }
+
+  /// Bytes that an image over a buffer may need behind its end: the last row is whole, and some drivers
+  /// want a multiple of four rows.
+  private static let imageTail = 1 << 20
 
   /// Makes what the host wrote to mapped memory visible to the device.
   func flush() throws(VulkanError) {
@@ -133,8 +147,9 @@ public final class Buffer {
   private static func phrase(byteCount: Int, usage: Usage, placement: Placement) -> String {
     var words: [String] = []
     if usage.contains(.storage) { words.append("storage") }
-    if usage.contains(.uniform) { words.append("uniform") }
+    if !usage.isDisjoint(with: [.uniform, .uniformSlices]) { words.append("uniform") }
     if usage.contains(.uniformTexel) { words.append("texel") }
+    if usage.contains(.linearImage) { words.append("image") }
     if placement == .staging { words.append("staging") }
     if words.isEmpty { words.append("transfer") }
     return "a \(words.joined(separator: " ")) buffer of \(byteCount) bytes"
@@ -182,7 +197,9 @@ extension Buffer.Usage {
     var flags =
       VK_BUFFER_USAGE_TRANSFER_SRC_BIT.rawValue | VK_BUFFER_USAGE_TRANSFER_DST_BIT.rawValue
     if contains(.storage) { flags |= VK_BUFFER_USAGE_STORAGE_BUFFER_BIT.rawValue }
-    if contains(.uniform) { flags |= VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT.rawValue }
+    if !isDisjoint(with: [.uniform, .uniformSlices]) {
+      flags |= VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT.rawValue
+    }
     if contains(.uniformTexel) { flags |= VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT.rawValue }
     return flags
   }

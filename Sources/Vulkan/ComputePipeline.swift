@@ -6,10 +6,16 @@ public enum BindingKind: Sendable, Hashable {
   case storageBuffer
   /// A uniform block.
   case uniformBuffer
+  /// An array of `count` uniform blocks that see the buffer in slices of `bytes`.
+  case uniformSlices(count: Int, bytes: Int)
   /// A buffer read as RGBA32F texels (`samplerBuffer`).
   case uniformTexelBuffer
   /// A buffer read as RGBA16F texels (`samplerBuffer`).
   case uniformTexelBuffer16
+  /// A buffer read as rows of `width` RGBA32F texels (`texture2D`).
+  case linearImage(width: Int)
+  /// A buffer read as rows of `width` RGBA16F texels (`texture2D`).
+  case linearImage16(width: Int)
 }
 
 /// A compute shader compiled for a device, with its bindings in descriptor set 0.
@@ -124,7 +130,7 @@ public final class ComputePipeline {
           var binding = VkDescriptorSetLayoutBinding()
           binding.binding = UInt32(index)
           binding.descriptorType = kind.descriptorType
-          binding.descriptorCount = 1
+          binding.descriptorCount = UInt32(kind.descriptorCount)
           binding.stageFlags = VK_SHADER_STAGE_COMPUTE_BIT.rawValue
           return binding
         }
@@ -158,17 +164,31 @@ extension BindingKind {
   /// How a buffer's texels are read; `nil` for buffers without texels.
   var texelFormat: VkFormat? {
     switch self {
-    case .storageBuffer, .uniformBuffer: nil
-    case .uniformTexelBuffer: VK_FORMAT_R32G32B32A32_SFLOAT
-    case .uniformTexelBuffer16: VK_FORMAT_R16G16B16A16_SFLOAT
+    case .storageBuffer, .uniformBuffer, .uniformSlices: nil
+    case .uniformTexelBuffer, .linearImage: VK_FORMAT_R32G32B32A32_SFLOAT
+    case .uniformTexelBuffer16, .linearImage16: VK_FORMAT_R16G16B16A16_SFLOAT
     }
+  }
+
+  /// Texels in a row of the image; `nil` for what is no image.
+  var imageWidth: Int? {
+    switch self {
+    case .linearImage(let width), .linearImage16(let width): width
+    default: nil
+    }
+  }
+
+  /// Descriptors of the binding.
+  var descriptorCount: Int {
+    if case .uniformSlices(let count, _) = self { count } else { 1 }
   }
 
   var descriptorType: VkDescriptorType {
     switch self {
     case .storageBuffer: VK_DESCRIPTOR_TYPE_STORAGE_BUFFER
-    case .uniformBuffer: VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER
+    case .uniformBuffer, .uniformSlices: VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER
     case .uniformTexelBuffer, .uniformTexelBuffer16: VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER
+    case .linearImage, .linearImage16: VK_DESCRIPTOR_TYPE_SAMPLED_IMAGE
     }
   }
 }

@@ -8,18 +8,25 @@ public final class DescriptorSet {
     init(_ owned: consuming OwnedHandle) { self.owned = owned }
   }
 
+  /// How a binding sees its buffer.
+  private enum Sight {
+    case bytes
+    case texels(BufferView)
+    case image(LinearImage)
+  }
+
   /// The pipeline whose bindings are filled.
   public let pipeline: ComputePipeline
   /// The buffers, by number of binding.
   public let buffers: [Buffer]
 
   let handle: VkDescriptorSet
-  private let views: [BufferView]
+  private let sights: [Sight]
   private let pool: OwnedHandle
 
   /// Binds the whole of each buffer to the binding of its position.
   ///
-  /// Texel bindings see the buffer as texels of four numbers. Throws `.argument` unless there is one buffer
+  /// Texel and image bindings see the buffer as texels of four numbers. Throws `.argument` unless there is one buffer
   /// of the same device for each binding, or the result of the call that failed.
   public init(pipeline: ComputePipeline, buffers: [Buffer]) throws(VulkanError) {
     let device = pipeline.device
@@ -30,10 +37,9 @@ public final class DescriptorSet {
         .argument, call: "vkAllocateDescriptorSets", making: making,
         detail: "\(pipeline.bindings.count) bindings take as many buffers of their device")
     }
-    var views: [BufferView] = []
+    var sights: [Sight] = []
     for (buffer, kind) in zip(buffers, pipeline.bindings) {
-      guard let format = kind.texelFormat else { continue }
-      views.append(BufferView(try Self.texels(of: buffer, format)))
+      sights.append(try Self.sight(of: buffer, as: kind))
     }
     let pool = try Self.pool(device, pipeline.bindings, making: making)
     var allocated: VkDescriptorSet?
@@ -50,23 +56,26 @@ public final class DescriptorSet {
       throw VulkanError(.result(.unknown), call: "vkAllocateDescriptorSets", making: making)
     }
     withCallMemory { memory in
-      var remaining = views[...]
       let writes = zip(buffers, pipeline.bindings).enumerated().map { index, bound in
         let (buffer, kind) = bound
         var write = VkWriteDescriptorSet()
         write.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET
         write.dstSet = set
         write.dstBinding = UInt32(index)
-        write.descriptorCount = 1
+        write.descriptorCount = UInt32(kind.descriptorCount)
         write.descriptorType = kind.descriptorType
-        if kind.texelFormat != nil {
-          write.pTexelBufferView = UnsafePointer(
-            memory.one(remaining.popFirst().map { $0.owned.handle }))
-        } else {
-          write.pBufferInfo = UnsafePointer(
+        switch sights[index] {
+        case .texels(let view):
+          write.pTexelBufferView = UnsafePointer(memory.one(Optional(view.owned.handle)))
+        case .image(let image):
+          write.pImageInfo = UnsafePointer(
             memory.one(
-              VkDescriptorBufferInfo(
-                buffer: buffer.handle, offset: 0, range: VkDeviceSize(buffer.size))))
+              VkDescriptorImageInfo(
+                sampler: nil, imageView: image.view.handle, imageLayout: VK_IMAGE_LAYOUT_GENERAL)))
+        case .bytes:
+          write.pBufferInfo = memory.array(Self.ranges(of: buffer, as: kind)).map {
+            UnsafePointer($0)
+          }
         }
         return write
       }
@@ -76,9 +85,33 @@ public final class DescriptorSet {
     try device.check(VK_SUCCESS, "vkUpdateDescriptorSets", making: making)
     self.pipeline = pipeline
     self.buffers = buffers
-    self.views = views
+    self.sights = sights
     self.pool = pool
     handle = set
+  }
+
+  private static func sight(
+    of buffer: Buffer, as kind: BindingKind
+  ) throws(VulkanError) -> Sight {
+    guard let format = kind.texelFormat else { return .bytes }
+    if let width = kind.imageWidth {
+      return .image(try LinearImage(of: buffer, format: format, width: width))
+    }
+    return .texels(BufferView(try texels(of: buffer, format)))
+  }
+
+  /// The parts of a buffer that the descriptors of a binding see.
+  private static func ranges(of buffer: Buffer, as kind: BindingKind) -> [VkDescriptorBufferInfo] {
+    guard case .uniformSlices(let count, let bytes) = kind else {
+      return [
+        VkDescriptorBufferInfo(buffer: buffer.handle, offset: 0, range: VkDeviceSize(buffer.size))
+      ]
+    }
+    return (0..<count).map { slice in
+      VkDescriptorBufferInfo(
+        buffer: buffer.handle, offset: VkDeviceSize(slice * bytes),
+        range: VkDeviceSize(bytes))
+    }
   }
 
   private static func texels(
@@ -106,8 +139,10 @@ public final class DescriptorSet {
     return try OwnedHandle(device, "vkCreateDescriptorPool", making: making) {
       functions, handle, pool in
       withCallMemory { memory in
-        let sizes = Dictionary(grouping: kinds, by: \.self).map { kind, uses in
-          VkDescriptorPoolSize(type: kind.descriptorType, descriptorCount: UInt32(uses.count))
+        let sizes = Dictionary(grouping: kinds, by: \.descriptorType.rawValue).values.map { uses in
+          VkDescriptorPoolSize(
+            type: uses[0].descriptorType,
+            descriptorCount: UInt32(uses.reduce(0) { $0 + $1.descriptorCount }))
         }
         var info = VkDescriptorPoolCreateInfo()
         info.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO

@@ -11,6 +11,13 @@ struct DeviceFunctions {
   let bindBufferMemory: PFN_vkBindBufferMemory
   let createBufferView: PFN_vkCreateBufferView
   let destroyBufferView: PFN_vkDestroyBufferView
+  let createImage: PFN_vkCreateImage
+  let destroyImage: PFN_vkDestroyImage
+  let getImageMemoryRequirements: PFN_vkGetImageMemoryRequirements
+  let getImageSubresourceLayout: PFN_vkGetImageSubresourceLayout
+  let bindImageMemory: PFN_vkBindImageMemory
+  let createImageView: PFN_vkCreateImageView
+  let destroyImageView: PFN_vkDestroyImageView
   let allocateMemory: PFN_vkAllocateMemory
   let freeMemory: PFN_vkFreeMemory
   let mapMemory: PFN_vkMapMemory
@@ -74,6 +81,13 @@ struct DeviceFunctions {
     bindBufferMemory = try function("vkBindBufferMemory")
     createBufferView = try function("vkCreateBufferView")
     destroyBufferView = try function("vkDestroyBufferView")
+    createImage = try function("vkCreateImage")
+    destroyImage = try function("vkDestroyImage")
+    getImageMemoryRequirements = try function("vkGetImageMemoryRequirements")
+    getImageSubresourceLayout = try function("vkGetImageSubresourceLayout")
+    bindImageMemory = try function("vkBindImageMemory")
+    createImageView = try function("vkCreateImageView")
+    destroyImageView = try function("vkDestroyImageView")
     allocateMemory = try function("vkAllocateMemory")
     freeMemory = try function("vkFreeMemory")
     mapMemory = try function("vkMapMemory")

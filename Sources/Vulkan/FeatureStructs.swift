@@ -61,6 +61,8 @@ struct FeatureStructs {
         subgroupSizeControl: features.subgroupSizeControl,
         pipelineExecutables: features.pipelineExecutableInfo))
     head.pointee.features.shaderInt16 = flag(features.shaderInt16)
+    head.pointee.features.shaderUniformBufferArrayDynamicIndexing =
+      flag(features.shaderUniformBufferArrayDynamicIndexing)
     storage16Bit.pointee.storageBuffer16BitAccess = flag(features.storageBuffer16BitAccess)
     storage16Bit.pointee.uniformAndStorageBuffer16BitAccess =
       flag(features.uniformAndStorageBuffer16BitAccess)
@@ -77,6 +79,8 @@ struct FeatureStructs {
       shaderFloat16: float16Int8.pointee.shaderFloat16 != 0,
       shaderInt8: float16Int8.pointee.shaderInt8 != 0,
       shaderInt16: head.pointee.features.shaderInt16 != 0,
+      shaderUniformBufferArrayDynamicIndexing:
+        head.pointee.features.shaderUniformBufferArrayDynamicIndexing != 0,
       storageBuffer16BitAccess: storage16Bit.pointee.storageBuffer16BitAccess != 0,
       uniformAndStorageBuffer16BitAccess:
         storage16Bit.pointee.uniformAndStorageBuffer16BitAccess != 0,

@@ -23,6 +23,7 @@ struct InstanceFunctions {
   let getPhysicalDeviceProperties: PFN_vkGetPhysicalDeviceProperties
   let getPhysicalDeviceProperties2: PFN_vkGetPhysicalDeviceProperties2
   let getPhysicalDeviceFeatures2: PFN_vkGetPhysicalDeviceFeatures2
+  let getPhysicalDeviceImageFormatProperties: PFN_vkGetPhysicalDeviceImageFormatProperties
   let getPhysicalDeviceMemoryProperties: PFN_vkGetPhysicalDeviceMemoryProperties
   let getPhysicalDeviceQueueFamilyProperties: PFN_vkGetPhysicalDeviceQueueFamilyProperties
   let enumerateDeviceExtensionProperties: PFN_vkEnumerateDeviceExtensionProperties
@@ -36,6 +37,8 @@ struct InstanceFunctions {
     getPhysicalDeviceProperties2 = try loader.function(
       "vkGetPhysicalDeviceProperties2", of: instance)
     getPhysicalDeviceFeatures2 = try loader.function("vkGetPhysicalDeviceFeatures2", of: instance)
+    getPhysicalDeviceImageFormatProperties = try loader.function(
+      "vkGetPhysicalDeviceImageFormatProperties", of: instance)
     getPhysicalDeviceMemoryProperties = try loader.function(
       "vkGetPhysicalDeviceMemoryProperties", of: instance)
     getPhysicalDeviceQueueFamilyProperties = try loader.function(

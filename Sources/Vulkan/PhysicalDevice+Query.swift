@@ -194,14 +194,26 @@ private struct DeviceQuery {
         .map(Int.init),
       maxComputeSharedMemorySize: Int(core.maxComputeSharedMemorySize),
       maxTexelBufferElements: Int(core.maxTexelBufferElements),
+      maxLinearImageDimension: maxLinearImageDimension(),
       maxUniformBufferRange: Int(core.maxUniformBufferRange),
       maxStorageBufferRange: Int(core.maxStorageBufferRange),
       maxMemoryAllocationSize: maintenance.maxMemoryAllocationSize,
       maxPerStageDescriptorStorageBuffers: Int(core.maxPerStageDescriptorStorageBuffers),
+      maxPerStageDescriptorUniformBuffers: Int(core.maxPerStageDescriptorUniformBuffers),
       minUniformBufferOffsetAlignment: Int(core.minUniformBufferOffsetAlignment),
       minStorageBufferOffsetAlignment: Int(core.minStorageBufferOffsetAlignment),
       minTexelBufferOffsetAlignment: Int(core.minTexelBufferOffsetAlignment),
       nonCoherentAtomSize: Int(core.nonCoherentAtomSize))
+  }
+
+  private func maxLinearImageDimension() -> Int {
+    [VK_FORMAT_R32G32B32A32_SFLOAT, VK_FORMAT_R16G16B16A16_SFLOAT].map { format in
+      var found = VkImageFormatProperties()
+      let result = functions.getPhysicalDeviceImageFormatProperties(
+        handle, format, VK_IMAGE_TYPE_2D, VK_IMAGE_TILING_LINEAR,
+        VK_IMAGE_USAGE_SAMPLED_BIT.rawValue, 0, &found)
+      return result == VK_SUCCESS ? Int(min(found.maxExtent.width, found.maxExtent.height)) : 0
+    }.min() ?? 0
   }
 }
 

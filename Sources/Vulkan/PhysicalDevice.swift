@@ -42,6 +42,9 @@ public struct PhysicalDevice: Sendable, Equatable {
     public let maxComputeSharedMemorySize: Int
     /// Texels of one texel buffer.
     public let maxTexelBufferElements: Int
+    /// Texels along each side of an image that lies in rows in memory and is read by shaders, of four
+    /// floats of 16 or 32 bits; 0 where there is none.
+    public let maxLinearImageDimension: Int
     /// Bytes that one uniform buffer binding sees.
     public let maxUniformBufferRange: Int
     /// Bytes that one storage buffer binding sees.
@@ -50,6 +53,8 @@ public struct PhysicalDevice: Sendable, Equatable {
     public let maxMemoryAllocationSize: UInt64
     /// Storage buffers that one shader sees.
     public let maxPerStageDescriptorStorageBuffers: Int
+    /// Uniform buffers that one shader sees.
+    public let maxPerStageDescriptorUniformBuffers: Int
     /// Alignment of an offset into a uniform buffer.
     public let minUniformBufferOffsetAlignment: Int
     /// Alignment of an offset into a storage buffer.
@@ -68,6 +73,8 @@ public struct PhysicalDevice: Sendable, Equatable {
     public let shaderInt8: Bool
     /// 16-bit integers in arithmetic.
     public let shaderInt16: Bool
+    /// Arrays of uniform buffers indexed by what the shader computes.
+    public let shaderUniformBufferArrayDynamicIndexing: Bool
     /// 16-bit values in storage buffers.
     public let storageBuffer16BitAccess: Bool
     /// 16-bit values in storage and uniform buffers.

@@ -58,6 +58,14 @@ private func filled(_ layout: ActivationLayout, _ value: (Int) -> Float) -> [Flo
   static let small = DeviceLimits(
     maxTexelBufferElements: 65536, maxUniformBufferRange: 16384)
 
+  /// As `small`, with images and slices.
+  static var sliced: DeviceLimits {
+    var limits = small
+    limits.maxLinearImageDimension = 16384
+    limits.shaderUniformBufferArrayDynamicIndexing = true
+    return limits
+  }
+
   static func convolution(_ kernel: Int, _ inputs: Int, _ outputs: Int) throws -> Workload {
     try Workload(
       .convolution(Convolution(kernel: kernel, inputs: inputs, outputs: outputs)),
@@ -72,21 +80,33 @@ private func filled(_ layout: ActivationLayout, _ value: (Int) -> Float) -> [Flo
     #expect("\(add)" == "elementwise/wg16x4/in:texel")
   }
 
-  @Test(arguments: [large, small])
+  @Test func `sees large operands in images and slices where it can`() throws {
+    let workload = try Self.convolution(3, 64, 64)
+    #expect(
+      "\(Schedule.standard(for: workload, limits: Self.sliced))"
+        == "direct/4x1x16/wg8x4/in:image/w:uniform")
+    #expect(
+      "\(Schedule.standard(for: workload, limits: Self.small))"
+        == "direct/4x1x16/wg8x4/in:storage/w:texel")
+  }
+
+  @Test(arguments: [large, small, sliced])
   func `keeps to the limits of the device`(limits: DeviceLimits) throws {
     for (inputs, outputs) in [(3, 16), (32, 32), (64, 64), (192, 25), (64, 256)] {
       let workload = try Self.convolution(3, inputs, outputs)
       let schedule = Schedule.standard(for: workload, limits: limits)
-      let kernel = try Kernel(workload, schedule: schedule)
+      let kernel = try schedule.kernel(for: workload, limits: limits)
       // What every Vulkan device has.
       #expect(schedule.groupWidth * schedule.groupHeight <= 128)
       for binding in kernel.bindings {
         switch binding.placement {
         case .uniformBuffer:
-          #expect(binding.byteCount <= limits.maxUniformBufferRange)
+          let bytes = binding.slices?.bytes ?? binding.byteCount
+          #expect(bytes <= limits.maxUniformBufferRange)
+          #expect(bytes * (binding.slices?.count ?? 1) >= binding.texelCount * 16)
         case .texelBuffer:
           #expect(binding.texelCount <= limits.maxTexelBufferElements)
-        case .storageBuffer: break
+        case .image, .storageBuffer: break
         }
       }
     }

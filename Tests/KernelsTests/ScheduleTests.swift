@@ -93,6 +93,16 @@ import Workloads
     narrow.maxStorageBufferRange = 1 << 20
     #expect(try error("direct/4x2x8", narrow).contains("maxStorageBufferRange"))
     narrow = Self.limits
+    #expect(try error("direct/4x2x8/in:image", narrow).contains("maxLinearImageDimension 0"))
+    narrow.shaderUniformBufferArrayDynamicIndexing = true
+    // 25 taps of 64 x 64 weights are 6.25 slices of 64 KiB, with the texels read past the end 7.
+    narrow.maxPerStageDescriptorUniformBuffers = 6
+    #expect(
+      try error("direct/4x2x8/w:uniform", narrow)
+        .contains("maxPerStageDescriptorUniformBuffers 6"))
+    narrow.maxPerStageDescriptorUniformBuffers = 7
+    try Schedule(parsing: "direct/4x2x8/w:uniform").requireFit(big, limits: narrow)
+    narrow = Self.limits
     narrow.maxPerStageDescriptorStorageBuffers = 3
     #expect(try error("direct/4x2x8", narrow).contains("maxPerStageDescriptorStorageBuffers"))
   }

@@ -58,6 +58,20 @@ import Workloads
     return DeviceLimits(try #require(device))
   }
 
+  /// Prepares a workload by the schedule of a name, runs it once and checks the answer.
+  private static func check(
+    _ workload: Workload, _ name: String, _ backend: VulkanBackend
+  ) {
+    do {
+      let prepared = try backend.prepare(workload, schedule: name, ringSize: 1)
+      try prepared.poison()
+      _ = try prepared.run(length: 1, watchdogNanoseconds: 60e9)
+      _ = try prepared.check()
+    } catch {
+      Issue.record("\(workload) by \(name) on \(backend.device.name): \(error)")
+    }
+  }
+
   /// Runs one of `stride` candidates of all workloads, others on each device; gives how many ran.
   private static func run(
     _ type: ElementType, _ effort: Schedule.Effort, every stride: Int
@@ -72,14 +86,7 @@ import Workloads
           place += 1
           guard place % stride == 0 else { continue }
           count += 1
-          do {
-            let prepared = try backend.prepare(workload, schedule: name, ringSize: 1)
-            try prepared.poison()
-            _ = try prepared.run(length: 1, watchdogNanoseconds: 60e9)
-            _ = try prepared.check()
-          } catch {
-            Issue.record("\(workload) by \(name) on \(backend.device.name): \(error)")
-          }
+          check(workload, name, backend)
         }
       }
       return count
@@ -88,6 +95,25 @@ import Workloads
 
   @Test func `of quick gives the right answer in float32`() throws {
     #expect(try Self.run(.float32, .quick, every: 2).allSatisfy { $0 > 100 })
+  }
+
+  @Test func `reads operands from images, and from uniform buffers in slices`() throws {
+    for backend in try SoftwareDevices.backends() {
+      let limits = try Self.limits(backend)
+      for type in limits.storageBuffer16BitAccess ? ElementType.allCases : [.float32] {
+        let wide = Convolution(kernel: 3, inputs: 67, outputs: 65, residual: .afterActivation)
+        let pruned = try wide.pruned(.pattern(.default), rate: 1)
+        for (convolution, name) in [
+          (wide, "direct/4x1x16/in:image/w:uniform"), (pruned, "listed/4x1x16/in:image/w:uniform"),
+        ] {
+          let workload = try Self.workload(convolution, type)
+          let kernel = try Schedule(parsing: name).kernel(for: workload, limits: limits)
+          let weights = try #require(kernel.bindings.first { $0.name == "weights" })
+          #expect((weights.slices?.count ?? 1) > 1)
+          Self.check(workload, name, backend)
+        }
+      }
+    }
   }
 
   @Test func `of the whole space gives it too, of which some are tried`() throws {

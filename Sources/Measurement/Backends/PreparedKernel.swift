@@ -97,7 +97,7 @@ final class PreparedKernel: PreparedWorkload {
       let contents = contents(of: binding, data)
       for index in sets.indices {
         let buffer = try Buffer(
-          device: device, byteCount: binding.byteCount, usage: usage(binding.placement),
+          device: device, byteCount: binding.byteCount, usage: usage(binding),
           placement: .device)
         try buffer.write(contents)
         sets[index].append(buffer)
@@ -114,11 +114,12 @@ final class PreparedKernel: PreparedWorkload {
     }
   }
 
-  private static func usage(_ placement: Schedule.Placement) -> Buffer.Usage {
-    switch placement {
+  private static func usage(_ binding: Kernel.Binding) -> Buffer.Usage {
+    switch binding.placement {
     case .storageBuffer: .storage
-    case .uniformBuffer: .uniform
+    case .uniformBuffer: binding.slices == nil ? .uniform : .uniformSlices
     case .texelBuffer: .uniformTexel
+    case .image: .linearImage
     }
   }
 }

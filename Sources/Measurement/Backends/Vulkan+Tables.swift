@@ -22,8 +22,10 @@ extension DeviceDescription {
       limits: [
         "maxComputeSharedMemorySize": UInt64(limits.maxComputeSharedMemorySize),
         "maxComputeWorkGroupInvocations": UInt64(limits.maxComputeWorkGroupInvocations),
+        "maxLinearImageDimension": UInt64(limits.maxLinearImageDimension),
         "maxMemoryAllocationSize": limits.maxMemoryAllocationSize,
         "maxPerStageDescriptorStorageBuffers": UInt64(limits.maxPerStageDescriptorStorageBuffers),
+        "maxPerStageDescriptorUniformBuffers": UInt64(limits.maxPerStageDescriptorUniformBuffers),
         "maxStorageBufferRange": UInt64(limits.maxStorageBufferRange),
         "maxTexelBufferElements": UInt64(limits.maxTexelBufferElements),
         "maxUniformBufferRange": UInt64(limits.maxUniformBufferRange),
@@ -34,6 +36,8 @@ extension DeviceDescription {
         "shaderFloat16": features.shaderFloat16,
         "shaderInt16": features.shaderInt16,
         "shaderInt8": features.shaderInt8,
+        "shaderUniformBufferArrayDynamicIndexing": features
+          .shaderUniformBufferArrayDynamicIndexing,
         "storageBuffer16BitAccess": features.storageBuffer16BitAccess,
         "storageBuffer8BitAccess": features.storageBuffer8BitAccess,
         "subgroupSizeControl": features.subgroupSizeControl,
@@ -81,14 +85,17 @@ extension DeviceLimits {
     let features = device.features
     self.init(
       maxTexelBufferElements: limits.maxTexelBufferElements,
+      maxLinearImageDimension: limits.maxLinearImageDimension,
       maxUniformBufferRange: limits.maxUniformBufferRange,
       maxStorageBufferRange: limits.maxStorageBufferRange,
       maxPerStageDescriptorStorageBuffers: limits.maxPerStageDescriptorStorageBuffers,
+      maxPerStageDescriptorUniformBuffers: limits.maxPerStageDescriptorUniformBuffers,
       maxComputeSharedMemorySize: limits.maxComputeSharedMemorySize,
       maxComputeWorkGroupInvocations: limits.maxComputeWorkGroupInvocations,
       maxComputeWorkGroupSize: limits.maxComputeWorkGroupSize,
       subgroupSize: device.subgroupSize,
       subgroupShuffle: device.subgroupOperations.contains("shuffle"),
+      shaderUniformBufferArrayDynamicIndexing: features.shaderUniformBufferArrayDynamicIndexing,
       shaderFloat16: features.shaderFloat16,
       storageBuffer16BitAccess: features.storageBuffer16BitAccess,
       uniformAndStorageBuffer16BitAccess: features.uniformAndStorageBuffer16BitAccess)

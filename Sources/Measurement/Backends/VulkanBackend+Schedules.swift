@@ -47,7 +47,8 @@ extension VulkanBackend {
   /// The kernel of a schedule, whether it fits the device or not.
   func kernel(_ workload: Workload, _ schedule: Schedule) throws(Failure) -> Kernel {
     do throws(Unsupported) {
-      return try Kernel(workload, schedule: schedule)
+      return try Kernel(
+        workload, schedule: schedule, uniformBytes: limits.uniformSliceBytes)
     } catch {
       throw Failure(.unsupported, error.description)
     }
@@ -60,7 +61,9 @@ extension DeviceLimits {
   fileprivate var unlimited: DeviceLimits {
     var copy = self
     copy.maxTexelBufferElements = .max
+    copy.maxLinearImageDimension = .max
     copy.maxUniformBufferRange = .max
+    copy.maxPerStageDescriptorUniformBuffers = .max
     copy.maxStorageBufferRange = .max
     copy.maxPerStageDescriptorStorageBuffers = .max
     copy.maxComputeSharedMemorySize = .max
