@@ -309,6 +309,21 @@ import Workloads
     }
   }
 
+  @Test func `finishes the first rows of a large plan before it begins the last`() throws {
+    try Self.withStore { store in
+      var plan = try Self.plan(seconds: 0.5)
+      plan.workloads = try (1...200).map { try Workload(.add(channels: $0), height: 9, width: 9) }
+      let backend = ScriptedBackend()
+      let campaign = Campaign(
+        plan: plan, backend: backend, store: store, shouldStop: { backend.busySeconds > 50 })
+      let table = try campaign.run()
+      #expect(!table.complete)
+      let begun = plan.workloads.count { backend.prepared[$0] != nil }
+      #expect(table.rows.count > 0 && begun < 200)
+      #expect(begun - table.rows.count <= 48)
+    }
+  }
+
   @Test func `visits rows in an order that the seed decides`() throws {
     func order(_ seed: UInt64) throws -> [Workload] {
       try Self.withStore { store in
