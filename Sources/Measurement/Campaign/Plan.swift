@@ -63,7 +63,7 @@ public struct Plan: Hashable, Sendable {
 
   /// Seconds of submissions in a visit to a row at least: short, so that a bad minute is spread
   /// over many rows and a row over many minutes.
-  var visitSeconds: Double { rule.budgetSeconds / 8 }
+  var visitSeconds: Double { rule.budgetSeconds / 12 }
 
   /// Operand sets in the ring.
   public var ringSize: Int { temperature == .inNetwork ? Self.inNetworkRing : 1 }
