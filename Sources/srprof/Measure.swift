@@ -33,8 +33,7 @@ struct Measure: ParsableCommand {
     help: "File of the table; - for standard output (default: srprof-<profile>.json here).")
   var output: String?
 
-  @Option(help: "File of the store of raw samples (default: under XDG_DATA_HOME).")
-  var store: String?
+  @OptionGroup var storage: StoreOptions
 
   @Flag(help: "Throw away what the store has of these rows and races, and start over.")
   var fresh = false
@@ -98,7 +97,7 @@ struct Measure: ParsableCommand {
     let lock = try DeviceOptions.lock(description, wait: wait) { holder in
       ProgressView(quiet: quiet).print("waiting for \(description.name), held by \(holder)")
     }
-    let store = try openStore()
+    let store = try storage.open()
     let backend = try target.open(device, of: instance, wallClock: clock == .wall)
     try tuning.requireFit(plan.workloads, on: backend)
     Interruption.listen()
@@ -164,12 +163,5 @@ struct Measure: ParsableCommand {
     return table.text
       + "\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed submissions "
       + "if none is stable before its budget ends\(tuning.cost); MB is memory traffic at least\n"
-  }
-
-  private func openStore() throws -> Store {
-    guard store != "" else { throw CommandFailure(.usage, "--store needs the path of a file") }
-    do throws(StoreError) { return try Store(path: store ?? Paths.store) } catch {
-      throw CommandFailure(error)
-    }
   }
 }

@@ -96,19 +96,18 @@ import Testing
         "measure", "--device", "llvmpipe", "--profile", try command.write("p.yaml", Self.profile),
         "--only", "conv3x3", "--tune", "off", "-o", "t.json",
       ])
-      while running.process.isRunning, try attempts(command, "select count(*) from attempt") == "0"
-      {
+      while running.process.isRunning, try command.query("select count(*) from attempt") == "0" {
         usleep(2000)
       }
       kill(running.process.processIdentifier, SIGKILL)
       _ = try running.finish()
-      #expect(try attempts(command, "select count(*), max(count) from attempt") == "1 1")
+      #expect(try command.query("select count(*), max(count) from attempt") == "1 1")
       // A second process that ended there.
-      _ = try attempts(command, "update attempt set count = 2")
+      _ = try command.query("update attempt set count = 2")
       let stopped = try measure(command, "--tune", "off")
       #expect(stopped.status == 69)
       #expect(stopped.errors.contains("--skip-crashed"))
-      let name = try attempts(command, "select schedule from attempt")
+      let name = try command.query("select schedule from attempt")
       #expect(stopped.errors.contains("of \(name) for \(Self.convolution)"), "\(stopped.errors)")
       // What could be measured is there.
       #expect(try ReadTable(command.path("t.json")).names == ["add 12 24x40"])
@@ -120,28 +119,5 @@ import Testing
       // Another schedule is not suspected.
       #expect(try measure(command).status == 0)
     }
-  }
-
-  /// What a statement gives on the store, opened by a database that knows nothing of srprof; `0` while
-  /// there is no store.
-  private func attempts(_ command: Command, _ statement: String) throws -> String {
-    let store = command.path("data/srprof/store.sqlite")
-    guard FileManager.default.fileExists(atPath: store) else { return "0" }
-    let python = """
-      import sqlite3, sys
-      store = sqlite3.connect(sys.argv[1], isolation_level=None)
-      tables = {name for name, in store.execute("select name from sqlite_master")}
-      rows = store.execute(sys.argv[2]).fetchall() if "attempt" in tables else [(0,)]
-      print(*(rows[0] if rows else []))
-      """
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = ["-c", python, store, statement]
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }
