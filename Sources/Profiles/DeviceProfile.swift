@@ -15,14 +15,17 @@ public struct DeviceProfile: Hashable, Sendable {
   public static let limitNames = [
     "maxComputeSharedMemorySize", "maxComputeWorkGroupInvocations",
     "maxPerStageDescriptorStorageBuffers", "maxStorageBufferRange", "maxTexelBufferElements",
-    "maxUniformBufferRange",
+    "maxUniformBufferRange", subgroupSizeName,
   ]
-  /// Features that a device profile can give.
+  /// Features that a device profile can give; `subgroupShuffle` is short for
+  /// `VK_SUBGROUP_FEATURE_SHUFFLE_BIT`.
   public static let featureNames = [
-    "shaderFloat16", "storageBuffer16BitAccess", "uniformAndStorageBuffer16BitAccess",
+    "shaderFloat16", "storageBuffer16BitAccess", "subgroupShuffle",
+    "uniformAndStorageBuffer16BitAccess",
   ]
 
   private static let groupSizeName = "maxComputeWorkGroupSize"
+  private static let subgroupSizeName = "subgroupSize"
 
   /// Reads a device profile.
   ///
@@ -42,6 +45,11 @@ public struct DeviceProfile: Hashable, Sendable {
       let given = try Fields(value, "limits", keys: Self.limitNames + [Self.groupSizeName])
       for name in Self.limitNames {
         limits[name] = try given[name]?.limit()
+      }
+      if let value = given[Self.subgroupSizeName], let size = limits[value.key],
+        size.nonzeroBitCount != 1
+      {
+        throw value.error("\(value.key) is a power of two, not \(size)")
       }
       if let size = given[Self.groupSizeName] {
         let sides = try size.list().map { (side) throws(ProfileError) in try side.limit() }

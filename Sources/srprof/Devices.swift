@@ -130,10 +130,7 @@ struct Devices: ParsableCommand {
       ("Vulkan", device.apiVersion),
       ("UUID", device.deviceUUID),
       ("memory", memory(device)),
-      (
-        "subgroup",
-        "\(device.subgroupSize) invocations: \(device.subgroupOperations.joined(separator: ", "))"
-      ),
+      ("subgroup", subgroup(device, limits)),
       ("timestamps", timestamps(device)),
       ("work-group", "\(limits.maxComputeWorkGroupInvocations) invocations, \(size)"),
       ("shared memory", Format.bytes(UInt64(limits.maxComputeSharedMemorySize))),
@@ -157,6 +154,13 @@ struct Devices: ParsableCommand {
     case .cpu: "processor (a software driver: its times say nothing about a GPU)"
     case .other: "other"
     }
+  }
+
+  private func subgroup(_ device: PhysicalDevice, _ limits: DeviceLimits) -> String {
+    let (used, size) = (limits.maxSubgroupLanes, device.subgroupSize)
+    let operations = device.subgroupOperations.filter { $0 != "shuffle" || limits.subgroupShuffle }
+    return (used < size ? "\(used) of \(size)" : "\(size)") + " invocations: "
+      + operations.joined(separator: ", ")
   }
 
   private func memory(_ device: PhysicalDevice) -> String {

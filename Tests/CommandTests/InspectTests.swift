@@ -97,6 +97,27 @@ import Testing
     }
   }
 
+  @Test func `are listed in place of the device's own`() throws {
+    try withCommand { command in
+      let limits = try command.write(
+        "few.yaml",
+        "name: few\nlimits: { subgroupSize: 2 }\nfeatures: { subgroupShuffle: false }\n")
+      for device in ["llvmpipe", "SwiftShader"] {
+        let own = try command.run("devices", "--device", device)
+        #expect(!own.output.contains("2 of "))
+        #expect(own.output.contains("shuffle,"))
+        #expect(own.output.contains("subgroupShuffle"))
+        let capped = try command.run("devices", "--device", device, "--limits", limits)
+        #expect(capped.output.contains("2 of "))
+        #expect(!capped.output.contains("shuffle,"))
+        #expect(!capped.output.contains("subgroupShuffle"))
+        let json = try command.run("devices", "--device", device, "--limits", limits, "--json")
+        #expect(json.output.contains("\"subgroupShuffle\" : false"))
+        #expect(json.output.contains("\"subgroupSize\" : 2"))
+      }
+    }
+  }
+
   @Test func `that are wrong are refused before anything is measured`() throws {
     try withCommand { command in
       let wrong = try command.write("w.yaml", "name: w\nlimits: { maxTexelBufferElements: no }\n")

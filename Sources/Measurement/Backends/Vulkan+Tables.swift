@@ -27,6 +27,7 @@ extension DeviceDescription {
         "maxStorageBufferRange": UInt64(limits.maxStorageBufferRange),
         "maxTexelBufferElements": UInt64(limits.maxTexelBufferElements),
         "maxUniformBufferRange": UInt64(limits.maxUniformBufferRange),
+        "subgroupSize": UInt64(device.subgroupSize),
       ],
       features: [
         "calibratedTimestamps": features.calibratedTimestamps,
@@ -36,6 +37,7 @@ extension DeviceDescription {
         "shaderInt8": features.shaderInt8,
         "storageBuffer16BitAccess": features.storageBuffer16BitAccess,
         "storageBuffer8BitAccess": features.storageBuffer8BitAccess,
+        "subgroupShuffle": device.subgroupOperations.contains("shuffle"),
         "subgroupSizeControl": features.subgroupSizeControl,
         "uniformAndStorageBuffer16BitAccess": features.uniformAndStorageBuffer16BitAccess,
       ],

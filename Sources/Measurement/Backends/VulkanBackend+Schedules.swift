@@ -66,6 +66,7 @@ extension DeviceLimits {
     copy.maxComputeSharedMemorySize = .max
     copy.maxComputeWorkGroupInvocations = .max
     copy.maxComputeWorkGroupSize = [.max, .max, .max]
+    copy.maxSubgroupLanes = .max
     return copy
   }
 }
