@@ -82,12 +82,13 @@ import Testing
 
 /// Kernels chosen as if for another class of devices.
 @Suite(.serialized) struct `Limits of another class of devices` {
-  @Test(arguments: ["adreno-6xx", "adreno-7xx", "mali-g5x-g7x", "videocore"])
-  func `measure some rows, and are in the table's header`(name: String) throws {
+  @Test func `are in the table's header`() throws {
     try withCommand { command in
+      let name = "videocore"
       let profile = try command.write("p.yaml", smallProfile)
       let outcome = try command.run(
-        "measure", "--profile", profile, "--limits", name, "--output", "t.json")
+        "measure", "--profile", profile, "--only", "add", "--tune", "off", "--limits", name,
+        "--output", "t.json")
       #expect(outcome.status == 0)
       #expect(outcome.errors.contains("within the limits of \(name)"))
       let shown = try command.run("show", "t.json")
