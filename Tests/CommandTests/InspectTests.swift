@@ -63,6 +63,13 @@ import Testing
       ).output
       #expect(own.contains("in:texel"))
       #expect(!capped.contains("in:texel"))
+      let name = "elementwise/wg16x4/in:texel"
+      let beyond = try command.run(
+        "inspect", "--profile", profile, "--limits", limits, "--schedule", name)
+      #expect(beyond.status == 1)
+      #expect(beyond.output.contains("add 12 24x40: failed, overLimit"), "\(beyond.output)")
+      #expect(beyond.output.contains("maxTexelBufferElements 1"))
+      #expect(beyond.output.contains("conv3x3 8->8 24x40 relu: failed, unsupported"))
     }
   }
 

@@ -36,12 +36,7 @@ extension VulkanBackend {
     do throws(InvalidSchedule) { schedule = try Schedule(parsing: name) } catch {
       throw Failure(.unsupported, error.description)
     }
-    do throws(InvalidSchedule) {
-      return try schedule.kernel(for: workload, limits: limits)
-    } catch {
-      let fitsElsewhere = (try? schedule.requireFit(workload, limits: limits.unlimited)) != nil
-      throw Failure(fitsElsewhere ? .overLimit : .unsupported, error.description)
-    }
+    return try schedule.fittingKernel(for: workload, limits: limits)
   }
 
   /// The kernel of a schedule, whether it fits the device or not.
@@ -51,22 +46,5 @@ extension VulkanBackend {
     } catch {
       throw Failure(.unsupported, error.description)
     }
-  }
-}
-
-extension DeviceLimits {
-  /// A device with the same features, and room for everything: what does not fit it either, no limit
-  /// keeps away.
-  fileprivate var unlimited: DeviceLimits {
-    var copy = self
-    copy.maxTexelBufferElements = .max
-    copy.maxUniformBufferRange = .max
-    copy.maxStorageBufferRange = .max
-    copy.maxPerStageDescriptorStorageBuffers = .max
-    copy.maxComputeSharedMemorySize = .max
-    copy.maxComputeWorkGroupInvocations = .max
-    copy.maxComputeWorkGroupSize = [.max, .max, .max]
-    copy.maxSubgroupLanes = .max
-    return copy
   }
 }
