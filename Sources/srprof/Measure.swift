@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Kernels
 internal import Measurement
 internal import Profiles
 internal import Tables
@@ -89,17 +90,17 @@ struct Measure: ParsableCommand {
       temperature: hot ? .hot : .inNetwork, seed: seed,
       start: fresh ? .fresh : remeasure ? .remeasured : .resumed,
       schedules: tuning.schedules, skipCrashed: tuning.skipCrashed)
-    if dryRun { return try Terminal.output(description(of: plan)) }
+    if dryRun { return try Terminal.output(description(of: plan, misfits: misfits(of: plan))) }
 
     let output = try TableOutput(path: output ?? defaultOutput(profile))
     let (instance, device) = try target.find()
+    _ = try tuning.misfits(among: plan.workloads, limits: target.limits(of: device))
     let description = DeviceDescription(device)
     let lock = try DeviceOptions.lock(description, wait: wait) { holder in
       ProgressView(quiet: quiet).print("waiting for \(description.name), held by \(holder)")
     }
     let store = try storage.open()
     let backend = try target.open(device, of: instance, wallClock: clock == .wall)
-    try tuning.requireFit(plan.workloads, on: backend)
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
     let limits = backend.device.limitsProfile.map { " within the limits of \($0)" } ?? ""
@@ -151,7 +152,21 @@ struct Measure: ParsableCommand {
     return "srprof-\(String(name))\(only.isEmpty ? "" : "-part").json"
   }
 
-  private func description(of plan: Plan) -> String {
+  /// A line for each row that a named schedule does not fit; none where there is no device to ask.
+  private func misfits(of plan: Plan) throws(CommandFailure) -> String {
+    guard tuning.schedule != nil else { return "" }
+    let limits: DeviceLimits
+    do throws(CommandFailure) { limits = try target.limits(of: try target.find().device) } catch {
+      guard error.status == .noDevice else { throw error }
+      Terminal.note("note: which rows the schedule fits is not known: \(error.message)")
+      return ""
+    }
+    return try tuning.misfits(among: plan.workloads, limits: limits).map {
+      "\($0.workload.name): will fail, \($0.failure.kind.rawValue): \($0.failure.reason)\n"
+    }.joined()
+  }
+
+  private func description(of plan: Plan, misfits: String) -> String {
     var table = TextTable([("workload", .left), ("MMAC", .right), ("MB", .right)])
     for workload in plan.workloads {
       table.add([
@@ -160,7 +175,7 @@ struct Measure: ParsableCommand {
       ])
     }
     let seconds = Double(plan.workloads.count) * plan.rule.budgetSeconds
-    return table.text
+    return table.text + misfits
       + "\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed submissions "
       + "if none is stable before its budget ends\(tuning.cost); MB is memory traffic at least\n"
   }

@@ -15,6 +15,10 @@ import Testing
   static let convolution = "conv3x3 8->16 24x40"
 
   private func measure(_ command: Command, _ more: String...) throws -> Command.Outcome {
+    try measure(command, more)
+  }
+
+  private func measure(_ command: Command, _ more: [String]) throws -> Command.Outcome {
     let profile = try command.write("p.yaml", Self.profile)
     return try command.start(
       ["measure", "--device", "llvmpipe", "--profile", profile, "-o", "t.json"] + more
@@ -76,6 +80,37 @@ import Testing
       #expect(none.status == 64)
       #expect(none.errorLines.count == 1, "\(none.errors)")
       #expect(none.errors.contains("fits none"))
+    }
+  }
+
+  @Test func `says in a dry run which rows a named schedule does not fit`() throws {
+    try withCommand { command in
+      let name = "elementwise/wg16x4/in:texel"
+      let plan = try measure(command, "--dry-run", "--schedule", name)
+      #expect(plan.status == 0)
+      #expect(plan.errors.isEmpty)
+      #expect(
+        plan.output.contains(
+          "\(Self.convolution): will fail, unsupported: schedule \(name): \(Self.convolution) is a")
+      )
+      #expect(!plan.output.contains("add 12 24x40: will fail"))
+
+      let limits = try command.write("l.yaml", "name: l\nlimits: { maxTexelBufferElements: 1 }\n")
+      for more in [["--limits", limits], ["--only", "conv3x3"]] {
+        for dryRun in [["--dry-run"], []] {
+          let none = try measure(command, dryRun + ["--schedule", name] + more)
+          #expect(none.status == 64)
+          #expect(none.errorLines.count == 1, "\(none.errors)")
+          #expect(none.errors.contains("fits none"))
+        }
+      }
+
+      command.environment["SRPROF_VULKAN_LOADER"] = "/nowhere"
+      let blind = try measure(command, "--dry-run", "--schedule", name)
+      #expect(blind.status == 0)
+      #expect(blind.output.contains("2 rows"))
+      #expect(blind.errors.contains("is not known"))
+      #expect(try measure(command, "--dry-run", "--schedule", "direct/4x2").status == 64)
     }
   }
 

@@ -71,9 +71,9 @@ import Workloads
         _ = try prepared.run(length: 1, watchdogNanoseconds: 60e9)
         _ = try prepared.check()
       }
-      let whole = "direct/4x2x8/wg8x4/in:texel/w:subgroup\(device.subgroupSize)"
+      let whole = try Schedule(parsing: "direct/4x2x8/w:subgroup\(device.subgroupSize)")
       let failure = #expect(throws: Failure.self) {
-        try backend.requireFit(workload, schedule: whole)
+        try whole.fittingKernel(for: workload, limits: backend.limits)
       }
       #expect(failure?.kind == .overLimit, "\(failure?.reason ?? "")")
     }

@@ -25,11 +25,6 @@ extension VulkanBackend {
     return hash.digits
   }
 
-  /// Throws which constraint or limit keeps the schedule of a name from executing a workload here.
-  public func requireFit(_ workload: Workload, schedule name: String) throws(Failure) {
-    _ = try kernel(workload, schedule: name)
-  }
-
   /// The kernel of the schedule of a name.
   func kernel(_ workload: Workload, schedule name: String) throws(Failure) -> Kernel {
     let schedule: Schedule
