@@ -47,6 +47,11 @@ import Workloads
       }
       #expect(Set(prints).count == caps.count)
       #expect(DeviceDescription(device, cap: caps[1]).limitsProfile == "a")
+      let wide = LimitsCap(name: "wide", groupSize: [1 << 20, 1, 1])
+      let sides = (0..<3).map {
+        DeviceDescription(device, cap: wide).limits["maxComputeWorkGroupSize[\($0)]"]
+      }
+      #expect(sides == [UInt64(device.limits.maxComputeWorkGroupSize[0]), 1, 1])
     }
     withExtendedLifetime(instance) {}
   }

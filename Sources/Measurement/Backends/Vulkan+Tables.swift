@@ -42,6 +42,9 @@ extension DeviceDescription {
         "uniformAndStorageBuffer16BitAccess": features.uniformAndStorageBuffer16BitAccess,
       ],
       host: .current)
+    for (axis, size) in limits.maxComputeWorkGroupSize.enumerated() {
+      self.limits["maxComputeWorkGroupSize[\(axis)]"] = UInt64(size)
+    }
     cap?.apply(to: &self)
   }
 }
