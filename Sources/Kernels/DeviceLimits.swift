@@ -23,6 +23,9 @@ public struct DeviceLimits: Hashable, Sendable {
   public var maxComputeWorkGroupSize: [Int]
   /// Invocations of one subgroup, by default.
   public var subgroupSize: Int
+  /// Invocations of a subgroup that pass values around: all of them, or fewer within the limits of devices
+  /// with smaller subgroups.
+  public var maxSubgroupLanes: Int
   /// Whether invocations of a subgroup can read one another's values (`subgroupShuffle`).
   public var subgroupShuffle: Bool
   /// Arrays of uniform buffers, indexed by what the shader computes.
@@ -40,8 +43,8 @@ public struct DeviceLimits: Hashable, Sendable {
     maxPerStageDescriptorUniformBuffers: Int = 12,
     maxComputeSharedMemorySize: Int = 1 << 15, maxComputeWorkGroupInvocations: Int = 1024,
     maxComputeWorkGroupSize: [Int] = [1024, 1024, 64], subgroupSize: Int = 32,
-    subgroupShuffle: Bool = false, shaderUniformBufferArrayDynamicIndexing: Bool = false,
-    shaderFloat16: Bool = false,
+    maxSubgroupLanes: Int? = nil, subgroupShuffle: Bool = false,
+    shaderUniformBufferArrayDynamicIndexing: Bool = false, shaderFloat16: Bool = false,
     storageBuffer16BitAccess: Bool = false,
     uniformAndStorageBuffer16BitAccess: Bool = false
   ) {
@@ -56,6 +59,7 @@ public struct DeviceLimits: Hashable, Sendable {
     self.maxComputeWorkGroupInvocations = maxComputeWorkGroupInvocations
     self.maxComputeWorkGroupSize = maxComputeWorkGroupSize
     self.subgroupSize = subgroupSize
+    self.maxSubgroupLanes = maxSubgroupLanes ?? subgroupSize
     self.subgroupShuffle = subgroupShuffle
     self.shaderFloat16 = shaderFloat16
     self.storageBuffer16BitAccess = storageBuffer16BitAccess

@@ -85,7 +85,7 @@ extension Schedule {
   private func spread(over limits: DeviceLimits) -> Schedule {
     guard weights == .subgroup else { return self }
     var copy = self
-    copy.subgroupLanes = max(1, min(32, limits.subgroupSize))
+    copy.subgroupLanes = max(1, min(32, limits.maxSubgroupLanes))
     while copy.groupWidth * copy.groupHeight < limits.subgroupSize { copy.groupHeight *= 2 }
     return copy
   }

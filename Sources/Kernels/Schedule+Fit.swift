@@ -84,6 +84,10 @@ extension Schedule {
         size > 0 && size % subgroupLanes == 0 && groupWidth * groupHeight % size == 0,
         "the \(subgroupLanes) invocations that pass weights around must divide the subgroup of "
           + "\(size), and the subgroup the work-group of \(groupWidth)x\(groupHeight)")
+      try require(
+        subgroupLanes <= limits.maxSubgroupLanes,
+        "the \(subgroupLanes) invocations that pass weights around exceed the subgroupSize of "
+          + "\(limits.maxSubgroupLanes)")
     }
   }
 

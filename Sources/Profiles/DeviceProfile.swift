@@ -13,16 +13,23 @@ public struct DeviceProfile: Hashable, Sendable {
 
   /// Limits that a device profile can give, beside `maxComputeWorkGroupSize`.
   public static let limitNames = [
-    "maxComputeSharedMemorySize", "maxComputeWorkGroupInvocations",
-    "maxPerStageDescriptorStorageBuffers", "maxStorageBufferRange", "maxTexelBufferElements",
-    "maxUniformBufferRange",
+    "maxComputeSharedMemorySize", "maxComputeWorkGroupInvocations", imageName,
+    "maxPerStageDescriptorStorageBuffers", "maxPerStageDescriptorUniformBuffers",
+    "maxStorageBufferRange", "maxTexelBufferElements",
+    "maxUniformBufferRange", subgroupSizeName,
   ]
-  /// Features that a device profile can give.
+  /// Features that a device profile can give; `subgroupShuffle` is short for
+  /// `VK_SUBGROUP_FEATURE_SHUFFLE_BIT`.
   public static let featureNames = [
-    "shaderFloat16", "storageBuffer16BitAccess", "uniformAndStorageBuffer16BitAccess",
+    "shaderFloat16", "storageBuffer16BitAccess", "subgroupShuffle",
+    "uniformAndStorageBuffer16BitAccess",
   ]
 
+  /// The limit that is 0 where images over buffers cannot be sampled; not one of Vulkan's, see
+  /// `srprof devices`.
+  private static let imageName = "maxLinearImageDimension"
   private static let groupSizeName = "maxComputeWorkGroupSize"
+  private static let subgroupSizeName = "subgroupSize"
 
   /// Reads a device profile.
   ///
@@ -41,7 +48,12 @@ public struct DeviceProfile: Hashable, Sendable {
     if let value = fields["limits"] {
       let given = try Fields(value, "limits", keys: Self.limitNames + [Self.groupSizeName])
       for name in Self.limitNames {
-        limits[name] = try given[name]?.limit()
+        limits[name] = try given[name]?.limit(from: name == Self.imageName ? 0 : 1)
+      }
+      if let value = given[Self.subgroupSizeName], let size = limits[value.key],
+        size.nonzeroBitCount != 1
+      {
+        throw value.error("\(value.key) is a power of two, not \(size)")
       }
       if let size = given[Self.groupSizeName] {
         let sides = try size.list().map { (side) throws(ProfileError) in try side.limit() }
@@ -63,10 +75,10 @@ public struct DeviceProfile: Hashable, Sendable {
 }
 
 extension Value {
-  /// A limit: a whole number above zero.
-  fileprivate func limit() throws(ProfileError) -> Int {
+  /// A limit: a whole number, above zero unless none is one.
+  fileprivate func limit(from least: Int = 1) throws(ProfileError) -> Int {
     let number = try wholeNumber()
-    guard number > 0 else { throw error("\(key) is at least 1, not \(number)") }
+    guard number >= least else { throw error("\(key) is at least \(least), not \(number)") }
     return number
   }
 

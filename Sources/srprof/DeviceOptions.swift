@@ -77,6 +77,12 @@ struct DeviceOptions: ParsableArguments {
     }
   }
 
+  /// What kernels may use of a device: its own limits, or the smaller of both.
+  func limits(of device: PhysicalDevice) throws(CommandFailure) -> DeviceLimits {
+    let own = DeviceLimits(device)
+    return try cap()?.applied(to: own) ?? own
+  }
+
   /// Opens a device for measuring.
   func open(
     _ device: PhysicalDevice, of instance: Instance, wallClock: Bool = false
@@ -99,8 +105,7 @@ struct DeviceOptions: ParsableArguments {
     for device: PhysicalDevice, of instance: Instance
   ) throws(CommandFailure) -> Inspector {
     let library = try Self.library()
-    let own = DeviceLimits(device)
-    let limits = try cap()?.applied(to: own) ?? own
+    let limits = try limits(of: device)
     do throws(VulkanError) {
       return try Inspector(device, of: instance, limits: limits, library: library)
     } catch {

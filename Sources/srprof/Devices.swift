@@ -12,6 +12,7 @@ struct Devices: ParsableCommand {
     discussion: "Example: srprof devices --json")
 
   @OptionGroup var target: DeviceOptions
+  @OptionGroup var storage: StoreOptions
 
   @Flag(help: "Print JSON, as in a table's header.")
   var json = false
@@ -19,7 +20,7 @@ struct Devices: ParsableCommand {
   @Flag(
     help: """
       Measure what the device can do at best: rates of arithmetic and copying, costs of a dispatch and \
-      a submission.
+      a submission. The best figures so far are printed, and kept in the store for srprof measure.
       """)
   var ceilings = false
 
@@ -54,19 +55,27 @@ struct Devices: ParsableCommand {
     let lock = try DeviceOptions.lock(DeviceDescription(device), wait: wait) { holder in
       Terminal.note("waiting for \(device.name), held by \(holder)")
     }
+    let store = try storage.open()
     let backend = try target.open(device, of: instance)
     return try withExtendedLifetime(lock) {
-      do throws(Failure) {
-        var meter = CeilingMeter(backend)
-        var ceilings = try meter.launch()
-        for note in try meter.addRates(to: &ceilings) { Terminal.note("note: " + note) }
-        return ceilings
-      } catch {
-        throw CommandFailure(
-          .noDevice,
-          "\(device.name): its ceilings cannot be measured (\(error.kind.rawValue)): \(error.reason)"
-        )
+      let ceilings = try measuredCeilings(on: backend)
+      do throws(StoreError) { return try store.keep(ceilings, of: backend) } catch {
+        throw CommandFailure(error)
       }
+    }
+  }
+
+  private func measuredCeilings(on backend: VulkanBackend) throws(CommandFailure) -> Ceilings {
+    do throws(Failure) {
+      var meter = CeilingMeter(backend)
+      var ceilings = try meter.launch()
+      for note in try meter.addRates(to: &ceilings) { Terminal.note("note: " + note) }
+      return ceilings
+    } catch {
+      throw CommandFailure(
+        .noDevice,
+        "\(backend.device.name): its ceilings cannot be measured (\(error.kind.rawValue)): "
+          + error.reason)
     }
   }
 
@@ -121,16 +130,14 @@ struct Devices: ParsableCommand {
       ("Vulkan", device.apiVersion),
       ("UUID", device.deviceUUID),
       ("memory", memory(device)),
-      (
-        "subgroup",
-        "\(device.subgroupSize) invocations: \(device.subgroupOperations.joined(separator: ", "))"
-      ),
+      ("subgroup", subgroup(device, limits)),
       ("timestamps", timestamps(device)),
       ("work-group", "\(limits.maxComputeWorkGroupInvocations) invocations, \(size)"),
       ("shared memory", Format.bytes(UInt64(limits.maxComputeSharedMemorySize))),
       ("uniform buffer", Format.bytes(UInt64(limits.maxUniformBufferRange))),
       ("storage buffer", Format.bytes(UInt64(limits.maxStorageBufferRange))),
       ("texel buffer", "\(limits.maxTexelBufferElements) texels"),
+      ("linear image", image(limits)),
       ("allocation", Format.bytes(device.limits.maxMemoryAllocationSize)),
       ("features", features(device, cap)),
     ]
@@ -150,11 +157,23 @@ struct Devices: ParsableCommand {
     }
   }
 
+  private func subgroup(_ device: PhysicalDevice, _ limits: DeviceLimits) -> String {
+    let (used, size) = (limits.maxSubgroupLanes, device.subgroupSize)
+    let operations = device.subgroupOperations.filter { $0 != "shuffle" || limits.subgroupShuffle }
+    return (used < size ? "\(used) of \(size)" : "\(size)") + " invocations: "
+      + operations.joined(separator: ", ")
+  }
+
   private func memory(_ device: PhysicalDevice) -> String {
     let heaps = device.memoryHeaps.map { heap in
       Format.bytes(heap.bytes) + (heap.deviceLocal ? " device-local" : "")
     }
     return heaps.joined(separator: ", ") + (device.unifiedMemory ? ", unified" : "")
+  }
+
+  private func image(_ limits: DeviceLimits) -> String {
+    let side = limits.maxLinearImageDimension
+    return side > 0 ? "\(side) texels a side" : "none that is sampled"
   }
 
   private func timestamps(_ device: PhysicalDevice) -> String {

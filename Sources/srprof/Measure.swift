@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Kernels
 internal import Measurement
 internal import Profiles
 internal import Tables
@@ -33,8 +34,7 @@ struct Measure: ParsableCommand {
     help: "File of the table; - for standard output (default: srprof-<profile>.json here).")
   var output: String?
 
-  @Option(help: "File of the store of raw samples (default: under XDG_DATA_HOME).")
-  var store: String?
+  @OptionGroup var storage: StoreOptions
 
   @Flag(help: "Throw away what the store has of these rows and races, and start over.")
   var fresh = false
@@ -90,17 +90,17 @@ struct Measure: ParsableCommand {
       temperature: hot ? .hot : .inNetwork, seed: seed,
       start: fresh ? .fresh : remeasure ? .remeasured : .resumed,
       schedules: tuning.schedules, skipCrashed: tuning.skipCrashed)
-    if dryRun { return try Terminal.output(description(of: plan)) }
+    if dryRun { return try Terminal.output(description(of: plan, misfits: misfits(of: plan))) }
 
     let output = try TableOutput(path: output ?? defaultOutput(profile))
     let (instance, device) = try target.find()
+    _ = try tuning.misfits(among: plan.workloads, limits: target.limits(of: device))
     let description = DeviceDescription(device)
     let lock = try DeviceOptions.lock(description, wait: wait) { holder in
       ProgressView(quiet: quiet).print("waiting for \(description.name), held by \(holder)")
     }
-    let store = try openStore()
+    let store = try storage.open()
     let backend = try target.open(device, of: instance, wallClock: clock == .wall)
-    try tuning.requireFit(plan.workloads, on: backend)
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
     let limits = backend.device.limitsProfile.map { " within the limits of \($0)" } ?? ""
@@ -152,7 +152,21 @@ struct Measure: ParsableCommand {
     return "srprof-\(String(name))\(only.isEmpty ? "" : "-part").json"
   }
 
-  private func description(of plan: Plan) -> String {
+  /// A line for each row that a named schedule does not fit; none where there is no device to ask.
+  private func misfits(of plan: Plan) throws(CommandFailure) -> String {
+    guard tuning.schedule != nil else { return "" }
+    let limits: DeviceLimits
+    do throws(CommandFailure) { limits = try target.limits(of: try target.find().device) } catch {
+      guard error.status == .noDevice else { throw error }
+      Terminal.note("note: which rows the schedule fits is not known: \(error.message)")
+      return ""
+    }
+    return try tuning.misfits(among: plan.workloads, limits: limits).map {
+      "\($0.workload.name): will fail, \($0.failure.kind.rawValue): \($0.failure.reason)\n"
+    }.joined()
+  }
+
+  private func description(of plan: Plan, misfits: String) -> String {
     var table = TextTable([("workload", .left), ("MMAC", .right), ("MB", .right)])
     for workload in plan.workloads {
       table.add([
@@ -161,15 +175,8 @@ struct Measure: ParsableCommand {
       ])
     }
     let seconds = Double(plan.workloads.count) * plan.rule.budgetSeconds
-    return table.text
+    return table.text + misfits
       + "\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed submissions "
       + "if none is stable before its budget ends\(tuning.cost); MB is memory traffic at least\n"
-  }
-
-  private func openStore() throws -> Store {
-    guard store != "" else { throw CommandFailure(.usage, "--store needs the path of a file") }
-    do throws(StoreError) { return try Store(path: store ?? Paths.store) } catch {
-      throw CommandFailure(error)
-    }
   }
 }

@@ -52,22 +52,24 @@ struct TuningOptions: ParsableArguments {
     }
   }
 
-  /// Refuses a named schedule that fits none of the workloads, which then was not meant.
-  func requireFit(
-    _ workloads: [Workload], on backend: VulkanBackend
-  ) throws(CommandFailure) {
-    guard let schedule else { return }
-    var reason: String?
+  /// The workloads that the named schedule does not fit, and why. Refuses a schedule that fits none of
+  /// them, which then was not meant.
+  func misfits(
+    among workloads: [Workload], limits: DeviceLimits
+  ) throws(CommandFailure) -> [(workload: Workload, failure: Failure)] {
+    guard let schedule, let parsed = try? Schedule(parsing: schedule) else { return [] }
+    var misfits: [(workload: Workload, failure: Failure)] = []
     for workload in workloads {
       do throws(Failure) {
-        try backend.requireFit(workload, schedule: schedule)
-        return
+        _ = try parsed.fittingKernel(for: workload, limits: limits)
       } catch {
-        reason = reason ?? error.reason
+        misfits.append((workload, error))
       }
     }
-    if let reason {
-      throw CommandFailure(.usage, "--schedule fits none of the workloads: \(reason)")
+    if misfits.count == workloads.count, let first = misfits.first {
+      throw CommandFailure(
+        .usage, "--schedule fits none of the workloads: \(first.failure.reason)")
     }
+    return misfits
   }
 }

@@ -74,6 +74,43 @@ import Testing
     }
   }
 
+  @Test func `keeps the best ceilings for tables`() throws {
+    try withCommand { command in
+      let measuring = ["devices", "--ceilings", "--device", "SwiftShader", "--json"]
+      #expect(try command.start(measuring).finish().status == 0)
+      #expect(try command.query("select count(*) from device") == "1")
+      // No processor is as fast as this, so that a figure measured anew is told from a kept one.
+      let rate = 12_345_678.0
+      _ = try command.query(
+        "update scope set ceilings = json_set(ceilings, '$.fp32GigaflopsPerSecond', \(rate))")
+
+      let profile = try command.write("p.yaml", smallProfile)
+      let outcome = try command.run(
+        "measure", "--device", "SwiftShader", "--profile", profile, "--only", "add",
+        "--row-seconds", "0.01", "--tune", "off", "-o", "t.json")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let table = try ReadTable(command.path("t.json")).object["ceilings"] as? [String: Any]
+      #expect(table?["fp32GigaflopsPerSecond"] as? Double == rate)
+
+      let again = try command.start(measuring).finish()
+      let list = try JSONSerialization.jsonObject(with: Data(again.output.utf8))
+      let ceilings = (list as? [[String: Any]])?.first?["ceilings"] as? [String: Any]
+      #expect(ceilings?["fp32GigaflopsPerSecond"] as? Double == rate)
+    }
+  }
+
+  @Test(arguments: [("", 64), ("text", 65), ("/proc/store.sqlite", 74)] as [(String, Int32)])
+  func `measures no ceilings that cannot be kept`(store: String, status: Int32) throws {
+    try withCommand { command in
+      _ = try command.write("text", "this is not a database, but long enough to be a header")
+      let outcome = try command.run(
+        "devices", "--ceilings", "--device", "SwiftShader", "--store", store)
+      #expect(outcome.status == status)
+      #expect(outcome.errorLines.count == 1, "\(outcome.errors)")
+      #expect(outcome.output.isEmpty)
+    }
+  }
+
   @Test func `finds a device by its UUID`() throws {
     try withCommand { command in
       let json = try command.run("devices", "--json").output

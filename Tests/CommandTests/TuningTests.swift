@@ -15,6 +15,10 @@ import Testing
   static let convolution = "conv3x3 8->16 24x40"
 
   private func measure(_ command: Command, _ more: String...) throws -> Command.Outcome {
+    try measure(command, more)
+  }
+
+  private func measure(_ command: Command, _ more: [String]) throws -> Command.Outcome {
     let profile = try command.write("p.yaml", Self.profile)
     return try command.start(
       ["measure", "--device", "llvmpipe", "--profile", profile, "-o", "t.json"] + more
@@ -79,6 +83,37 @@ import Testing
     }
   }
 
+  @Test func `says in a dry run which rows a named schedule does not fit`() throws {
+    try withCommand { command in
+      let name = "elementwise/wg16x4/in:texel"
+      let plan = try measure(command, "--dry-run", "--schedule", name)
+      #expect(plan.status == 0)
+      #expect(plan.errors.isEmpty)
+      #expect(
+        plan.output.contains(
+          "\(Self.convolution): will fail, unsupported: schedule \(name): \(Self.convolution) is a")
+      )
+      #expect(!plan.output.contains("add 12 24x40: will fail"))
+
+      let limits = try command.write("l.yaml", "name: l\nlimits: { maxTexelBufferElements: 1 }\n")
+      for more in [["--limits", limits], ["--only", "conv3x3"]] {
+        for dryRun in [["--dry-run"], []] {
+          let none = try measure(command, dryRun + ["--schedule", name] + more)
+          #expect(none.status == 64)
+          #expect(none.errorLines.count == 1, "\(none.errors)")
+          #expect(none.errors.contains("fits none"))
+        }
+      }
+
+      command.environment["SRPROF_VULKAN_LOADER"] = "/nowhere"
+      let blind = try measure(command, "--dry-run", "--schedule", name)
+      #expect(blind.status == 0)
+      #expect(blind.output.contains("2 rows"))
+      #expect(blind.errors.contains("is not known"))
+      #expect(try measure(command, "--dry-run", "--schedule", "direct/4x2").status == 64)
+    }
+  }
+
   @Test(arguments: ["fastest", "", "direct/4x2", "direct/4x2x16/wg8x4/in:disk/w:uniform"])
   func `refuses a name that is no schedule`(name: String) throws {
     try withCommand { command in
@@ -96,19 +131,18 @@ import Testing
         "measure", "--device", "llvmpipe", "--profile", try command.write("p.yaml", Self.profile),
         "--only", "conv3x3", "--tune", "off", "-o", "t.json",
       ])
-      while running.process.isRunning, try attempts(command, "select count(*) from attempt") == "0"
-      {
+      while running.process.isRunning, try command.query("select count(*) from attempt") == "0" {
         usleep(2000)
       }
       kill(running.process.processIdentifier, SIGKILL)
       _ = try running.finish()
-      #expect(try attempts(command, "select count(*), max(count) from attempt") == "1 1")
+      #expect(try command.query("select count(*), max(count) from attempt") == "1 1")
       // A second process that ended there.
-      _ = try attempts(command, "update attempt set count = 2")
+      _ = try command.query("update attempt set count = 2")
       let stopped = try measure(command, "--tune", "off")
       #expect(stopped.status == 69)
       #expect(stopped.errors.contains("--skip-crashed"))
-      let name = try attempts(command, "select schedule from attempt")
+      let name = try command.query("select schedule from attempt")
       #expect(stopped.errors.contains("of \(name) for \(Self.convolution)"), "\(stopped.errors)")
       // What could be measured is there.
       #expect(try ReadTable(command.path("t.json")).names == ["add 12 24x40"])
@@ -120,28 +154,5 @@ import Testing
       // Another schedule is not suspected.
       #expect(try measure(command).status == 0)
     }
-  }
-
-  /// What a statement gives on the store, opened by a database that knows nothing of srprof; `0` while
-  /// there is no store.
-  private func attempts(_ command: Command, _ statement: String) throws -> String {
-    let store = command.path("data/srprof/store.sqlite")
-    guard FileManager.default.fileExists(atPath: store) else { return "0" }
-    let python = """
-      import sqlite3, sys
-      store = sqlite3.connect(sys.argv[1], isolation_level=None)
-      tables = {name for name, in store.execute("select name from sqlite_master")}
-      rows = store.execute(sys.argv[2]).fetchall() if "attempt" in tables else [(0,)]
-      print(*(rows[0] if rows else []))
-      """
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = ["-c", python, store, statement]
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

@@ -107,6 +107,29 @@ import Workloads
     #expect(try error("direct/4x2x8", narrow).contains("maxPerStageDescriptorStorageBuffers"))
   }
 
+  @Test func `counts on a part of a subgroup within the limits of smaller ones`() throws {
+    let workload = try Self.workload(Self.dense)
+    var limits = Self.limits
+    limits.maxSubgroupLanes = 4
+    let sharing = Schedule.candidates(for: workload, limits: limits, effort: .full)
+      .filter { $0.weights == .subgroup }
+    #expect(!sharing.isEmpty)
+    for schedule in sharing {
+      #expect(schedule.subgroupLanes == 4)
+      // Subgroups are as large as ever.
+      #expect(schedule.groupWidth * schedule.groupHeight % limits.subgroupSize == 0)
+    }
+    for (name, sentence) in [
+      ("direct/4x2x8/w:subgroup8", "exceed the subgroupSize of 4"),
+      ("direct/4x2x8/wg4x1/w:subgroup4", "divide the subgroup of 8"),
+    ] {
+      let error = #expect(throws: InvalidSchedule.self) {
+        try Schedule(parsing: name).requireFit(workload, limits: limits)
+      }
+      #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+    }
+  }
+
   @Test func `in 16 bits needs the features`() throws {
     let workload = try Self.workload(Self.dense, .float16)
     var limits = Self.limits

@@ -61,12 +61,49 @@ import Workloads
       change(&behaviour)
       let backend = ScriptedBackend(behaviour)
       let plan = try `A campaign`.plan()
-      let print = fingerprint(of: backend.device, compiler: backend.compiler)
-      let condition = "deviceTimestamps inNetwork ring 4"
-      try store.record(
-        Ceilings(fp32GigaflopsPerSecond: fp32, copyGigabytesPerSecond: 1e6),
-        in: Store.Scope(fingerprint: print, condition: condition))
+      _ = try store.keep(
+        Ceilings(fp32GigaflopsPerSecond: fp32, copyGigabytesPerSecond: 1e6), of: backend)
       return try Campaign(plan: plan, backend: backend, store: store).run()
+    }
+  }
+
+  @Test(arguments: Method.Temperature.allCases)
+  func `is measured by the first campaign, or before it, and by no later one`(
+    temperature: Method.Temperature
+  ) throws {
+    for isKnown in [false, true] {
+      try `A campaign`.withStore { store in
+        let backend = ScriptedBackend()
+        if isKnown {
+          _ = try store.keep(
+            Ceilings(fp32GigaflopsPerSecond: 100, copyGigabytesPerSecond: 1e6), of: backend)
+        }
+        var plan = try `A campaign`.plan()
+        plan.temperature = temperature
+        _ = try Campaign(plan: plan, backend: backend, store: store).run()
+        #expect((backend.ratesAsked == 0) == isKnown)
+      }
+    }
+  }
+
+  @Test func `is the best that was ever measured, figure by figure`() throws {
+    try `A campaign`.withStore { store in
+      let backend = ScriptedBackend()
+      let scope = backend.scope(at: .inNetwork)
+      // Another text would lose what stores hold.
+      #expect(scope.condition == "deviceTimestamps inNetwork ring 4")
+      let first = Ceilings(emptyDispatchNanoseconds: 10, fp32GigaflopsPerSecond: 100)
+      let kept = try store.keep(first, of: backend)
+      #expect(kept == first)
+      let second = Ceilings(emptyDispatchNanoseconds: 20, fp32GigaflopsPerSecond: 200)
+      let best = Ceilings(emptyDispatchNanoseconds: 10, fp32GigaflopsPerSecond: 200)
+      let keptNow = try store.keep(second, of: backend)
+      #expect(keptNow == best)
+      let (stored, device) = (
+        try store.ceilings(in: scope), try store.device(fingerprint: scope.fingerprint)
+      )
+      #expect(stored == best)
+      #expect(device == backend.device)
     }
   }
 

@@ -51,6 +51,8 @@ final class ScriptedBackend: Backend {
   var checks: [Workload: Int] = [:]
   var reference: Workload?
   var reopenings = 0
+  /// How often the rate of arithmetic was asked for; there is none to be had.
+  var ratesAsked = 0
   var isUsable = true
   var random = SplitMix64(state: 11)
 
@@ -97,6 +99,11 @@ final class ScriptedBackend: Backend {
   func prepareReference(_ workload: Workload) throws(Failure) -> any PreparedWorkload {
     reference = workload
     return ScriptedWorkload(workload, schedule: nil, ringSize: 1, backend: self)
+  }
+
+  func prepare(_ shape: MultiplyAddShape) throws(Failure) -> (any Probe)? {
+    ratesAsked += 1
+    return nil
   }
 
   func prepareEmpty() throws(Failure) -> any TimedChain { ScriptedEmpty(self) }

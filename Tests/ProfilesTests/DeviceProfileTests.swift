@@ -45,6 +45,10 @@ struct DeviceProfileTests {
         "f:3:28: maxComputeWorkGroupSize is a list of three numbers, for x, y and z"
       ),
       (
+        "name: x\nlimits:\n  subgroupSize: 12",
+        "f:3:17: subgroupSize is a power of two, not 12"
+      ),
+      (
         "name: x\nlimits: 5",
         "f:2:9: limits is described by keys and values: maxComputeSharedMemorySize"
       ),

@@ -24,20 +24,27 @@ public struct LimitsCap: Hashable, Sendable {
   }
 
   /// Names of the limits and features that schedules obey.
+  ///
+  /// The device's subgroups stay as large as they are, and work-groups are made of whole ones:
+  /// `subgroupSize` bounds how many of a subgroup's invocations pass weights around.
   private static var limitPaths: [String: WritableKeyPath<DeviceLimits, Int>] {
     [
       "maxComputeSharedMemorySize": \.maxComputeSharedMemorySize,
       "maxComputeWorkGroupInvocations": \.maxComputeWorkGroupInvocations,
+      "maxLinearImageDimension": \.maxLinearImageDimension,
+      "maxPerStageDescriptorUniformBuffers": \.maxPerStageDescriptorUniformBuffers,
       "maxPerStageDescriptorStorageBuffers": \.maxPerStageDescriptorStorageBuffers,
       "maxStorageBufferRange": \.maxStorageBufferRange,
       "maxTexelBufferElements": \.maxTexelBufferElements,
       "maxUniformBufferRange": \.maxUniformBufferRange,
+      "subgroupSize": \.maxSubgroupLanes,
     ]
   }
   private static var featurePaths: [String: WritableKeyPath<DeviceLimits, Bool>] {
     [
       "shaderFloat16": \.shaderFloat16,
       "storageBuffer16BitAccess": \.storageBuffer16BitAccess,
+      "subgroupShuffle": \.subgroupShuffle,
       "uniformAndStorageBuffer16BitAccess": \.uniformAndStorageBuffer16BitAccess,
     ]
   }

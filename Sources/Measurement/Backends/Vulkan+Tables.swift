@@ -29,6 +29,7 @@ extension DeviceDescription {
         "maxStorageBufferRange": UInt64(limits.maxStorageBufferRange),
         "maxTexelBufferElements": UInt64(limits.maxTexelBufferElements),
         "maxUniformBufferRange": UInt64(limits.maxUniformBufferRange),
+        "subgroupSize": UInt64(device.subgroupSize),
       ],
       features: [
         "calibratedTimestamps": features.calibratedTimestamps,
@@ -40,10 +41,14 @@ extension DeviceDescription {
           .shaderUniformBufferArrayDynamicIndexing,
         "storageBuffer16BitAccess": features.storageBuffer16BitAccess,
         "storageBuffer8BitAccess": features.storageBuffer8BitAccess,
+        "subgroupShuffle": device.subgroupOperations.contains("shuffle"),
         "subgroupSizeControl": features.subgroupSizeControl,
         "uniformAndStorageBuffer16BitAccess": features.uniformAndStorageBuffer16BitAccess,
       ],
       host: .current)
+    for (axis, size) in limits.maxComputeWorkGroupSize.enumerated() {
+      self.limits["maxComputeWorkGroupSize[\(axis)]"] = UInt64(size)
+    }
     cap?.apply(to: &self)
   }
 }

@@ -25,23 +25,13 @@ extension VulkanBackend {
     return hash.digits
   }
 
-  /// Throws which constraint or limit keeps the schedule of a name from executing a workload here.
-  public func requireFit(_ workload: Workload, schedule name: String) throws(Failure) {
-    _ = try kernel(workload, schedule: name)
-  }
-
   /// The kernel of the schedule of a name.
   func kernel(_ workload: Workload, schedule name: String) throws(Failure) -> Kernel {
     let schedule: Schedule
     do throws(InvalidSchedule) { schedule = try Schedule(parsing: name) } catch {
       throw Failure(.unsupported, error.description)
     }
-    do throws(InvalidSchedule) {
-      return try schedule.kernel(for: workload, limits: limits)
-    } catch {
-      let fitsElsewhere = (try? schedule.requireFit(workload, limits: limits.unlimited)) != nil
-      throw Failure(fitsElsewhere ? .overLimit : .unsupported, error.description)
-    }
+    return try schedule.fittingKernel(for: workload, limits: limits)
   }
 
   /// The kernel of a schedule, whether it fits the device or not.
@@ -52,23 +42,5 @@ extension VulkanBackend {
     } catch {
       throw Failure(.unsupported, error.description)
     }
-  }
-}
-
-extension DeviceLimits {
-  /// A device with the same features, and room for everything: what does not fit it either, no limit
-  /// keeps away.
-  fileprivate var unlimited: DeviceLimits {
-    var copy = self
-    copy.maxTexelBufferElements = .max
-    copy.maxLinearImageDimension = .max
-    copy.maxUniformBufferRange = .max
-    copy.maxPerStageDescriptorUniformBuffers = .max
-    copy.maxStorageBufferRange = .max
-    copy.maxPerStageDescriptorStorageBuffers = .max
-    copy.maxComputeSharedMemorySize = .max
-    copy.maxComputeWorkGroupInvocations = .max
-    copy.maxComputeWorkGroupSize = [.max, .max, .max]
-    return copy
   }
 }

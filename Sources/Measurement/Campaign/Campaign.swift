@@ -64,9 +64,7 @@ public final class Campaign {
     self.store = store
     self.shouldStop = shouldStop
     self.report = report
-    scope = Store.Scope(
-      fingerprint: fingerprint(of: backend.device, compiler: backend.compiler),
-      condition: plan.condition(clock: backend.clock))
+    scope = backend.scope(at: plan.temperature)
     random = SplitMix64(state: plan.seed)
     speed = SpeedMonitor()
   }
@@ -193,12 +191,5 @@ public final class Campaign {
     return Progress(
       done: results.count, total: plan.workloads.count, share: 1 - left / whole,
       secondsLeft: left / max(timeSpent.submissionShare, 0.5))
-  }
-}
-
-extension Plan {
-  /// Everything of the method that changes figures: samples are shared within it only.
-  func condition(clock: Method.Clock) -> String {
-    "\(clock.rawValue) \(temperature.rawValue) ring \(ringSize)"
   }
 }

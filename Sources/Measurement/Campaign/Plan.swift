@@ -66,5 +66,10 @@ public struct Plan: Hashable, Sendable {
   var visitSeconds: Double { rule.budgetSeconds / 12 }
 
   /// Operand sets in the ring.
-  public var ringSize: Int { temperature == .inNetwork ? Self.inNetworkRing : 1 }
+  public var ringSize: Int { temperature.ringSize }
+}
+
+extension Method.Temperature {
+  /// Operand sets in the ring.
+  var ringSize: Int { self == .inNetwork ? Plan.inNetworkRing : 1 }
 }

@@ -33,20 +33,18 @@ public final class Inspector {
 
   /// What compiling a workload by a schedule gives.
   ///
-  /// Throws ``Failure/Kind/unsupported`` for a schedule that does not fit the workload or the limits,
-  /// ``Failure/Kind/notCompiled``, or what the driver says.
+  /// Throws what keeps the schedule from executing the workload, ``Failure/Kind/notCompiled``, or what the
+  /// driver says.
   public func compile(
     _ workload: Workload, by schedule: Schedule
   ) throws(Failure) -> Measurement.Compiled {
+    let kernel = try schedule.fittingKernel(for: workload, limits: limits)
     do {
-      let kernel = try schedule.kernel(for: workload, limits: limits)
       let spirv = try GLSLCompiler.spirv(
         from: try kernel.source(from: library), name: kernel.shader)
       return try CompiledKernel(kernel, spirv: spirv, device: device).facts
     } catch let error as VulkanError {
       throw Failure(error)
-    } catch let error as InvalidSchedule {
-      throw Failure(.unsupported, error.description)
     } catch {
       throw Failure(.notCompiled, "\(error)")
     }

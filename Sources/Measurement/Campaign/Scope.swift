@@ -1,0 +1,31 @@
+public import Tables
+
+extension Backend {
+  /// What campaigns on this device share their samples and ceilings within: its fingerprint, and
+  /// everything of the method that changes figures.
+  public func scope(at temperature: Method.Temperature) -> Store.Scope {
+    Store.Scope(
+      fingerprint: fingerprint(of: device, compiler: compiler),
+      condition: "\(clock.rawValue) \(temperature.rawValue) ring \(temperature.ringSize)")
+  }
+}
+
+extension Store {
+  /// Keeps the ceilings of a device where every campaign on it looks for them: they have operands of
+  /// their own, whatever the temperature. Returns the better of these and those known before, figure by
+  /// figure.
+  public func keep(
+    _ measured: Ceilings, of backend: any Backend
+  ) throws(StoreError) -> Ceilings {
+    var best = measured
+    let scopes = Method.Temperature.allCases.map(backend.scope)
+    for scope in scopes {
+      if let known = try ceilings(in: scope) { best = best.raised(by: known) }
+    }
+    for scope in scopes {
+      try record(device: backend.device, fingerprint: scope.fingerprint)
+      try record(best, in: scope)
+    }
+    return best
+  }
+}
