@@ -9,10 +9,10 @@
 #endif
 
 /// Whole files, read at once and replaced at once.
-enum FileContents {
+public enum FileContents {
   /// What the operating system said.
-  struct Failure: Error {
-    let reason: String
+  public struct Failure: Error {
+    public let reason: String
 
     init(_ reason: String) {
       self.reason = reason
@@ -50,7 +50,7 @@ enum FileContents {
   ///
   /// Follows a symbolic link and keeps the permissions of a file that exists. What is neither file
   /// nor folder, such as `/dev/stdout`, is written to, never replaced.
-  static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
+  public static func replace(_ path: String, with bytes: [UInt8]) throws(Failure) {
     var status = stat()
     var target = path
     if lstat(path, &status) == 0 {

@@ -29,6 +29,15 @@ extension CommandFailure {
   }
 }
 
+extension LatencyTable {
+  /// The table of a file named on the command line.
+  init(argument: String) throws(CommandFailure) {
+    do throws(TableError) { self = try LatencyTable(contentsOf: argument) } catch {
+      throw CommandFailure(error)
+    }
+  }
+}
+
 extension WorkloadFilter {
   /// Filters from the command line.
   static func parse(_ texts: [String]) throws(CommandFailure) -> [WorkloadFilter] {

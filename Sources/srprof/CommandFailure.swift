@@ -13,6 +13,8 @@ struct CommandFailure: Error {
 enum ExitStatus: Int32 {
   /// The table is complete, but some of its rows are failures.
   case someRowsFailed = 1
+  /// A row is slower than it may be: `srprof compare --fail-if-slower`.
+  case slower = 2
   /// `EX_USAGE`: arguments that make no sense.
   case usage = 64
   /// `EX_DATAERR`: a file is broken, or of another kind or version.

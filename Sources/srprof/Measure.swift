@@ -92,7 +92,7 @@ struct Measure: ParsableCommand {
       schedules: tuning.schedules, skipCrashed: tuning.skipCrashed)
     if dryRun { return try Terminal.output(description(of: plan, misfits: misfits(of: plan))) }
 
-    let output = try TableOutput(path: output ?? defaultOutput(profile))
+    let output = try OutputFile(path: output ?? defaultOutput(profile))
     let (instance, device) = try target.find()
     _ = try tuning.misfits(among: plan.workloads, limits: target.limits(of: device))
     let description = DeviceDescription(device)
@@ -115,7 +115,7 @@ struct Measure: ParsableCommand {
 
   /// Runs the campaign and writes the table, a partial one too if it ends early.
   private func finish(
-    _ campaign: Campaign, _ output: TableOutput, _ view: ProgressView, saveCache: () -> Void
+    _ campaign: Campaign, _ output: OutputFile, _ view: ProgressView, saveCache: () -> Void
   ) throws {
     var ending: Campaign.Stop?
     do throws(Campaign.Stop) { _ = try campaign.run() } catch { ending = error }

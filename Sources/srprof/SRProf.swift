@@ -10,7 +10,7 @@ struct SRProf: ParsableCommand {
     discussion: """
       Example: srprof measure --device 0 --profile quick --output my-gpu.json
 
-      Exit codes: 0 done; 1 some rows failed; 64 wrong usage; 65 a file is broken or of another \
+      Exit codes: 0 done; 1 some rows failed; 2 a row is slower than allowed; 64 wrong usage; 65 a file is broken or of another \
       kind; 69 no such device, it was lost for good, or its driver crashes; 74 a file cannot be read or \
       written; 75 the device is busy; 129, 130, 143 interrupted.
 
@@ -20,7 +20,8 @@ struct SRProf: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Measure.self, Inspect.self, Devices.self, ListProfiles.self, Show.self, Schema.self,
+      Measure.self, Inspect.self, Devices.self, ListProfiles.self, Show.self, Compare.self, Best.self, Export.self,
+      Schema.self,
     ])
 
   /// Version of the tool, stamped into every table.

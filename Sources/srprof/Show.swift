@@ -53,10 +53,7 @@ struct Show: ParsableCommand {
 
   func run() throws {
     let filters = try WorkloadFilter.parse(only)
-    let table: LatencyTable
-    do throws(TableError) { table = try LatencyTable(contentsOf: self.table) } catch {
-      throw CommandFailure(error)
-    }
+    let table = try LatencyTable(argument: self.table)
     var rows = table.rows.filter { row in
       (filters.isEmpty || filters.contains { $0.matches(row.workload) })
         && (!failed || row.failure != nil)

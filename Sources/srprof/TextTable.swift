@@ -1,3 +1,5 @@
+internal import Tables
+
 /// Rows of text in aligned columns.
 struct TextTable {
   enum Alignment {
@@ -33,5 +35,21 @@ struct TextTable {
     }
     let title = String(line(columns.map(\.title)).dropLast())
     return Terminal.styled(title, .bold) + "\n" + rows.map(line).joined()
+  }
+
+  /// The same as a table of Markdown.
+  var markdown: String {
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+    }
+    let rule = columns.map { $0.alignment == .left ? "---" : "---:" }
+    return line(columns.map(\.title)) + line(rule) + rows.map(line).joined()
+  }
+
+  /// The same as comma-separated values.
+  var csv: String {
+    var lines = CommaSeparatedValues(titles: columns.map(\.title))
+    for row in rows { lines.add(row) }
+    return lines.text
   }
 }

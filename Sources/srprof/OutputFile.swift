@@ -2,8 +2,8 @@ internal import FoundationEssentials
 internal import Glibc
 internal import Tables
 
-/// Where a table goes: a file that was found writable before measuring, or standard output.
-struct TableOutput {
+/// Where a result goes: a file that was found writable before the work, or standard output.
+struct OutputFile {
   private let path: String
 
   /// Whether the table goes to standard output.
@@ -35,7 +35,7 @@ struct TableOutput {
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
       throw CommandFailure(
-        .inputOutput, "the table cannot be written to \(path): \(folder): \(reason)")
+        .inputOutput, "nothing can be written to \(path): \(folder): \(reason)")
     }
     close(descriptor)
     unlink(probe)
@@ -51,5 +51,15 @@ struct TableOutput {
       throw CommandFailure(error)
     }
     try Terminal.output(String(decoding: json, as: UTF8.self))
+  }
+
+  /// Writes a text; readers of a file see the one before or the whole new one.
+  func write(_ text: String) throws(CommandFailure) {
+    if isStandard { return try Terminal.output(text) }
+    do throws(FileContents.Failure) {
+      try FileContents.replace(path, with: [UInt8](text.utf8))
+    } catch {
+      throw CommandFailure(.inputOutput, "\(path) cannot be written: \(error.reason)")
+    }
   }
 }

@@ -1,0 +1,35 @@
+internal import Workloads
+
+/// The rows of the `lut.txt` that NNI's FBNet reads: a Python dictionary on each line, the shape as (input
+/// width, input height, input channels, output channels, stride), the latency in milliseconds. Source
+/// of the format: NNI pull request 4600.
+enum NNI {
+  static func text(_ rows: [Row]) -> String {
+    rows.compactMap { row in
+      row.measurement.map { line(row.workload, $0.latency.undisturbedNanoseconds / 1e6) }
+    }.joined()
+  }
+
+  private static func line(_ workload: Workload, _ milliseconds: Double) -> String {
+    // What the shape and the type do not say is in the name.
+    let words = workload.words
+    let rest = words.dropFirst(3).filter {
+      !$0.hasPrefix("stride") && $0 != workload.elementType.rawValue
+    }
+    var name = ([words[0]] + rest).joined(separator: "_")
+    var stride = 1
+    var inputs = workload.activations.first { $0.operand == .input }?.shape.channels ?? 0
+    switch workload.operation {
+    case .convolution(let it): stride = it.stride
+    case .concat(let first, let second):
+      name += "_\(first)+\(second)"
+      inputs = first + second
+    case .add, .channelScale, .globalAveragePool, .pixelShuffle: break
+    }
+    let shape = [
+      workload.width, workload.height, inputs, workload.outputShape.channels, stride,
+    ].map(String.init).joined(separator: ", ")
+    return "{'op_name': '\(name)', 'op_data_shape': (\(shape)), "
+      + "'op_dtype': '\(workload.elementType.rawValue)', 'op_latency': \(milliseconds)}\n"
+  }
+}

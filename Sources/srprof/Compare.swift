@@ -1,0 +1,110 @@
+internal import ArgumentParser
+internal import Tables
+internal import Workloads
+
+/// `srprof compare`: two tables row by row.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare two latency tables row by row.",
+    discussion: """
+      A ratio is the time of the second table over that of the first: 2 is twice as long. It has a 95 % \
+      interval from those of both rows; faster and slower mean that all of it is on one side of 1.
+
+      Example: srprof compare yesterday.json today.json --fail-if-slower 5%
+      """)
+
+  @Argument(help: "File of the first table.", completion: .file(extensions: ["json"]))
+  var first: String
+
+  @Argument(help: "File of the second table.", completion: .file(extensions: ["json"]))
+  var second: String
+
+  @Option(
+    help: "Only rows whose name has a word for each word of the pattern; may be repeated.")
+  var only: [String] = []
+
+  @Option(help: "Sort by name or by ratio, the largest first.")
+  var sort = Order.name
+
+  @Option(help: "Print as text, markdown, csv or json.")
+  var format = ListingFormat.text
+
+  @Option(
+    help: """
+      Exit with 2 if a row is slower in the second table by more than this with all of its interval, such as \
+      5%.
+      """)
+  var failIfSlower: Share?
+
+  enum Order: String, ExpressibleByArgument, CaseIterable {
+    case name, ratio
+  }
+
+  func run() throws {
+    let filters = try WorkloadFilter.parse(only)
+    let tables = [try LatencyTable(argument: first), try LatencyTable(argument: second)]
+    let comparison = Comparison(tables[0], tables[1]) { workload in
+      filters.isEmpty || filters.contains { $0.matches(workload) }
+    }
+    guard !comparison.pairs.isEmpty || !comparison.failed.isEmpty else {
+      throw CommandFailure(.badFile, nothingInCommon(tables))
+    }
+    for note in Self.notes(tables) { Terminal.note("note: " + note) }
+    let listing = ComparisonListing(
+      comparison, names: (first, second), tables: (tables[0], tables[1]), byRatio: sort == .ratio)
+    try Terminal.output(try listing.text(as: format))
+    guard let limit = failIfSlower?.value else { return }
+    let slower = comparison.pairs.filter { $0.low > 1 + limit }
+    guard let worst = slower.max(by: { $0.low < $1.low }) else { return }
+    throw CommandFailure(
+      .slower,
+      "\(slower.count) of \(comparison.pairs.count) rows are slower by more than "
+        + "\(Format.percent(limit)); '\(worst.workload)' takes \(Format.significant(worst.ratio)) "
+        + "times as long")
+  }
+
+  private func nothingInCommon(_ tables: [LatencyTable]) -> String {
+    let types = tables.map { table in
+      Set(table.rows.map(\.workload.elementType.rawValue)).sorted().joined(separator: " and ")
+    }
+    let why =
+      types[0] != types[1] && !types.contains("")
+      ? ": one has \(types[0]) rows, the other \(types[1])" : ""
+    let filter = only.isEmpty ? "" : " that --only matches"
+    return "\(first) and \(second) have no workload in common\(filter)\(why)"
+  }
+
+  /// What makes ratios of these tables something else than they seem.
+  private static func notes(_ tables: [LatencyTable]) -> [String] {
+    let (a, b) = (tables[0], tables[1])
+    var notes: [String] = []
+    if a.method.temperature != b.method.temperature {
+      notes.append(
+        "one table was measured \(a.method.temperature.rawValue), the other "
+          + "\(b.method.temperature.rawValue)")
+    }
+    if a.method.version != b.method.version {
+      notes.append(
+        "the tables come from versions \(a.method.version) and \(b.method.version) of the method")
+    }
+    if a.fingerprint == b.fingerprint, a.speed.relativeSpeed > 0, b.speed.relativeSpeed > 0,
+      abs(b.speed.relativeSpeed / a.speed.relativeSpeed - 1) > Comparison.sameShare
+    {
+      notes.append(
+        "the device ran at \(Format.percent(a.speed.relativeSpeed)) of its speed for the first and "
+          + "at \(Format.percent(b.speed.relativeSpeed)) for the second")
+    }
+    return notes
+  }
+}
+
+/// A share in per cent on the command line, with or without the sign.
+struct Share: ExpressibleByArgument {
+  let value: Double
+
+  init?(argument: String) {
+    let digits = argument.hasSuffix("%") ? argument.dropLast() : argument[...]
+    guard let percent = Double(digits), percent >= 0, percent.isFinite else { return nil }
+    value = percent / 100
+  }
+}

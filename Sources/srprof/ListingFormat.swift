@@ -1,0 +1,18 @@
+internal import ArgumentParser
+internal import FoundationEssentials
+
+/// How a list is printed.
+enum ListingFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, markdown, csv, json
+}
+
+extension Encodable {
+  /// The value as JSON on many lines, keys sorted.
+  func prettyJSON() throws(CommandFailure) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do { return String(decoding: try encoder.encode(self), as: UTF8.self) } catch {
+      throw CommandFailure(.badFile, "the result cannot be written as JSON: \(error)")
+    }
+  }
+}
