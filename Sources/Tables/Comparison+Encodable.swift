@@ -18,8 +18,6 @@ extension Comparison: Encodable {
   }
 }
 
-extension Comparison.Family: Encodable {}
-
 extension Comparison.Pair: Encodable {
   private enum CodingKeys: String, CodingKey {
     case name, workload, firstNanoseconds, secondNanoseconds, ratio, low, high, verdict

@@ -31,7 +31,7 @@ public struct Comparison: Hashable, Sendable {
   }
 
   /// Pairs of one operator, and the geometric mean of their ratios.
-  public struct Family: Hashable, Sendable {
+  public struct Family: Hashable, Sendable, Encodable {
     /// The first word of the workloads' names, such as `conv3x3`.
     public let name: String
     public let pairs: Int

@@ -80,7 +80,8 @@ struct Best: ParsableCommand {
   }
 
   private func figures(_ fastest: FastestDevices) -> TextTable {
-    var table = TextTable((["workload"] + tables + ["best", "margin", "clear"]).map { ($0, .left) })
+    var table = TextTable(
+      (["workload"] + tables + ["best", "margin", "clear"]).map { ($0, .left) })
     for it in fastest.choices {
       table.add(
         [it.workload.name] + it.nanoseconds.map { $0.map { "\($0)" } ?? "" }

@@ -17,7 +17,7 @@ struct Export: ParsableCommand {
   @Argument(help: "File of the table.", completion: .file(extensions: ["json"]))
   var table: String
 
-  @Option(help: "csv, ofa-yaml, nni or json.")
+  @Option(help: "csv, ofa-yaml, nni or json.", transform: Self.format)
   var format: ExportFormat
 
   @Option(
@@ -26,6 +26,12 @@ struct Export: ParsableCommand {
 
   @Option(name: .shortAndLong, help: "File to write; - for standard output.")
   var output = "-"
+
+  private static func format(_ word: String) throws -> ExportFormat {
+    if let format = ExportFormat(rawValue: word) { return format }
+    let words = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("--format \(word) is no format; there are \(words).")
+  }
 
   func run() throws {
     let filters = try WorkloadFilter.parse(only)
@@ -43,5 +49,3 @@ struct Export: ParsableCommand {
     }
   }
 }
-
-extension ExportFormat: ExpressibleByArgument {}

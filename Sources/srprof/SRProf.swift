@@ -20,7 +20,8 @@ struct SRProf: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Measure.self, Inspect.self, Devices.self, ListProfiles.self, Show.self, Compare.self, Best.self, Export.self,
+      Measure.self, Inspect.self, Devices.self, ListProfiles.self, Show.self, Compare.self,
+      Best.self, Export.self,
       Schema.self,
     ])
 

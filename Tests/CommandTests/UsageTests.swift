@@ -4,7 +4,8 @@ import Testing
 /// What needs no device, or none that works.
 @Suite struct `The command line` {
   @Test(arguments: [
-    [], ["measure"], ["devices"], ["profiles"], ["show"], ["schema"],
+    [], ["measure"], ["devices"], ["profiles"], ["show"], ["schema"], ["compare"], ["best"],
+    ["export"],
   ])
   func `helps with an example`(subcommand: [String]) throws {
     try withCommand { command in

@@ -3,7 +3,7 @@ internal import Workloads
 /// A row as one line: a list of names and values, the same names for all rows.
 struct FlatRow {
   /// A value; `nil` where a row has none.
-  private enum Value {
+  fileprivate enum Value {
     case text(String?)
     case number(Double?)
     case count(Int?)

@@ -39,7 +39,9 @@ enum OnceForAll {
     }
     // Operator, channels and map are in the key; a stride too.
     let rest = workload.words.dropFirst(3).filter { !$0.hasPrefix("stride") }
-    if case .concat(let first, let second) = workload.operation { parts.append("\(first)+\(second)") }
+    if case .concat(let first, let second) = workload.operation {
+      parts.append("\(first)+\(second)")
+    }
     return (parts + rest).joined(separator: "-")
   }
 
