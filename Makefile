@@ -6,11 +6,12 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 PROFILE ?= quick
 DEVICE ?= 0
+TABLE = srprof-$(notdir $(basename $(PROFILE)))
 
 # What the Swift toolchain itself needs, what srprof is built with, and a Vulkan driver that runs
 # anywhere.
 BUILD_PACKAGES := git g++ binutils-gold libcurl4 libedit2 libncurses6 libxml2 zlib1g-dev tzdata \
-	libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers
+	libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers libxnnpack0
 # To test: the validation layer, a second driver (SwiftShader, inside chromium-common), and a JSON
 # Schema validator that is not ours.
 TEST_PACKAGES := vulkan-validationlayers chromium-common python3 python3-jsonschema python3-yaml
@@ -23,8 +24,12 @@ SRPROF := .build/release/srprof
 
 .PHONY: measure test build build-deps test-deps deps bench lint format install clean
 
+# The device, the processor beside it, and how they compare.
 measure: build
-	$(SRPROF) measure --device $(DEVICE) --profile $(PROFILE)
+	$(SRPROF) measure --device $(DEVICE) --profile $(PROFILE) --output $(TABLE).json
+	$(SRPROF) measure --device cpu --ignore-sparsity --profile $(PROFILE) --output $(TABLE)-cpu.json \
+	  --quiet || [ $$? -eq 1 ] # A row that this version of XNNPACK lacks is a failed one.
+	$(SRPROF) compare --format summary $(TABLE).json $(TABLE)-cpu.json
 
 test: build-deps test-deps
 	swift test $(TEST_FLAGS)

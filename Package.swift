@@ -33,9 +33,11 @@ let package = Package(
     // glslang and SPIRV-Tools, linked from static archives in the order of the module map.
     .systemLibrary(name: "CGlslang"),
     .target(name: "Vulkan", dependencies: ["CVulkan", "CGlslang"], swiftSettings: strict),
+    // XNNPACK is opened at run time too.
+    .target(name: "XNNPACK", swiftSettings: strict),
     // Back ends, sampling, statistics and campaigns.
     .target(
-      name: "Measurement", dependencies: ["Workloads", "Kernels", "Tables", "Vulkan"],
+      name: "Measurement", dependencies: ["Workloads", "Kernels", "Tables", "Vulkan", "XNNPACK"],
       swiftSettings: strict),
     // Sweeps: which workloads to measure.
     .target(
@@ -46,6 +48,7 @@ let package = Package(
       name: "srprof",
       dependencies: [
         "Kernels", "Measurement", "Profiles", "Resources", "Tables", "Vulkan", "Workloads",
+        "XNNPACK",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
@@ -64,6 +67,7 @@ let package = Package(
       name: "MeasurementTests",
       dependencies: [
         "Kernels", "Measurement", "Profiles", "Resources", "Tables", "Vulkan", "Workloads",
+        "XNNPACK",
       ],
       swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["srprof"], swiftSettings: strict),

@@ -18,7 +18,7 @@ extension Kernel.Binding {
   /// for its value, everywhere else for what was not written or should not have been.
   public func outputState(
     _ bytes: UnsafeRawBufferPointer,
-    expected: [(point: CheckPoint, element: Reference.Element)], tolerance: Tolerance
+    expected: [Reference.Expectation], tolerance: Tolerance
   ) -> Kernel.OutputState {
     guard case .activation(_, let layout) = content else { return .spilled }
     return switch elementType {
@@ -29,7 +29,7 @@ extension Kernel.Binding {
 
   private func state<Number: BinaryFloatingPoint>(
     _ values: UnsafeBufferPointer<Number>, _ layout: ActivationLayout,
-    _ expected: [(point: CheckPoint, element: Reference.Element)], _ tolerance: Tolerance
+    _ expected: [Reference.Expectation], _ tolerance: Tolerance
   ) -> Kernel.OutputState {
     // Everywhere, not only at the points.
     guard values.allSatisfy(\.isFinite) else { return .notFinite }

@@ -71,12 +71,46 @@ public struct DeviceDescription: Hashable, Sendable, Codable {
   /// The class of devices within whose limits kernels were chosen, if not this device's own; ``limits``
   /// and ``features`` are then the smaller of both.
   public var limitsProfile: String?
+  /// What executes workloads on the processor itself; `nil` for a Vulkan device, be it the processor too.
+  public var engine: Engine?
+
+  /// An inference engine on the processor.
+  public struct Engine: Hashable, Sendable, Codable {
+    /// Such as `XNNPACK`.
+    public var name: String
+    /// Its file and a hash of that.
+    public var library: String
+    /// Threads that share the work of each operator.
+    public var threads: Int
+    /// Processors that the threads may run on; 0 where the system does not say.
+    public var processors: Int
+    /// What governs the processor's clock, such as `performance`, as far as the system tells.
+    public var governor: String?
+    /// The processor's clock when measuring began, as far as the system tells.
+    public var megahertz: Double?
+
+    public init(
+      name: String, library: String, threads: Int, processors: Int, governor: String? = nil,
+      megahertz: Double? = nil
+    ) {
+      self.name = name
+      self.library = library
+      self.threads = threads
+      self.processors = processors
+      self.governor = governor
+      self.megahertz = megahertz
+    }
+  }
+
+  /// Whether this is a Vulkan driver that runs on the processor: no GPU, and not the processor at its best
+  /// either.
+  public var isSoftwareVulkan: Bool { type == .cpu && engine == nil }
 
   public init(
     name: String, type: Kind, vendorID: UInt32, deviceID: UInt32, uuid: String,
     apiVersion: String, driver: Driver, memoryBytes: UInt64, subgroupSize: Int,
     timestamp: Timestamp, limits: [String: UInt64], features: [String: Bool], host: Host,
-    limitsProfile: String? = nil
+    limitsProfile: String? = nil, engine: Engine? = nil
   ) {
     self.name = name
     self.type = type
@@ -92,5 +126,6 @@ public struct DeviceDescription: Hashable, Sendable, Codable {
     self.features = features
     self.host = host
     self.limitsProfile = limitsProfile
+    self.engine = engine
   }
 }

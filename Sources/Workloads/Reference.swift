@@ -11,6 +11,9 @@ public struct Reference: Sendable {
     public var magnitude: Double
   }
 
+  /// A point of an output and the right answer there.
+  public typealias Expectation = (point: CheckPoint, element: Element)
+
   public let workload: Workload
   public let data: TestData
   private let mask: WeightMask?
@@ -50,11 +53,16 @@ public struct Reference: Sendable {
     }
   }
 
+  /// The right answers where ``Workload/checkPoints(budget:)`` says.
+  public func expectations(budget: Int) -> [Expectation] {
+    workload.checkPoints(budget: budget).map { ($0, element($0.channel, $0.y, $0.x)) }
+  }
+
   /// Largest error of `output` at the given points, as a share of each element's yardstick, to be
   /// compared with the tolerance's share; infinite if any of the numbers read is not finite.
   /// `output` gives the element at `[channel, y, x]` that was computed.
   public static func largestError(
-    _ expected: [(point: CheckPoint, element: Element)], _ tolerance: Tolerance,
+    _ expected: [Expectation], _ tolerance: Tolerance,
     output: (CheckPoint) -> Float
   ) -> Double {
     expected.reduce(0) { largest, it in

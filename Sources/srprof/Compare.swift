@@ -26,8 +26,8 @@ struct Compare: ParsableCommand {
   @Option(help: "Sort by name or by ratio, the largest first.")
   var sort = Order.name
 
-  @Option(help: "Print as text, markdown, csv or json.")
-  var format = ListingFormat.text
+  @Option(help: "Print as text, markdown, csv, json, or a summary of three lines.")
+  var format = ComparisonFormat.text
 
   @Option(
     help: """

@@ -19,13 +19,33 @@ struct ComparisonListing {
       byRatio ? comparison.pairs.sorted { $0.ratio > $1.ratio } : comparison.pairs
   }
 
-  func text(as format: ListingFormat) throws(CommandFailure) -> String {
+  func text(as format: ComparisonFormat) throws(CommandFailure) -> String {
     switch format {
     case .text: [header, rows.text, families.text, footer].joined(separator: "\n")
     case .markdown: [header, rows.markdown, families.markdown, footer].joined(separator: "\n")
     case .csv: figures.csv
     case .json: try comparison.prettyJSON()
+    case .summary: summary
     }
+  }
+
+  /// Which device is ahead, in three lines.
+  private var summary: String {
+    let (first, second) = (tables.0.device.nameAndKind, tables.1.device.nameAndKind)
+    func faster(_ ratio: Double) -> String {
+      ratio <= 1
+        ? "the second is \(Format.significant(1 / ratio)) times as fast as the first"
+        : "the first is \(Format.significant(ratio)) times as fast as the second"
+    }
+    let extremes = [pairs.min { $0.ratio < $1.ratio }, pairs.max { $0.ratio < $1.ratio }]
+      .compactMap { $0 }.map { "\(Format.significant($0.ratio)) for '\($0.workload)'" }
+    return """
+      first: \(first); second: \(second)
+      \(comparison.ratio.map(faster) ?? "nothing to compare") (geometric mean of \(pairs.count) rows): \
+      \(counts)
+      times of the second over those of the first: \(extremes.joined(separator: " to "))
+
+      """
   }
 
   private var header: String {
@@ -64,9 +84,6 @@ struct ComparisonListing {
   }
 
   private var footer: String {
-    let counts = Comparison.Verdict.allCases.map { verdict in
-      "\(comparison.pairs.count { $0.verdict == verdict }) \(verdict.rawValue)"
-    }
     let rest = [
       (comparison.onlyFirst, "only in the first"), (comparison.onlySecond, "only in the second"),
       (comparison.failed, "in both, but not measured in one"),
@@ -74,7 +91,13 @@ struct ComparisonListing {
       "\(list.count) \(what): \(list.prefix(3).map(\.name).joined(separator: ", "))"
         + (list.count > 3 ? ", ..." : "") + "\n"
     }
-    return counts.joined(separator: ", ") + "\n" + rest.joined()
+    return "the second is: \(counts)\n" + rest.joined()
+  }
+
+  private var counts: String {
+    Comparison.Verdict.allCases.map { verdict in
+      "\(comparison.pairs.count { $0.verdict == verdict }) \(verdict.rawValue)"
+    }.joined(separator: ", ")
   }
 
   /// Plain numbers in nanoseconds.
@@ -97,6 +120,12 @@ struct ComparisonListing {
 extension DeviceDescription {
   /// The device's name, and what it is where that is no GPU.
   var nameAndKind: String {
-    type == .cpu ? "\(name) (on the processor, no GPU)" : name
+    if let engine {
+      "\(name) by \(engine.name), \(engine.threads) thread\(engine.threads == 1 ? "" : "s")"
+    } else if isSoftwareVulkan {
+      "\(name) (Vulkan on the processor, no GPU)"
+    } else {
+      name
+    }
   }
 }

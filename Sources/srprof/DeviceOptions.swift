@@ -10,7 +10,10 @@ internal import Vulkan
 struct DeviceOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: "Device by index, part of its name, or UUID (see srprof devices; default: 0).")
+    help: """
+      Device by index, part of its name, or UUID (see srprof devices; default: 0); cpu for the processor \
+      through XNNPACK.
+      """)
   var device: String?
 
   @Flag(help: "Run under the Vulkan validation layer; its messages become errors.")
@@ -23,6 +26,9 @@ struct DeviceOptions: ParsableArguments {
       this device has less, that counts.
       """)
   var limits: String?
+
+  /// Whether the processor itself is meant.
+  var isProcessor: Bool { device?.lowercased() == ProcessorOptions.device }
 
   private static let limitsFolder = "Profiles/devices/"
 
@@ -147,6 +153,10 @@ struct DeviceOptions: ParsableArguments {
 
   /// The device that `device` names, if it names exactly one.
   func choose(from devices: [PhysicalDevice]) throws(CommandFailure) -> PhysicalDevice {
+    if isProcessor {
+      throw CommandFailure(
+        .usage, "--device cpu is for srprof measure: there are no Vulkan kernels for it")
+    }
     let device = device ?? "0"
     let list = devices.map { "\($0.index) \($0.name)" }.joined(separator: ", ")
     if let index = Int(device), let chosen = devices.first(where: { $0.index == index }) {

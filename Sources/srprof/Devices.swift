@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import FoundationEssentials
 internal import Kernels
 internal import Measurement
 internal import Tables
@@ -28,25 +27,50 @@ struct Devices: ParsableCommand {
   var wait = false
 
   func run() throws {
+    if target.isProcessor { return try showProcessor() }
     let cap = try target.cap()
     let instance = try DeviceOptions.instance(validate: target.validate)
     var devices = try DeviceOptions.devices(of: instance)
     // Measuring takes seconds and the device for itself, so only one is, as for srprof measure.
     if target.device != nil || ceilings { devices = [try target.choose(from: devices)] }
     var listed: [ListedDevice] = []
+    var texts: [String] = []
     for device in devices {
       let rates = ceilings ? try measureCeilings(of: device, instance) : nil
-      listed.append(ListedDevice(device: device, cap: cap, ceilings: rates))
+      listed.append(ListedDevice(device: DeviceDescription(device, cap: cap), ceilings: rates))
+      texts.append(description(device, cap) + (rates.map(description) ?? ""))
     }
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try Terminal.output(String(decoding: try encoder.encode(listed), as: UTF8.self))
-    } else {
-      try Terminal.output(
-        listed.map { description($0.device, cap) + ($0.ceilings.map(description) ?? "") }
-          .joined(separator: "\n"))
+    if target.device == nil, !ceilings {
+      let engine = try? ProcessorOptions.engine()
+      if let engine { listed.append(ListedDevice(device: engine, ceilings: nil)) }
+      texts.append(description(processor: engine))
     }
+    try Terminal.output(json ? try listed.prettyJSON() : texts.joined(separator: "\n"))
+  }
+
+  /// The processor alone.
+  private func showProcessor() throws(CommandFailure) {
+    if ceilings {
+      throw CommandFailure(.usage, "--ceilings is for Vulkan devices: XNNPACK has no such kernels")
+    }
+    let engine = try ProcessorOptions.engine()
+    let listed = [ListedDevice(device: engine, ceilings: nil)]
+    try Terminal.output(json ? try listed.prettyJSON() : description(processor: engine))
+  }
+
+  /// The processor, or what it lacks.
+  private func description(processor device: DeviceDescription?) -> String {
+    let word = Terminal.styled(ProcessorOptions.device, .bold)
+    guard let device, let engine = device.engine else {
+      return "\(word)  XNNPACK is not here; install libxnnpack0 to measure the processor\n"
+    }
+    let clock = engine.megahertz.map { "\(Format.significant($0)) MHz now" } ?? "clock unknown"
+    return "\(word)  \(device.name)\n"
+      + [
+        ("type", "the processor itself, through \(engine.name)"), ("library", engine.library),
+        ("threads", "\(engine.threads) on \(engine.processors) processors"),
+        ("clock", clock + (engine.governor.map { ", governed for \($0)" } ?? "")),
+      ].map(Self.line).joined()
   }
 
   private func measureCeilings(
@@ -81,8 +105,7 @@ struct Devices: ParsableCommand {
 
   /// A device in JSON: as in a table's header, with its ceilings beside.
   private struct ListedDevice: Encodable {
-    let device: PhysicalDevice
-    let cap: LimitsCap?
+    let device: DeviceDescription
     let ceilings: Ceilings?
 
     private enum CodingKeys: String, CodingKey {
@@ -90,7 +113,7 @@ struct Devices: ParsableCommand {
     }
 
     func encode(to encoder: any Encoder) throws {
-      try DeviceDescription(device, cap: cap).encode(to: encoder)
+      try device.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encodeIfPresent(ceilings, forKey: .ceilings)
     }

@@ -6,6 +6,11 @@ enum ListingFormat: String, ExpressibleByArgument, CaseIterable {
   case text, markdown, csv, json
 }
 
+/// How a comparison is printed: as a list, or in three lines.
+enum ComparisonFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, markdown, csv, json, summary
+}
+
 extension Encodable {
   /// The value as JSON on many lines, keys sorted.
   func prettyJSON() throws(CommandFailure) -> String {

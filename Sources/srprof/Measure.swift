@@ -18,6 +18,7 @@ struct Measure: ParsableCommand {
 
   @OptionGroup var target: DeviceOptions
   @OptionGroup var tuning: TuningOptions
+  @OptionGroup var processor: ProcessorOptions
 
   @Option(help: "Name of a shipped profile (see srprof profiles), or a path to a YAML file.")
   var profile = "quick"
@@ -77,6 +78,10 @@ struct Measure: ParsableCommand {
     guard precision > 0, precision <= 50 else {
       throw ValidationError("--precision is a number of per cent above 0, at most 50.")
     }
+    guard !target.isProcessor || (target.limits == nil && tuning.schedule == nil) else {
+      throw ValidationError(
+        "\(target.limits == nil ? "--schedule" : "--limits") is for Vulkan devices, not for cpu.")
+    }
   }
 
   func run() throws {
@@ -93,24 +98,40 @@ struct Measure: ParsableCommand {
     if dryRun { return try Terminal.output(description(of: plan, misfits: misfits(of: plan))) }
 
     let output = try OutputFile(path: output ?? defaultOutput(profile))
+    if target.isProcessor {
+      let backend = try processor.open()
+      let lock = try lock(backend.device)
+      return try withExtendedLifetime(lock) { try measure(plan, on: backend, output) {} }
+    }
+    try processor.refuse()
     let (instance, device) = try target.find()
     _ = try tuning.misfits(among: plan.workloads, limits: target.limits(of: device))
-    let description = DeviceDescription(device)
-    let lock = try DeviceOptions.lock(description, wait: wait) { holder in
-      ProgressView(quiet: quiet).print("waiting for \(description.name), held by \(holder)")
-    }
-    let store = try storage.open()
+    let lock = try lock(DeviceDescription(device))
     let backend = try target.open(device, of: instance, wallClock: clock == .wall)
+    try withExtendedLifetime(lock) {
+      try measure(plan, on: backend, output, saveCache: backend.saveCache)
+    }
+  }
+
+  /// The right to measure on a device.
+  private func lock(_ device: DeviceDescription) throws(CommandFailure) -> DeviceLock {
+    try DeviceOptions.lock(device, wait: wait) { holder in
+      ProgressView(quiet: quiet).print("waiting for \(device.name), held by \(holder)")
+    }
+  }
+
+  private func measure(
+    _ plan: Plan, on backend: any Backend, _ output: OutputFile, saveCache: () -> Void
+  ) throws {
+    let store = try storage.open()
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
     let limits = backend.device.limitsProfile.map { " within the limits of \($0)" } ?? ""
-    view.print("measuring \(plan.workloads.count) rows on \(backend.device.name)\(limits)")
+    view.print("measuring \(plan.workloads.count) rows on \(backend.device.nameAndKind)\(limits)")
     let campaign = Campaign(
       plan: plan, backend: backend, store: store,
       shouldStop: { Interruption.status != nil }, report: view.show)
-    try withExtendedLifetime(lock) {
-      try finish(campaign, output, view, saveCache: backend.saveCache)
-    }
+    try finish(campaign, output, view, saveCache: saveCache)
   }
 
   /// Runs the campaign and writes the table, a partial one too if it ends early.
@@ -154,7 +175,7 @@ struct Measure: ParsableCommand {
 
   /// A line for each row that a named schedule does not fit; none where there is no device to ask.
   private func misfits(of plan: Plan) throws(CommandFailure) -> String {
-    guard tuning.schedule != nil else { return "" }
+    guard tuning.schedule != nil, !target.isProcessor else { return "" }
     let limits: DeviceLimits
     do throws(CommandFailure) { limits = try target.limits(of: try target.find().device) } catch {
       guard error.status == .noDevice else { throw error }

@@ -68,8 +68,8 @@ struct Show: ParsableCommand {
   private func header(of table: LatencyTable, shown: Int) -> String {
     let complete = table.complete ? "" : ", incomplete"
     var lines = [
-      "device       \(table.device.name) (\(table.device.type.rawValue), "
-        + "\(table.device.driver.name) \(table.device.driver.info))",
+      "device       \(table.device.nameAndKind) (\(table.device.driver.name) "
+        + "\(table.device.driver.info))",
       "profile      \(table.profile)\(complete), \(shown) of \(table.rows.count) rows shown",
       "fingerprint  \(table.fingerprint)",
       "method       \(table.method.clock.rawValue), \(table.method.temperature.rawValue), "

@@ -21,7 +21,11 @@ import Testing
     ["measure", "--precision", "90"], ["measure", "--clock", "sundial"], ["mesure"], ["show"],
     ["show", "table.json", "--limit", "0"], ["measure", "--seed", "x"],
     ["measure", "--tune", "hard"], ["measure", "--schedule", "fastest"],
-    ["measure", "--only", " "], ["measure", "--only", "convolution99", "--dry-run"],
+    ["measure", "--device", "cpu", "--threads", "0"],
+    ["measure", "--device", "0", "--threads", "2"],
+    ["measure", "--device", "cpu", "--limits", "videocore"], ["inspect", "--device", "cpu"],
+    ["devices", "--device", "cpu", "--ceilings"], ["measure", "--only", " "],
+    ["measure", "--only", "convolution99", "--dry-run"],
   ])
   func `refuses wrong usage in one line with exit code 64`(arguments: [String]) throws {
     try withCommand { command in

@@ -99,3 +99,12 @@ let exampleTable11: LatencyTable = {
   }
   return table
 }()
+
+/// The same table with everything that schema version 1.2.0 added.
+let exampleTable12: LatencyTable = {
+  var table = exampleTable11
+  table.device.engine = .init(
+    name: "XNNPACK", library: "libXNNPACK.so.0 0123456789abcdef", threads: 2, processors: 2,
+    governor: "performance", megahertz: 2445.5)
+  return table
+}()

@@ -50,11 +50,18 @@ struct LatencyTableFileTests {
 
   @Test("the table of schema version 1.1.0 is read for ever")
   func fixture11() throws {
-    #expect(try LatencyTable(json: exampleTable11.json()) == exampleTable11)
     let table = try LatencyTable(contentsOf: fixturePath("latency-table-1.1.0.json"))
     #expect(table == exampleTable11)
     #expect(table.rows[0].measurement?.compiled.statistics?.raw["a \"quoted\" name"] == 0.5)
     #expect(table.rows[0].measurement?.efficiency.bound == .memory)
+  }
+
+  @Test("the table of schema version 1.2.0 is read for ever")
+  func fixture12() throws {
+    #expect(try LatencyTable(json: exampleTable12.json()) == exampleTable12)
+    let table = try LatencyTable(contentsOf: fixturePath("latency-table-1.2.0.json"))
+    #expect(table == exampleTable12)
+    #expect(!table.device.isSoftwareVulkan && exampleTable11.device.isSoftwareVulkan)
   }
 
   @Test("every row has a line of its own, keys sorted")

@@ -14,6 +14,9 @@ public protocol Backend: AnyObject {
   /// The clock that ``ChainTime/nanoseconds`` come from.
   var clock: Method.Clock { get }
 
+  /// What was noticed so far that a table's reader should know, in sentences.
+  var remarks: [String] { get }
+
   /// Whether anything can still be run; false after a loss or a timeout, until ``reopen()``.
   var isUsable: Bool { get }
 
@@ -47,6 +50,10 @@ public protocol Backend: AnyObject {
   /// Makes the device usable again after it was lost or a submission timed out; everything prepared
   /// before is void.
   func reopen() throws(Failure)
+}
+
+extension Backend {
+  public var remarks: [String] { [] }
 }
 
 /// Something that can be dispatched again and again.

@@ -13,11 +13,11 @@ final class PreparedKernel: PreparedWorkload {
   private let data: TestData
   private let outputs: [Buffer]
   private let chains: RecordedChains
-  private let expected: [VulkanBackend.Expectation]
+  private let expected: [Reference.Expectation]
 
   init(
     _ workload: Workload, kernel: Kernel, program: CompiledKernel, ringSize: Int,
-    expected: [VulkanBackend.Expectation], device: Device, clock: Method.Clock
+    expected: [Reference.Expectation], device: Device, clock: Method.Clock
   ) throws(Failure) {
     self.workload = workload
     self.expected = expected

@@ -18,9 +18,7 @@ public final class VulkanBackend: Backend {
   /// SPIR-V by shader text.
   private var spirv: [String: [UInt32]] = [:]
   /// Right answers, which cost more than the check itself.
-  private var expected: [Workload: [Expectation]] = [:]
-
-  typealias Expectation = (point: CheckPoint, element: Reference.Element)
+  private var expected: [Workload: [Reference.Expectation]] = [:]
 
   /// What a user may choose about a device.
   public struct Options: Sendable {
@@ -195,12 +193,9 @@ public final class VulkanBackend: Backend {
     }
   }
 
-  private func expectations(for workload: Workload) -> [Expectation] {
+  private func expectations(for workload: Workload) -> [Reference.Expectation] {
     if let known = expected[workload] { return known }
-    let reference = Reference(workload)
-    let list = workload.checkPoints(budget: options.checkBudget).map { point in
-      (point, reference.element(point.channel, point.y, point.x))
-    }
+    let list = Reference(workload).expectations(budget: options.checkBudget)
     expected[workload] = list
     return list
   }

@@ -46,11 +46,12 @@ extension Campaign {
   /// What is known before the first sample.
   var standingWarnings: [String] {
     var list: [String] = []
-    if backend.device.type == .cpu {
+    if backend.device.isSoftwareVulkan {
       list.append(
         "\(backend.device.name) runs on the processor: its times say nothing about a GPU.")
     }
-    if backend.clock == .wallClock {
+    // The processor has no other clock.
+    if backend.clock == .wallClock, backend.device.engine == nil {
       list.append(
         "Times are slopes of the wall clock, not device timestamps; they are less exact.")
     }
@@ -72,6 +73,6 @@ extension Campaign {
         "Half the samples were taken while the device ran at \(Int(relative * 100)) % of the "
           + "fastest speed seen, or slower.")
     }
-    return list + rowsAboveCeiling(rows)
+    return list + rowsAboveCeiling(rows) + backend.remarks
   }
 }

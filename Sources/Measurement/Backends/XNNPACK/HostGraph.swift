@@ -1,0 +1,187 @@
+internal import Workloads
+internal import XNNPACK
+
+/// A workload as operators of XNNPACK, one after the other, on maps in `[height, width, channels]`.
+///
+/// XNNPACK's depth to space takes channels in another order than pixel shuffle: a network's weights are
+/// permuted for it once, and so are those here.
+struct HostGraph {
+  /// One operator.
+  enum Stage: Hashable {
+    case convolution(Convolution, clamped: Bool)
+    case prelu
+    case addResidual(clamped: Bool)
+    case depthToSpace(Int)
+    case add, multiply, concatenate, globalAveragePooling
+
+    /// The operator's name in XNNPACK.
+    var name: String {
+      switch self {
+      case .convolution(let it, _):
+        it.isDepthwise ? "depthwise_convolution_2d" : "convolution_2d"
+      case .prelu: "prelu"
+      case .addResidual, .add: "add2"
+      case .depthToSpace: "depth_to_space"
+      case .multiply: "multiply2"
+      case .concatenate: "concatenate2"
+      case .globalAveragePooling: "global_average_pooling_2d"
+      }
+    }
+  }
+
+  let workload: Workload
+  let stages: [Stage]
+  /// What clamping stages clamp to.
+  private var range = Subgraph.Range()
+  /// Factor of the pixel shuffle.
+  private var factor = 1
+
+  init(_ workload: Workload) {
+    self.workload = workload
+    switch workload.operation {
+    case .convolution(let it):
+      range = Subgraph.Range(it.activation)
+      factor = it.shuffle
+      let activation: [Stage] = it.activation == .prelu ? [.prelu] : []
+      let first = Stage.convolution(it, clamped: it.residual != .beforeActivation)
+      let middle: [Stage] =
+        switch it.residual {
+        case .none: activation
+        case .afterActivation: activation + [.addResidual(clamped: false)]
+        case .beforeActivation: [.addResidual(clamped: true)] + activation
+        }
+      stages = [first] + middle + (it.shuffle > 1 ? [.depthToSpace(it.shuffle)] : [])
+    case .add: stages = [.add]
+    case .pixelShuffle(let factor, _):
+      self.factor = factor
+      stages = [.depthToSpace(factor)]
+    case .concat: stages = [.concatenate]
+    case .channelScale: stages = [.multiply]
+    case .globalAveragePool: stages = [.globalAveragePooling]
+    }
+  }
+
+  /// Lays out operands and makes the operators.
+  func execution(
+    _ library: Library, _ threads: ThreadPool
+  ) throws(XNNPACKError) -> HostExecution {
+    let data = TestData(for: workload)
+    let inputs = workload.activations.filter { $0.operand != .output }
+    let graph = try Subgraph(library, externals: inputs.count + 1)
+    var values: [Operand: Subgraph.Value] = [:]
+    var tensors: [Tensor] = []
+    for (index, input) in inputs.enumerated() {
+      values[input.operand] = try graph.input(index, sizes(input.shape))
+      tensors.append(tensor(input.operand, input.shape, data))
+    }
+    let shape = workload.outputShape
+    let output = Tensor(count: shape.count) { _ in .nan }
+    tensors.append(output)
+    let last = try graph.output(inputs.count, sizes(shape))
+    guard var value = values[.input] else {
+      throw XNNPACKError(missing: "an input")
+    }
+    // Everything before the pixels are shuffled has the shape of the convolution's result.
+    let before = MapShape(
+      channels: shape.channels * factor * factor, height: shape.height / factor,
+      width: shape.width / factor)
+    for (index, stage) in stages.enumerated() {
+      let isLast = index == stages.count - 1
+      let result = isLast ? last : try graph.intermediate(sizes(before))
+      try define(stage, graph, values, value, result, data)
+      value = result
+    }
+    let runtime = try Runtime(graph, threads: threads, externals: tensors)
+    return HostExecution(
+      output: output,
+      place: { channel, y, x in (y * shape.width + x) * shape.channels + channel },
+      run: runtime.run)
+  }
+
+  private func define(
+    _ stage: Stage, _ graph: Subgraph, _ values: [Operand: Subgraph.Value],
+    _ input: Subgraph.Value, _ output: Subgraph.Value, _ data: TestData
+  ) throws(XNNPACKError) {
+    func operand(_ operand: Operand) throws(XNNPACKError) -> Subgraph.Value {
+      guard let value = values[operand] else { throw XNNPACKError(missing: operand.rawValue) }
+      return value
+    }
+    switch stage {
+    case .convolution(let it, let clamped):
+      try define(it, clamped ? range : Subgraph.Range(), graph, input, output, data)
+    case .prelu:
+      let channels = workload.outputShape.channels * factor * factor
+      try graph.prelu(input, slopes: perChannel(.slopes, channels, graph, data), output)
+    case .addResidual(let clamped):
+      try graph.add(
+        input, operand(.residual), output, range: clamped ? range : Subgraph.Range())
+    case .add: try graph.add(input, operand(.second), output)
+    case .concatenate: try graph.concatenate(input, operand(.second), output)
+    case .multiply: try graph.multiply(input, operand(.scale), output)
+    case .globalAveragePooling: try graph.globalAveragePooling(input, output)
+    case .depthToSpace(let factor): try graph.depthToSpace(input, output, factor: factor)
+    }
+  }
+
+  private func define(
+    _ it: Convolution, _ range: Subgraph.Range, _ graph: Subgraph, _ input: Subgraph.Value,
+    _ output: Subgraph.Value, _ data: TestData
+  ) throws(XNNPACKError) {
+    let k = it.kernel
+    let window = Subgraph.Window(kernel: k, stride: it.stride, padding: k / 2)
+    let bias = try perChannel(.bias, it.outputs, graph, data)
+    if it.isDepthwise {
+      let filter = Tensor(count: k * k * it.inputs) { index in
+        data.value(.weights, index % it.inputs * k * k + index / it.inputs)
+      }
+      try graph.depthwise(
+        input, filter: graph.constant([1, k, k, it.inputs], filter), bias: bias, output, window,
+        channels: it.inputs, range: range)
+    } else {
+      let filter = Tensor(count: it.outputs * k * k * it.inputs) { index in
+        let (place, inner) = index.quotientAndRemainder(dividingBy: k * k * it.inputs)
+        let (tap, from) = inner.quotientAndRemainder(dividingBy: it.inputs)
+        return data.value(
+          .weights, (channel(at: place, of: it.outputs) * it.inputs + from) * k * k + tap)
+      }
+      try graph.convolution(
+        input, filter: graph.constant([it.outputs, k, k, it.inputs], filter), bias: bias, output,
+        window, inputs: it.inputs, outputs: it.outputs, range: range)
+    }
+  }
+
+  private func perChannel(
+    _ operand: Operand, _ count: Int, _ graph: Subgraph, _ data: TestData
+  ) throws(XNNPACKError) -> Subgraph.Value {
+    let tensor = Tensor(count: count) { data.value(operand, channel(at: $0, of: count)) }
+    return try graph.constant([count], tensor)
+  }
+
+  /// The channel of pixel shuffle that depth to space has at a place.
+  private func channel(at place: Int, of count: Int) -> Int {
+    let area = factor * factor
+    guard area > 1 else { return place }
+    let (block, channel) = place.quotientAndRemainder(dividingBy: count / area)
+    return channel * area + block
+  }
+
+  /// An activation as test data have it, its channels last.
+  private func tensor(_ operand: Operand, _ shape: MapShape, _ data: TestData) -> Tensor {
+    let isShuffled = operand == .residual || workload.isPixelShuffle
+    return Tensor(count: shape.count) { index in
+      let (pixel, place) = index.quotientAndRemainder(dividingBy: shape.channels)
+      let channel = isShuffled ? channel(at: place, of: shape.channels) : place
+      return data.value(operand, shape.index(channel, pixel / shape.width, pixel % shape.width))
+    }
+  }
+
+  private func sizes(_ shape: MapShape) -> [Int] {
+    [1, shape.height, shape.width, shape.channels]
+  }
+}
+
+extension Workload {
+  fileprivate var isPixelShuffle: Bool {
+    if case .pixelShuffle = operation { true } else { false }
+  }
+}

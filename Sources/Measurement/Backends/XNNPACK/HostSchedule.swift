@@ -1,0 +1,60 @@
+internal import Tables
+internal import Workloads
+internal import XNNPACK
+
+/// How XNNPACK executes a workload: by a graph of its operators, or by its sparse convolution.
+struct HostSchedule: Hashable {
+  /// Maps are `[height, width, channels]`, or `[channels, height, width]` for the sparse one.
+  private enum Way: Hashable {
+    case graph, sparse
+  }
+
+  private let way: Way
+  /// The layout and the operators, as in `nhwc/convolution_2d+add2`: more than one where XNNPACK does not
+  /// fuse them.
+  let name: String
+
+  /// The graph, with zeros for what is pruned.
+  static func dense(_ workload: Workload) -> HostSchedule {
+    let operators = HostGraph(workload).stages.map(\.name)
+    return HostSchedule(way: .graph, name: "nhwc/" + operators.joined(separator: "+"))
+  }
+
+  private static let sparse = HostSchedule(way: .sparse, name: "nchw/sparse_convolution2d")
+
+  /// The ways to execute a workload; throws why there is none.
+  static func all(
+    for workload: Workload, ignoringSparsity: Bool
+  ) throws(Failure) -> [HostSchedule] {
+    guard workload.elementType == .float32 else {
+      throw Failure(
+        .unsupported,
+        "XNNPACK's graphs take float16 by converting from and to float32 at their edges, which would be "
+          + "timed too")
+    }
+    guard case .convolution(let it) = workload.operation, it.sparsity != nil else {
+      return [dense(workload)]
+    }
+    let isSkippable =
+      it.kernel == 1 && it.stride == 1 && !it.isDepthwise && it.shuffle == 1
+      && it.residual == .none && it.activation != .prelu
+    let list = (isSkippable ? [sparse] : []) + (ignoringSparsity ? [dense(workload)] : [])
+    if list.isEmpty {
+      throw Failure(
+        .unsupported,
+        "XNNPACK skips zeros in 1x1 convolutions of stride 1 without PReLU, residual and pixel shuffle "
+          + "only; --ignore-sparsity runs others dense, with zeros")
+    }
+    return list
+  }
+
+  /// Lays out operands and makes the operators.
+  func execution(
+    of workload: Workload, library: Library, threads: ThreadPool
+  ) throws(XNNPACKError) -> HostExecution {
+    switch way {
+    case .graph: try HostGraph(workload).execution(library, threads)
+    case .sparse: try HostExecution(sparse: workload, library, threads)
+    }
+  }
+}

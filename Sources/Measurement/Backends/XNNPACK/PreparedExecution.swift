@@ -1,0 +1,67 @@
+internal import Tables
+internal import Workloads
+internal import XNNPACK
+
+/// A workload's operators with a ring of operand sets, in memory.
+final class PreparedExecution: PreparedWorkload {
+  let compiled: Measurement.Compiled
+
+  private let ring: [HostExecution]
+  private let tolerance: Tolerance
+  private let expected: [Reference.Expectation]
+  /// Where in the ring the next chain begins.
+  private var position = 0
+
+  init(
+    _ workload: Workload, ring: [HostExecution], expected: [Reference.Expectation],
+    preparing nanoseconds: Double
+  ) {
+    self.ring = ring
+    self.expected = expected
+    tolerance = workload.tolerance(accumulating: .float32)
+    compiled = Measurement.Compiled(
+      spirvHash: "0000000000000000", spirvBytes: 0, pipelineNanoseconds: nanoseconds)
+  }
+
+  func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {
+    let start = ContinuousClock.now
+    do throws(XNNPACKError) {
+      for step in 0..<length { try ring[(position + step) % ring.count].run() }
+    } catch {
+      throw Failure(error)
+    }
+    let nanoseconds = (ContinuousClock.now - start) / .nanoseconds(1)
+    position = (position + length) % ring.count
+    return ChainTime(nanoseconds: nanoseconds, wallNanoseconds: nanoseconds)
+  }
+
+  func poison() throws(Failure) {
+    for execution in ring { execution.output.fill(.nan) }
+  }
+
+  func check() throws(Failure) -> Measurement.Check {
+    var largest = 0.0
+    for (set, execution) in ring.enumerated() {
+      let output = execution.output
+      guard output.isFinite else {
+        throw Failure(
+          .wrongOutput, "the output of set \(set) was not written, or is not finite")
+      }
+      guard output.isTailUntouched else {
+        throw Failure(.wrongOutput, "something was written behind the output of set \(set)")
+      }
+      let error = Reference.largestError(expected, tolerance) {
+        output[execution.place($0.channel, $0.y, $0.x)]
+      }
+      guard error <= tolerance.share else {
+        throw Failure(
+          .wrongOutput,
+          "the output of set \(set) is off by a share of \(error), rounding explains "
+            + "\(tolerance.share)")
+      }
+      largest = max(largest, error)
+    }
+    return Measurement.Check(
+      maxRelativeError: largest, tolerance: tolerance.share, points: expected.count)
+  }
+}
