@@ -43,11 +43,14 @@ let package = Package(
     .target(
       name: "Profiles", dependencies: ["Workloads", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
+    // Tables as pages.
+    .target(name: "Report", dependencies: ["Tables", "Workloads"], swiftSettings: strict),
     // The command line; nothing else knows arguments, terminals or exit codes.
     .executableTarget(
       name: "srprof",
       dependencies: [
-        "Kernels", "Measurement", "Profiles", "Resources", "Tables", "Vulkan", "Workloads",
+        "Kernels", "Measurement", "Profiles", "Report", "Resources", "Tables", "Vulkan",
+        "Workloads",
         "XNNPACK",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),

@@ -129,3 +129,16 @@ public struct DeviceDescription: Hashable, Sendable, Codable {
     self.engine = engine
   }
 }
+
+extension DeviceDescription {
+  /// The device's name, and what it is where that is no GPU.
+  public var nameAndKind: String {
+    if let engine {
+      "\(name) by \(engine.name), \(engine.threads) thread\(engine.threads == 1 ? "" : "s")"
+    } else if isSoftwareVulkan {
+      "\(name) (Vulkan on the processor, no GPU)"
+    } else {
+      name
+    }
+  }
+}

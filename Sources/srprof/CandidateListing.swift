@@ -1,3 +1,4 @@
+internal import Report
 internal import Tables
 internal import Workloads
 

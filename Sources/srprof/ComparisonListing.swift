@@ -1,3 +1,4 @@
+internal import Report
 internal import Tables
 internal import Workloads
 
@@ -114,18 +115,5 @@ struct ComparisonListing {
       ])
     }
     return table
-  }
-}
-
-extension DeviceDescription {
-  /// The device's name, and what it is where that is no GPU.
-  var nameAndKind: String {
-    if let engine {
-      "\(name) by \(engine.name), \(engine.threads) thread\(engine.threads == 1 ? "" : "s")"
-    } else if isSoftwareVulkan {
-      "\(name) (Vulkan on the processor, no GPU)"
-    } else {
-      name
-    }
   }
 }

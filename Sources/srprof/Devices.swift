@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Kernels
 internal import Measurement
+internal import Report
 internal import Tables
 internal import Vulkan
 

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Kernels
+internal import Report
 internal import Tables
 internal import Vulkan
 internal import Workloads

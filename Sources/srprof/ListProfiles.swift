@@ -1,3 +1,4 @@
+internal import Report
 internal import ArgumentParser
 internal import Profiles
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Kernels
 internal import Measurement
 internal import Profiles
+internal import Report
 internal import Tables
 internal import Workloads
 

@@ -1,4 +1,5 @@
 internal import Measurement
+internal import Report
 internal import Tables
 internal import Workloads
 

@@ -21,7 +21,7 @@ struct SRProf: ParsableCommand {
     version: version,
     subcommands: [
       Measure.self, Inspect.self, Devices.self, ListProfiles.self, Show.self, Compare.self,
-      Best.self, Export.self,
+      Best.self, Export.self, ReportCommand.self,
       Schema.self,
     ])
 

@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum Format {
+public enum Format {
   /// Three significant digits with a unit that fits: `412 ns`, `3.07 ms`.
-  static func duration(nanoseconds: Double) -> String {
+  public static func duration(nanoseconds: Double) -> String {
     switch nanoseconds {
     case ..<999.5: "\(significant(nanoseconds)) ns"
     case ..<999.5e3: "\(significant(nanoseconds / 1e3)) us"
@@ -11,7 +11,7 @@ enum Format {
   }
 
   /// `48 s`, `3:07 min`, `2:15 h`.
-  static func time(seconds: Double) -> String {
+  public static func time(seconds: Double) -> String {
     guard seconds.isFinite, seconds < 360_000 else { return "days" }
     let whole = Int(seconds.rounded(.up))
     switch whole {
@@ -22,13 +22,13 @@ enum Format {
   }
 
   /// A share in per cent with one decimal below ten: `1.8 %`, `23 %`.
-  static func percent(_ share: Double) -> String {
+  public static func percent(_ share: Double) -> String {
     let percent = share * 100
     return percent < 9.95 ? "\(decimals(percent, 1)) %" : "\(decimals(percent, 0)) %"
   }
 
   /// Bytes in binary units: `64 KiB`, `1.5 GiB`.
-  static func bytes(_ count: UInt64) -> String {
+  public static func bytes(_ count: UInt64) -> String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB"]
     var (value, unit) = (Double(count), 0)
     while value >= 1024, unit < units.count - 1 {
@@ -39,7 +39,7 @@ enum Format {
   }
 
   /// Three significant digits: `0.0123`, `4.56`, `123`.
-  static func significant(_ value: Double) -> String {
+  public static func significant(_ value: Double) -> String {
     switch abs(value) {
     case 0: "0"
     case ..<0.0995: decimals(value, 4)
@@ -51,12 +51,12 @@ enum Format {
   }
 
   /// A count as it is; what is not whole with three significant digits.
-  static func count(_ value: Double) -> String {
+  public static func count(_ value: Double) -> String {
     value == value.rounded() ? decimals(value, 0) : significant(value)
   }
 
   /// A number with a fixed count of decimals.
-  static func decimals(_ value: Double, _ count: Int) -> String {
+  public static func decimals(_ value: Double, _ count: Int) -> String {
     let scale = [1.0, 10, 100, 1000, 10_000][min(count, 4)]
     guard abs(value) < 1e15 else { return "\(value)" }
     let scaled = Int((abs(value) * scale).rounded())

@@ -1,0 +1,40 @@
+public import Tables
+internal import Workloads
+
+extension LatencyTable {
+  /// What a README has room for: the device, how far the table can be trusted, and a line for each operator.
+  public var markdownSummary: String {
+    let measured = rows.compactMap(\.measurement)
+    let stable = measured.count { $0.latency.stable }
+    var lines = [
+      "**\(device.nameAndKind.escapedForMarkdown)**, profile `\(profile)`, \(measured.count) of "
+        + "\(rows.count) rows measured, \(stable) with intervals as narrow as asked, fingerprint "
+        + "`\(fingerprint)`", "",
+      "| operator | rows | shortest | longest | best GFLOP/s | best share of ceiling |",
+      "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for family in Pictures.families(rows) {
+      let times = family.rows.map(\.1.latency.undisturbedNanoseconds)
+      let rate = family.rows.map(\.1.efficiency.gigaflopsPerSecond).max() ?? 0
+      let share = family.rows.compactMap(\.1.efficiency.ofCeiling).max()
+      lines.append(
+        "| \(family.name) | \(times.count) | \(Format.duration(nanoseconds: times.min() ?? 0)) | "
+          + "\(Format.duration(nanoseconds: times.max() ?? 0)) | "
+          + "\(rate > 0 ? Format.significant(rate) : "") | "
+          + "\(share.map { Format.percent($0) } ?? "") |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension String {
+  /// The text without a meaning in Markdown or HTML.
+  fileprivate var escapedForMarkdown: String {
+    var text = ""
+    for character in self {
+      if "\\`*_{}[]<>()#+!|".contains(character) { text += "\\" }
+      text.append(character.isNewline ? " " : character)
+    }
+    return text
+  }
+}
