@@ -18,7 +18,7 @@ struct Gnuplot {
 
   /// Words that gnuplot sees as one quoted text, without markup.
   static func quoted(_ label: String) -> String {
-    "\"" + label.filter { $0 != "\"" && $0 != "\\" && !$0.isNewline } + "\""
+    "\"" + label.filter { !"\"\\`".contains($0) && !$0.isNewline } + "\""
   }
 
   /// Runs gnuplot; throws what it said if it fails, or which package has it.
