@@ -53,13 +53,13 @@ struct Functions: Sendable {
     ) -> UInt32
   typealias SetUpRuntime =
     @convention(c) (
-      _ runtime: OpaquePointer, _ count: Int, _ values: UnsafePointer<External>
+      _ runtime: OpaquePointer, _ count: Int, _ values: UnsafeRawPointer
     ) -> UInt32
   typealias Run = @convention(c) (OpaquePointer) -> UInt32
   typealias CreateThreads = @convention(c) (Int) -> OpaquePointer?
   typealias DestroyThreads = @convention(c) (OpaquePointer) -> Void
 
-  /// `xnn_external_value`.
+  /// `xnn_external_value`, laid out as in C.
   struct External {
     var id: UInt32
     var data: UnsafeMutableRawPointer?

@@ -31,11 +31,22 @@ public final class Library: Sendable {
     guard let opened else { throw XNNPACKError(.noLibrary, call: "dlopen", detail: message) }
     handle = Handle(pointer: opened)
     functions = try Functions(opened)
-    var place = Dl_info()
-    let isFound = dladdr(
-      UnsafeRawPointer(unsafeBitCast(functions.initialize, to: UnsafeRawPointer.self)), &place)
-    self.path = isFound != 0 ? place.dli_fname.map { String(cString: $0) } ?? "" : ""
+    self.path = path ?? Self.mappedFile ?? ""
     try Self.check(functions.initialize(nil), "xnn_initialize", "this processor")
+  }
+
+  /// The library's file among those that the process has mapped.
+  private static var mappedFile: String? {
+    guard let maps = fopen("/proc/self/maps", "r") else { return nil }
+    defer { fclose(maps) }
+    var line = [CChar](repeating: 0, count: 4096)
+    while fgets(&line, Int32(line.count), maps) != nil {
+      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      if text.contains("libXNNPACK"), let start = text.firstIndex(of: "/") {
+        return text[start...].filter { !$0.isNewline }
+      }
+    }
+    return nil
   }
 
   /// Throws the status of a call unless it is success.
