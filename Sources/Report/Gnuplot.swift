@@ -43,8 +43,8 @@ struct Gnuplot {
   /// Black becomes the page's colour of text, identifiers get the picture's name, and what only a file of its
   /// own needs goes.
   private static func adapted(_ picture: String, name: String) -> String {
-    guard let start = picture.range(of: "<svg") else { return "" }
-    return picture[start.lowerBound...]
+    guard let start = picture.firstRange(of: "<svg") else { return "" }
+    return String(picture[start.lowerBound...])
       .replacing("stroke='black'", with: "stroke='currentColor'")
       .replacing("fill='black'", with: "fill='currentColor'")
       .replacing("fill = 'black'", with: "fill='currentColor'")

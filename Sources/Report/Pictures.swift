@@ -4,7 +4,9 @@ internal import Workloads
 /// What a page shows of tables, as scripts for gnuplot.
 enum Pictures {
   /// Colours that read well on light and on dark pages.
-  static let colours = ["#3f7fbf", "#d97a2b", "#3f9e5a", "#b55a9c", "#8a7a2e", "#c04848", "#4a9fa8"]
+  static let colours = [
+    "#3f7fbf", "#d97a2b", "#3f9e5a", "#b55a9c", "#8a7a2e", "#c04848", "#4a9fa8",
+  ]
 
   /// The operators of measured rows, in order, each with its rows.
   static func families(_ rows: [Row]) -> [(name: String, rows: [(Row, Measurement)])] {
@@ -58,7 +60,7 @@ enum Pictures {
     }
     script.lines = [
       "unset key", "set border 0", "set logscale cb", "set cblabel \"ms\"",
-      "set palette defined (0 '#440154', 0.25 '#3b528b', 0.5 '#21918c', 0.75 '#5ec962', 1 '#fde725')",
+      "set palette defined (0 '#33418f', 0.5 '#1f7a6c', 1 '#b4472c')",
       "set xrange [-0.5:\(Double(shown.count) - 0.5)]",
       "set yrange [-0.5:\(Double(maps.count) - 0.5)]",
       "set xtics (\(ticks(shown))) rotate by -40 scale 0",
@@ -159,11 +161,14 @@ enum Pictures {
     guard !families.isEmpty else { return nil }
     var script = Gnuplot.Script(
       name: "bars", width: 760, height: 110 + 26 * families.count)
+    let ratios = families.map(\.ratio) + [1]
     let ticks = families.enumerated().map { "\(Gnuplot.quoted($1.name)) \($0)" }
     script.lines = [
       "unset key", "set logscale x", "set grid x",
       "set xlabel \"times of the second over those of the first (geometric mean)\"",
       "set yrange [\(Double(families.count) - 0.4):-0.6]",
+      // Room for the figures behind the longest bar.
+      "set xrange [\((ratios.min() ?? 1) / 1.2):\((ratios.max() ?? 1) * 2)]",
       "set ytics (\(ticks.joined(separator: ", "))) scale 0", "$ratios << EOD",
       families.enumerated().map { "\($0) \($1.ratio)" }.joined(separator: "\n"), "EOD",
       "set arrow 1 from 1,graph 0 to 1,graph 1 nohead linecolor rgb \"#888888\" linewidth 2",

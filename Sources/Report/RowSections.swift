@@ -12,7 +12,8 @@ enum RowSections {
     guard !rows.isEmpty else { return HTML() }
     let body = rows.map { row, it, share in
       line([
-        (row.workload.name, nil), (Format.duration(nanoseconds: it.latency.undisturbedNanoseconds), nil),
+        (row.workload.name, nil),
+        (Format.duration(nanoseconds: it.latency.undisturbedNanoseconds), nil),
         (Format.percent(share), nil), (it.efficiency.bound?.rawValue ?? "", nil),
         (it.schedule.name, nil),
       ])

@@ -41,7 +41,8 @@ public final class Library: Sendable {
     defer { fclose(maps) }
     var line = [CChar](repeating: 0, count: 4096)
     while fgets(&line, Int32(line.count), maps) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let text = String(
+        decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
       if text.contains("libXNNPACK"), let start = text.firstIndex(of: "/") {
         return text[start...].filter { !$0.isNewline }
       }

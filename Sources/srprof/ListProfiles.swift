@@ -1,6 +1,6 @@
-internal import Report
 internal import ArgumentParser
 internal import Profiles
+internal import Report
 
 /// `srprof profiles`: what can be measured by name.
 struct ListProfiles: ParsableCommand {

@@ -14,6 +14,8 @@ public protocol Backend: AnyObject {
   /// The clock that ``ChainTime/nanoseconds`` come from.
   var clock: Method.Clock { get }
 
+  /// How activations lie in memory between workloads, for the table's header.
+  var activationLayout: String { get }
   /// What was noticed so far that a table's reader should know, in sentences.
   var remarks: [String] { get }
 
@@ -53,6 +55,7 @@ public protocol Backend: AnyObject {
 }
 
 extension Backend {
+  public var activationLayout: String { ActivationLayout.name }
   public var remarks: [String] { [] }
 }
 

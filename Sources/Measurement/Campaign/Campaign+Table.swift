@@ -1,4 +1,3 @@
-internal import Kernels
 public import Tables
 import Workloads
 
@@ -11,7 +10,8 @@ extension Campaign {
       device: backend.device, fingerprint: scope.fingerprint, compiler: backend.compiler,
       method: Method(
         version: Plan.methodVersion, clock: backend.clock, temperature: plan.temperature,
-        ringSize: plan.ringSize, activationLayout: ActivationLayout.name, quantile: plan.quantile,
+        ringSize: plan.ringSize, activationLayout: backend.activationLayout,
+        quantile: plan.quantile,
         targetHalfWidth: plan.rule.targetHalfWidth, rowSeconds: plan.rule.budgetSeconds,
         seed: plan.seed),
       ceilings: ceilings, speed: speedSummary,

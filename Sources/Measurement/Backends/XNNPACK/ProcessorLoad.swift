@@ -43,7 +43,7 @@ struct ProcessorLoad {
     guard ticks.count >= 8, tick > 0 else { return nil }
     let total = ticks.prefix(8).reduce(0, +)
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
     return Reading(
       busy: (total - ticks[3] - ticks[4]) / tick, total: total / tick,

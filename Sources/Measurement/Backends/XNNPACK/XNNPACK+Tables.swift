@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import Glibc
 public import Tables
 public import XNNPACK
 
@@ -35,9 +34,9 @@ extension DeviceDescription {
 
   /// Processors that this process may run on.
   private static var allowedProcessors: Int {
-    var set = cpu_set_t()
-    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 0 }
-    return withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+    let mask = text("/proc/self/status")?.split(separator: "\n")
+      .first { $0.hasPrefix("Cpus_allowed:") }?.dropFirst("Cpus_allowed:".count)
+    return (mask ?? "").compactMap(\.hexDigitValue).reduce(0) { $0 + $1.nonzeroBitCount }
   }
 
   /// The present clock of the first processor, as far as the system tells.

@@ -36,6 +36,7 @@ public final class XNNPACKBackend: Backend {
       catalogue: ignoringSparsity ? "dense with zeros" : "as pruned")
   }
 
+  public let activationLayout = "N,H,W,C"
   public var remarks: [String] { load.remarks }
 
   public func schedules(
