@@ -14,7 +14,7 @@ BUILD_PACKAGES := git g++ binutils-gold libcurl4 libedit2 libncurses6 libxml2 zl
 	libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers libxnnpack0
 # To test: the validation layer, a second driver (SwiftShader, inside chromium-common), and a JSON
 # Schema validator that is not ours.
-TEST_PACKAGES := vulkan-validationlayers chromium-common python3 python3-jsonschema python3-yaml
+TEST_PACKAGES := vulkan-validationlayers chromium chromium-common gnuplot-nox python3 python3-jsonschema python3-yaml
 
 # The program carries the Swift runtime, so that it can be copied elsewhere; tests cannot.
 CHECK := --explicit-target-dependency-import-check error

@@ -44,11 +44,14 @@ struct Gnuplot {
   /// own needs goes.
   private static func adapted(_ picture: String, name: String) -> String {
     guard let start = picture.firstRange(of: "<svg") else { return "" }
-    return String(picture[start.lowerBound...])
-      .replacing("stroke='black'", with: "stroke='currentColor'")
-      .replacing("fill='black'", with: "fill='currentColor'")
-      .replacing("fill = 'black'", with: "fill='currentColor'")
-      .replacing("color:black", with: "color:currentColor")
+    var text = String(picture[start.lowerBound...])
+    for key in ["stroke", "fill", "color"] {
+      for quote in ["'", "\""] {
+        text.replace("\(key)=\(quote)black\(quote)", with: "\(key)=\(quote)currentColor\(quote)")
+      }
+    }
+    return
+      text
       .replacing("id='gp", with: "id='\(name)gp").replacing("'#gp", with: "'#\(name)gp")
       .replacing("id=\"gp", with: "id=\"\(name)gp").replacing("\"#gp", with: "\"#\(name)gp")
   }

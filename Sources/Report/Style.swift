@@ -14,8 +14,9 @@ enum Style {
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; }
     dt { color: var(--quiet); }
     dd { margin: 0; overflow-wrap: anywhere; }
-    figure { margin: .5rem 0; }
-    svg { display: block; width: 100%; height: auto; max-width: 48rem; color: var(--text); }
+    figure { margin: .5rem 0; overflow-x: auto; }
+    svg { display: block; width: 100%; height: auto; min-width: 36rem; max-width: 48rem;
+      color: var(--text); }
     .wide { overflow-x: auto; }
     table { border-collapse: collapse; font-size: .85rem; }
     th, td { text-align: left; padding: .2rem .7rem .2rem 0; white-space: nowrap;

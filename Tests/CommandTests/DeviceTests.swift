@@ -125,4 +125,50 @@ import Testing
       #expect(outcome.errors.contains("SwiftShader"))
     }
   }
+
+  @Test func `measures the processor through XNNPACK`() throws {
+    try withCommand { command in
+      let profile = try command.write("small.yaml", smallProfile)
+      let table = command.path("cpu.json")
+      let outcome = try command.run(
+        "measure", "--device", "cpu", "--threads", "64", "--profile", profile, "-o", table)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("64 threads share"))
+      #expect(outcome.output.contains("nhwc/convolution_2d"))
+      let text = try String(contentsOfFile: table, encoding: .utf8)
+      #expect(text.contains("\"threads\" : 64") && text.contains("\"name\" : \"XNNPACK\""))
+      #expect(try command.run("show", table).output.contains("by XNNPACK, 64 threads"))
+      let devices = try command.run("devices").output
+      #expect(devices.contains("cpu  ") && devices.contains("through XNNPACK"))
+      #expect(try command.run("devices", "--device", "cpu", "--json").output.contains("engine"))
+    }
+  }
+
+  @Test func `says what is missing where XNNPACK is`() throws {
+    try withCommand { command in
+      command.environment["SRPROF_XNNPACK"] = "/nowhere.so"
+      let outcome = try command.run("measure", "--device", "cpu")
+      #expect(outcome.status == 69 && outcome.errorLines.count == 1)
+      #expect(outcome.errors.contains("install libxnnpack0"))
+      let devices = try command.run("devices")
+      #expect(devices.status == 0 && devices.output.contains("XNNPACK is not here"))
+    }
+  }
+
+  @Test func `notices that others use the processor`() throws {
+    try withCommand { command in
+      let others = Process()
+      others.executableURL = URL(filePath: "/usr/bin/yes")
+      others.standardOutput = FileHandle.nullDevice
+      try others.run()
+      defer { others.terminate() }
+      let profile = try command.write("small.yaml", smallProfile)
+      let table = command.path("cpu.json")
+      let outcome = try command.run(
+        "measure", "--device", "cpu", "--threads", "1", "--profile", profile, "-o", table)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let text = try String(contentsOfFile: table, encoding: .utf8)
+      #expect(text.contains("Other processes took"))
+    }
+  }
 }

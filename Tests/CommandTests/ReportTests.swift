@@ -81,6 +81,8 @@ import Testing
   @Test func `needs nothing from the network, and works without a script`() throws {
     try withCommand { command in
       let page = try command.run("report", Self.quick).output
+      // Pictures take their colours from the page, which may be dark.
+      #expect(page.contains("<svg") && !page.contains("\"black\"") && !page.contains("'black'"))
       #expect(!page.contains("src=") && !page.contains("@import") && !page.contains("<link"))
       for part in [
         "Furthest from the ceiling", "Rates under the ceilings", "Pruning", "All rows",
