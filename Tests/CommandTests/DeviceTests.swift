@@ -160,8 +160,13 @@ import Testing
       let others = Process()
       others.executableURL = URL(filePath: "/usr/bin/yes")
       others.standardOutput = FileHandle.nullDevice
+      others.standardError = FileHandle.nullDevice
       try others.run()
-      defer { others.terminate() }
+      // What a test process blocks, its children block too: only this signal ends them for sure.
+      defer {
+        kill(others.processIdentifier, SIGKILL)
+        others.waitUntilExit()
+      }
       let profile = try command.write("small.yaml", smallProfile)
       let table = command.path("cpu.json")
       let outcome = try command.run(

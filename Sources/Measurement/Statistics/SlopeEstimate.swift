@@ -25,8 +25,8 @@ public struct SlopeEstimate: Hashable, Sendable {
     p90 = max(times.fit(quantile: 0.9, submission: submission)?.slope ?? median, median)
     samples = times.count
     let half = max(slope - interval.low, interval.high - slope, 0) / slope
-    // Two visits cannot tell how much visits differ.
+    // Two visits cannot tell how much visits differ: an interval from them is any number.
     relativeHalfWidth =
-      times.visits < 3 ? max(half, p90 / slope - 1, Self.fewVisitsHalfWidth) : half
+      times.visits < 3 ? max(p90 / slope - 1, Self.fewVisitsHalfWidth) : half
   }
 }
