@@ -9,12 +9,9 @@ enum ComparisonSection {
     guard let ratio = comparison.ratio else {
       return HTML.element("p", class: "note", "Table \(number) has no row in common with table 1.")
     }
-    let counts = Comparison.Verdict.allCases.map { verdict in
-      "\(comparison.pairs.count { $0.verdict == verdict }) \(verdict.rawValue)"
-    }.joined(separator: ", ")
     let summary =
       "Table \(number) takes \(Format.significant(ratio)) times as long as table 1 (geometric mean of "
-      + "\(comparison.pairs.count) rows): \(counts)."
+      + "\(comparison.pairs.count) rows): \(comparison.counts)."
     let body = comparison.pairs.map { pair in
       RowSections.line([
         (pair.workload.name, nil),

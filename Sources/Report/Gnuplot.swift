@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Tables
 
 /// Pictures drawn by gnuplot, as SVG that takes its colours from the page.
 struct Gnuplot {
@@ -51,8 +52,7 @@ struct Gnuplot {
       }
     }
     return
-      text
-      .replacing("id='gp", with: "id='\(name)gp").replacing("'#gp", with: "'#\(name)gp")
+      text.replacing("id='gp", with: "id='\(name)gp").replacing("'#gp", with: "'#\(name)gp")
       .replacing("id=\"gp", with: "id=\"\(name)gp").replacing("\"#gp", with: "\"#\(name)gp")
   }
 
@@ -71,25 +71,15 @@ struct Gnuplot {
   }
 
   private static func write(_ text: String, to path: String) throws(Failure) {
-    guard let file = fopen(path, "w") else {
-      throw Failure(reason: "\(path): \(String(cString: strerror(errno)))")
-    }
-    let isWritten = fputs(text, file) >= 0
-    guard fclose(file) == 0, isWritten else {
-      throw Failure(reason: "\(path): \(String(cString: strerror(errno)))")
+    do throws(FileContents.Failure) {
+      try FileContents.replace(path, with: [UInt8](text.utf8))
+    } catch {
+      throw Failure(reason: "\(path): \(error.reason)")
     }
   }
 
   private static func contents(of path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&chunk, 1, chunk.count, file)
-      guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
-      bytes += chunk[..<count]
-    }
+    (try? FileContents.read(path)).map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func run(_ arguments: [String], errors: String) throws(Failure) {

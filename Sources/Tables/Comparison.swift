@@ -96,6 +96,13 @@ public struct Comparison: Hashable, Sendable {
   /// The geometric mean of all ratios; `nil` without pairs.
   public var ratio: Double? { Self.geometricMean(pairs) }
 
+  /// How many pairs each verdict has, in words.
+  public var counts: String {
+    Verdict.allCases.map { verdict in
+      "\(pairs.count { $0.verdict == verdict }) \(verdict.rawValue)"
+    }.joined(separator: ", ")
+  }
+
   private static func geometricMean(_ pairs: [Pair]) -> Double? {
     guard !pairs.isEmpty else { return nil }
     return exp(pairs.reduce(0) { $0 + log($1.ratio) } / Double(pairs.count))

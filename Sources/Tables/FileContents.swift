@@ -26,7 +26,7 @@ public enum FileContents {
   private static let largestBytes = 2 << 30
 
   /// All bytes of a file, which may be a pipe.
-  static func read(_ path: String) throws(Failure) -> [UInt8] {
+  public static func read(_ path: String) throws(Failure) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw .last }
     defer { close(file) }

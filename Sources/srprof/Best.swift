@@ -32,9 +32,7 @@ struct Best: ParsableCommand {
     let filters = try WorkloadFilter.parse(only)
     var read: [LatencyTable] = []
     for file in tables { read.append(try LatencyTable(argument: file)) }
-    let fastest = FastestDevices(read) { workload in
-      filters.isEmpty || filters.contains { $0.matches(workload) }
-    }
+    let fastest = FastestDevices(read, where: filters.allow)
     let names = zip(tables, read).map { "\($0): \($1.device.nameAndKind)" }
     switch format {
     case .text:

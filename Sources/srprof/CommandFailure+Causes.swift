@@ -51,3 +51,10 @@ extension WorkloadFilter {
     return filters
   }
 }
+
+extension [WorkloadFilter] {
+  /// Whether one of them matches, or there are none.
+  func allow(_ workload: Workload) -> Bool {
+    isEmpty || contains { $0.matches(workload) }
+  }
+}

@@ -44,9 +44,7 @@ struct Compare: ParsableCommand {
   func run() throws {
     let filters = try WorkloadFilter.parse(only)
     let tables = [try LatencyTable(argument: first), try LatencyTable(argument: second)]
-    let comparison = Comparison(tables[0], tables[1]) { workload in
-      filters.isEmpty || filters.contains { $0.matches(workload) }
-    }
+    let comparison = Comparison(tables[0], tables[1], where: filters.allow)
     guard !comparison.pairs.isEmpty || !comparison.failed.isEmpty else {
       throw CommandFailure(.badFile, nothingInCommon(tables))
     }

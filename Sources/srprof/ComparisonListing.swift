@@ -43,7 +43,7 @@ struct ComparisonListing {
     return """
       first: \(first); second: \(second)
       \(comparison.ratio.map(faster) ?? "nothing to compare") (geometric mean of \(pairs.count) rows): \
-      \(counts)
+      \(comparison.counts)
       times of the second over those of the first: \(extremes.joined(separator: " to "))
 
       """
@@ -92,13 +92,7 @@ struct ComparisonListing {
       "\(list.count) \(what): \(list.prefix(3).map(\.name).joined(separator: ", "))"
         + (list.count > 3 ? ", ..." : "") + "\n"
     }
-    return "the second is: \(counts)\n" + rest.joined()
-  }
-
-  private var counts: String {
-    Comparison.Verdict.allCases.map { verdict in
-      "\(comparison.pairs.count { $0.verdict == verdict }) \(verdict.rawValue)"
-    }.joined(separator: ", ")
+    return "the second is: \(comparison.counts)\n" + rest.joined()
   }
 
   /// Plain numbers in nanoseconds.

@@ -37,9 +37,7 @@ struct Export: ParsableCommand {
     let filters = try WorkloadFilter.parse(only)
     let file = try OutputFile(path: output)
     var table = try LatencyTable(argument: table)
-    table.rows.removeAll { row in
-      !filters.isEmpty && !filters.contains { $0.matches(row.workload) }
-    }
+    table.rows.removeAll { !filters.allow($0.workload) }
     let (text, left) = format.text(of: table)
     try file.write(text)
     if left > 0 {

@@ -56,7 +56,7 @@ struct Inspect: ParsableCommand {
         }
       }
     }
-    try Terminal.output(json ? InspectedKernel.json(kernels) : InspectedKernel.text(kernels))
+    try Terminal.output(json ? kernels.prettyJSON() : InspectedKernel.text(kernels))
     let failed = kernels.count(where: \.isFailure)
     if failed > 0 {
       throw CommandFailure(.someRowsFailed, "\(failed) of \(kernels.count) kernels failed")

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Kernels
 internal import Report
 internal import Tables
@@ -59,13 +58,6 @@ struct InspectedKernel {
       + (silent
         ? "this driver says nothing of its machine code (no VK_KHR_pipeline_executable_properties)\n"
         : "") + failures.joined()
-  }
-
-  /// An array with an object for each kernel.
-  static func json(_ kernels: [InspectedKernel]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(kernels), as: UTF8.self) + "\n"
   }
 }
 

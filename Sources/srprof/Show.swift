@@ -56,8 +56,7 @@ struct Show: ParsableCommand {
     let filters = try WorkloadFilter.parse(only)
     let table = try LatencyTable(argument: self.table)
     var rows = table.rows.filter { row in
-      (filters.isEmpty || filters.contains { $0.matches(row.workload) })
-        && (!failed || row.failure != nil)
+      filters.allow(row.workload) && (!failed || row.failure != nil)
     }
     if sort != .name { rows.sort { sort.figure($0) > sort.figure($1) } }
     if let limit { rows.removeSubrange(min(limit, rows.count)...) }

@@ -73,19 +73,7 @@ final class PreparedKernel: PreparedWorkload {
     let state = bytes.withUnsafeBytes {
       output?.outputState($0, expected: expected, tolerance: tolerance)
     }
-    switch state {
-    case .complete(let error) where error <= tolerance.share: return error
-    case .complete(let error):
-      throw Failure(
-        .wrongOutput,
-        "the output of set \(set) is off by a share of \(error), rounding explains "
-          + "\(tolerance.share)")
-    case .notFinite, nil:
-      throw Failure(
-        .wrongOutput, "the output of set \(set) was not written, or is not finite")
-    case .spilled:
-      throw Failure(.wrongOutput, "something was written outside the output's elements")
-    }
+    return try (state ?? .notFinite).error(ofSet: set, within: tolerance)
   }
 
   /// One list of operands for each set of the ring, all with the same contents.

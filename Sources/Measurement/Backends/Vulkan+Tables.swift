@@ -71,7 +71,8 @@ extension DeviceDescription.Host {
     value(of: "model name", in: "/proc/cpuinfo", separator: ":")
   }
 
-  private static func value(of key: String, in file: String, separator: Character) -> String? {
+  /// What a file of lines with a key, a separator and a value has for a key.
+  static func value(of key: String, in file: String, separator: Character) -> String? {
     // Sizes of /proc files are zero, so that only reading to the end tells what they hold.
     guard let handle = try? Data(contentsOf: URL(filePath: file)) else { return nil }
     for line in String(decoding: handle, as: UTF8.self).split(separator: "\n") {

@@ -17,8 +17,7 @@ public final class VulkanBackend: Backend {
   private var programs: [Workload: [String: (program: CompiledKernel, uses: Int)]] = [:]
   /// SPIR-V by shader text.
   private var spirv: [String: [UInt32]] = [:]
-  /// Right answers, which cost more than the check itself.
-  private var expected: [Workload: [Reference.Expectation]] = [:]
+  private var answers: RightAnswers
 
   /// What a user may choose about a device.
   public struct Options: Sendable {
@@ -56,6 +55,7 @@ public final class VulkanBackend: Backend {
     _ physicalDevice: PhysicalDevice, of instance: Instance, options: Options
   ) throws(VulkanError) {
     self.options = options
+    answers = RightAnswers(budget: options.checkBudget)
     let own = DeviceLimits(physicalDevice)
     limits = options.cap?.applied(to: own) ?? own
     device = DeviceDescription(physicalDevice, cap: options.cap)
@@ -122,7 +122,7 @@ public final class VulkanBackend: Backend {
   ) throws(Failure) -> any PreparedWorkload {
     try PreparedKernel(
       workload, kernel: kernel, program: program, ringSize: ringSize,
-      expected: expectations(for: workload), device: vulkan, clock: clock)
+      expected: answers.of(workload), device: vulkan, clock: clock)
   }
 
   public func prepareEmpty() throws(Failure) -> any TimedChain {
@@ -191,12 +191,5 @@ public final class VulkanBackend: Backend {
         "operands of \(bytes) bytes in a ring of \(ringSize) exceed the device's memory heap of "
           + "\(device.memoryBytes) bytes")
     }
-  }
-
-  private func expectations(for workload: Workload) -> [Reference.Expectation] {
-    if let known = expected[workload] { return known }
-    let list = Reference(workload).expectations(budget: options.checkBudget)
-    expected[workload] = list
-    return list
   }
 }

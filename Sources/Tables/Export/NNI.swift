@@ -12,22 +12,14 @@ enum NNI {
 
   private static func line(_ workload: Workload, _ milliseconds: Double) -> String {
     // What the shape and the type do not say is in the name.
-    let words = workload.words
-    let rest = words.dropFirst(3).filter {
-      !$0.hasPrefix("stride") && $0 != workload.elementType.rawValue
-    }
-    var name = ([words[0]] + rest).joined(separator: "_")
+    let rest = workload.wordsBesideShape.filter { $0 != workload.elementType.rawValue }
+    let name = ([workload.words[0]] + rest + [workload.concatWord].compactMap { $0 })
+      .joined(separator: "_")
     var stride = 1
-    var inputs = workload.activations.first { $0.operand == .input }?.shape.channels ?? 0
-    switch workload.operation {
-    case .convolution(let it): stride = it.stride
-    case .concat(let first, let second):
-      name += "_\(first)+\(second)"
-      inputs = first + second
-    case .add, .channelScale, .globalAveragePool, .pixelShuffle: break
-    }
+    if case .convolution(let it) = workload.operation { stride = it.stride }
     let shape = [
-      workload.width, workload.height, inputs, workload.outputShape.channels, stride,
+      workload.width, workload.height, workload.exportedInputChannels,
+      workload.outputShape.channels, stride,
     ].map(String.init).joined(separator: ", ")
     return "{'op_name': '\(name)', 'op_data_shape': (\(shape)), "
       + "'op_dtype': '\(workload.elementType.rawValue)', 'op_latency': \(milliseconds)}\n"

@@ -26,23 +26,16 @@ enum OnceForAll {
 
   private static func key(_ workload: Workload) -> String {
     let output = workload.outputShape
-    let inputs = workload.activations.filter { $0.operand == .input || $0.operand == .second }
-      .reduce(0) { $0 + $1.shape.channels }
-    let channels: Int
-    if case .add = workload.operation { channels = output.channels } else { channels = inputs }
     var parts = [
-      word(workload), "input:\(workload.height)x\(workload.width)x\(channels)",
+      word(workload),
+      "input:\(workload.height)x\(workload.width)x\(workload.exportedInputChannels)",
       "output:\(output.height)x\(output.width)x\(output.channels)",
     ]
     if case .convolution(let it) = workload.operation {
       parts += ["kernel:\(it.kernel)", "stride:\(it.stride)"]
     }
-    // Operator, channels and map are in the key; a stride too.
-    let rest = workload.words.dropFirst(3).filter { !$0.hasPrefix("stride") }
-    if case .concat(let first, let second) = workload.operation {
-      parts.append("\(first)+\(second)")
-    }
-    return (parts + rest).joined(separator: "-")
+    if let word = workload.concatWord { parts.append(word) }
+    return (parts + workload.wordsBesideShape).joined(separator: "-")
   }
 
   private static func word(_ workload: Workload) -> String {

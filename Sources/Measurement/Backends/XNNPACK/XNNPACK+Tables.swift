@@ -34,8 +34,7 @@ extension DeviceDescription {
 
   /// Processors that this process may run on.
   private static var allowedProcessors: Int {
-    let mask = text("/proc/self/status")?.split(separator: "\n")
-      .first { $0.hasPrefix("Cpus_allowed:") }?.dropFirst("Cpus_allowed:".count)
+    let mask = Host.value(of: "Cpus_allowed", in: "/proc/self/status", separator: ":")
     return (mask ?? "").compactMap(\.hexDigitValue).reduce(0) { $0 + $1.nonzeroBitCount }
   }
 
@@ -46,10 +45,7 @@ extension DeviceDescription {
     {
       return kilohertz / 1000
     }
-    let line = text("/proc/cpuinfo")?.split(separator: "\n").first { $0.hasPrefix("cpu MHz") }
-    return line.flatMap { $0.split(separator: ":").last }.flatMap { part in
-      Double(part.filter { $0 != " " && $0 != "\t" })
-    }
+    return Host.value(of: "cpu MHz", in: "/proc/cpuinfo", separator: ":").flatMap(Double.init)
   }
 
   private static func text(_ path: String) -> String? {

@@ -14,9 +14,7 @@ public final class XNNPACKBackend: Backend {
   private let threads: ThreadPool
   private let ignoringSparsity: Bool
   private let load = ProcessorLoad()
-  /// Right answers, which cost more than the check itself.
-  private var expected: [Workload: [Reference.Expectation]] = [:]
-  private static let checkBudget = 200_000
+  private var answers = RightAnswers()
 
   /// - Parameters:
   ///   - threads: Threads that share the work of each operator.
@@ -67,7 +65,7 @@ public final class XNNPACKBackend: Backend {
       throw Failure(error)
     }
     return PreparedExecution(
-      workload, ring: ring, expected: expectations(for: workload),
+      workload, ring: ring, expected: answers.of(workload),
       preparing: (ContinuousClock.now - start) / .nanoseconds(1))
   }
 
@@ -98,13 +96,6 @@ public final class XNNPACKBackend: Backend {
     throw Failure(
       .unsupported,
       "XNNPACK runs this workload by \(all.map(\.name).joined(separator: " or ")), not '\(name)'")
-  }
-
-  private func expectations(for workload: Workload) -> [Reference.Expectation] {
-    if let known = expected[workload] { return known }
-    let list = Reference(workload).expectations(budget: Self.checkBudget)
-    expected[workload] = list
-    return list
   }
 }
 
