@@ -43,15 +43,20 @@ let package = Package(
     .target(
       name: "Profiles", dependencies: ["Workloads", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
+    // Graphs, the zoo, and their lowering to workloads.
+    .target(name: "Networks", dependencies: ["Workloads"], swiftSettings: strict),
+    // Table and lowered network to latency.
+    .target(
+      name: "Prediction", dependencies: ["Networks", "Tables", "Workloads"],
+      swiftSettings: strict),
     // Tables as pages.
     .target(name: "Report", dependencies: ["Tables", "Workloads"], swiftSettings: strict),
     // The command line; nothing else knows arguments, terminals or exit codes.
     .executableTarget(
       name: "srprof",
       dependencies: [
-        "Kernels", "Measurement", "Profiles", "Report", "Resources", "Tables", "Vulkan",
-        "Workloads",
-        "XNNPACK",
+        "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report", "Resources",
+        "Tables", "Vulkan", "Workloads", "XNNPACK",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
@@ -72,6 +77,11 @@ let package = Package(
         "Kernels", "Measurement", "Profiles", "Resources", "Tables", "Vulkan", "Workloads",
         "XNNPACK",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Workloads"], swiftSettings: strict),
+    .testTarget(
+      name: "PredictionTests", dependencies: ["Networks", "Prediction", "Tables", "Workloads"],
       swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["srprof"], swiftSettings: strict),
   ],

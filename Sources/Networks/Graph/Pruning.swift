@@ -1,0 +1,16 @@
+public import Workloads
+
+/// How a convolution of a network is pruned: its own mask is drawn when its workload is known.
+public struct Pruning: Hashable, Sendable {
+  public var scheme: Sparsity.Scheme
+  /// How many weights there are for each one that is kept; for patterns, kernels (see
+  /// ``Convolution/pruned(_:rate:seed:)``).
+  public var rate: Double
+  public var seed: UInt32
+
+  public init(_ scheme: Sparsity.Scheme, rate: Double, seed: UInt32 = 1) {
+    self.scheme = scheme
+    self.rate = rate
+    self.seed = seed
+  }
+}
