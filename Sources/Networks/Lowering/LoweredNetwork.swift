@@ -9,6 +9,12 @@ public struct LoweredNetwork: Sendable {
     /// A multiple of four.
     public let firstChannel: Int
     public let channels: Int
+
+    public init(buffer: Int, firstChannel: Int = 0, channels: Int) {
+      self.buffer = buffer
+      self.firstChannel = firstChannel
+      self.channels = channels
+    }
   }
 
   /// One workload between buffers.
@@ -20,6 +26,16 @@ public struct LoweredNetwork: Sendable {
     public let parameters: [Operand: Parameters]
     /// Names of the nodes it computes.
     public let nodes: [String]
+
+    public init(
+      workload: Workload, views: [Operand: View], parameters: [Operand: Parameters],
+      nodes: [String]
+    ) {
+      self.workload = workload
+      self.views = views
+      self.parameters = parameters
+      self.nodes = nodes
+    }
   }
 
   public let name: String
@@ -29,12 +45,38 @@ public struct LoweredNetwork: Sendable {
   /// Where the image comes in and goes out.
   public let input: View
   public let output: View
-  /// What is done to the image's channels before it is written to the input: `scale * x + shift`, one
-  /// pair a channel; mean shifts end up here.
-  public let inputAffine: [(scale: Float, shift: Float)]
+  /// What is done to the image's channels before it is written to the input, one for each; mean shifts
+  /// end up here.
+  public let inputAffine: [Affine]
 
-  public var inputShape: MapShape { buffers[input.buffer] }
-  public var outputShape: MapShape { buffers[output.buffer] }
+  /// `scale * x + shift`.
+  public struct Affine: Hashable, Sendable {
+    public let scale: Float
+    public let shift: Float
+
+    public init(scale: Float, shift: Float) {
+      self.scale = scale
+      self.shift = shift
+    }
+  }
+
+  public init(
+    name: String, steps: [Step], buffers: [MapShape], input: View, output: View,
+    inputAffine: [Affine]
+  ) {
+    self.name = name
+    self.steps = steps
+    self.buffers = buffers
+    self.input = input
+    self.output = output
+    self.inputAffine = inputAffine
+  }
+
+  /// Shape of what a view sees.
+  public func shape(of view: View) -> MapShape {
+    let whole = buffers[view.buffer]
+    return MapShape(channels: view.channels, height: whole.height, width: whole.width)
+  }
 
   /// How often each workload runs, in the order of their first appearance.
   public var counts: [(workload: Workload, count: Int)] {
