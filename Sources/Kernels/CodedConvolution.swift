@@ -5,14 +5,18 @@ internal import Workloads
 struct CodedConvolution {
   private let it: Convolution
   private let mask: WeightMask?
-  private let data: TestData
   private let schedule: Schedule
+  /// A weight by its row-major index.
+  private let weight: @Sendable (Int) -> Float
 
-  init(_ convolution: Convolution, mask: WeightMask?, data: TestData, _ schedule: Schedule) {
+  init(
+    _ convolution: Convolution, mask: WeightMask?, _ schedule: Schedule,
+    weight: @escaping @Sendable (Int) -> Float
+  ) {
     it = convolution
     self.mask = mask
-    self.data = data
     self.schedule = schedule
+    self.weight = weight
   }
 
   /// GLSL of `main`. The code of each tile of output texels stands for itself.
@@ -71,7 +75,7 @@ struct CodedConvolution {
             let (row, column) = (y * it.stride + tap / it.kernel, x * it.stride + tap % it.kernel)
             window.insert(row * span + column)
             let taps = it.kernel * it.kernel
-            let weight = data.value(.weights, (output * it.inputs + input) * taps + tap)
+            let weight = weight((output * it.inputs + input) * taps + tap)
             sum = "fma(v\(row)_\(column)\(Self.lanes[input % 4]), real(\(weight)), \(sum))"
           }
           if sum != target { sums.append("\(target) = \(sum);") }

@@ -7,18 +7,19 @@ public struct Unsupported: Error, Hashable, CustomStringConvertible {
 
 extension Kernel {
   /// The kernel that executes `workload` by `schedule`, which fits it: see
-  /// ``Schedule/kernel(for:limits:)``.
+  /// ``Schedule/kernel(for:limits:views:weight:)``.
   ///
-  /// - Parameter uniformBytes: What one uniform block may see; a larger operand is bound in slices of this
-  ///   size.
+  /// - Parameters:
+  ///   - uniformBytes: What one uniform block may see; a larger operand is bound in slices of this size.
+  ///   - views: Activations that are some channels of a larger buffer.
+  ///   - weight: The weights of a kernel that has them in its code, by row-major index; those of the test
+  ///     data unless given.
   public init(
-    _ workload: Workload, schedule: Schedule, uniformBytes: Int = .max
+    _ workload: Workload, schedule: Schedule, uniformBytes: Int = .max,
+    views: [Operand: ChannelView] = [:], weight: (@Sendable (Int) -> Float)? = nil
   ) throws(Unsupported) {
-    let output = ActivationLayout(workload.outputShape)
-    let plan = try KernelPlan(workload, schedule: schedule)
-    let activations = workload.activations.filter { $0.operand != .output }.map {
-      (operand: $0.operand, layout: ActivationLayout($0.shape))
-    }
+    let activations = try workload.placed(in: views)
+    let plan = try KernelPlan(workload, schedule: schedule, weight: weight)
     shader = plan.shader
     code = plan.code
     definitions = plan.definitions
@@ -29,24 +30,18 @@ extension Kernel {
       [
         ("GROUP_X", schedule.groupWidth), ("GROUP_Y", schedule.groupHeight), ("GROUP_Z", 1),
         ("HALO", ActivationLayout.halo), ("WIDTH", plan.width), ("HEIGHT", plan.height),
-        ("BLOCKS", plan.blocks), ("OUTPUT_CHANNELS", output.shape.channels),
-        ("OUTPUT_ROW", output.rowStride), ("OUTPUT_PLANE", output.planeStride),
+        ("BLOCKS", plan.blocks), ("OUTPUT_CHANNELS", workload.outputShape.channels),
       ]
-      + activations.flatMap { operand, layout in
-        let name = operand.rawValue.uppercased()
-        return [
-          ("\(name)_BLOCKS", layout.blocks), ("\(name)_ROW", layout.rowStride),
-          ("\(name)_PLANE", layout.planeStride),
-        ]
-      }
+      + activations.flatMap(\.constants)
     func binding(_ operand: Operand, _ placement: Schedule.Placement, _ content: Content) -> Binding
     {
       Binding(
         name: operand.rawValue, placement: placement, elementType: workload.elementType,
         content: content, sliceTexels: uniformBytes / 4 / workload.elementType.byteCount)
     }
+    // The output comes last.
     bindings =
-      activations.map {
+      activations.dropLast().map {
         binding($0.operand, schedule.input, .activation($0.operand, $0.layout))
       }
       + plan.parameters.map { packed in
@@ -62,7 +57,9 @@ extension Kernel {
             elementType: .float32, content: .places(table), sliceTexels: uniformBytes / 16)
         ]
       } ?? [])
-      + [binding(.output, .storageBuffer, .activation(.output, output))]
+      + activations.suffix(1).map {
+        binding($0.operand, .storageBuffer, .activation($0.operand, $0.layout))
+      }
     groups = (
       plan.invocations.x.dividedUp(by: schedule.groupWidth),
       plan.invocations.y.dividedUp(by: schedule.groupHeight), plan.invocations.z

@@ -7,7 +7,7 @@ extension Kernel {
   /// is given; the file holds only the algorithm. `real` and `real4` are the type of sums and
   /// products. Each operand `x` that is read gets `real4 load_x(uint texel)` and
   /// `real load_x(uint texel, uint lane)`, wherever it lies; the output gets
-  /// `store_output(uint texel, real4)`.
+  /// `store_output(uint texel, real4)`. They count texels from the activation's own first one.
   public func source(from library: ShaderLibrary) throws(ShaderLibrary.Missing) -> String {
     var parts: [String] = []
     if definitions.contains(where: { $0.name == "WEIGHTS" }) {
@@ -58,15 +58,18 @@ extension Kernel.Binding {
     if case .activation(.output, _) = content {
       return """
         layout(\(place), std430) writeonly buffer Output { \(texel) output_[]; };
-        void store_output(uint texel, real4 value) { output_[texel] = \(texel)(value); }
+        void store_output(uint texel, real4 value) { output_[texel + OUTPUT_FIRST] = \(texel)(value); }
         """
     }
     // Whole numbers keep all of their bits, whatever the type of sums.
     let (one, four) = isWhole ? ("float", "vec4") : ("real", "real4")
     let (declaration, access) = reading(place: place, texel: texel)
+    // Where the activation begins in a buffer of more channels.
+    var first = ""
+    if case .activation = content { first = "texel += \(name.uppercased())_FIRST; " }
     return """
       \(declaration)
-      \(four) load_\(name)(uint texel) { return \(four)(\(access)); }
+      \(four) load_\(name)(uint texel) { \(first)return \(four)(\(access)); }
       \(one) load_\(name)(uint texel, uint lane) { return load_\(name)(texel)[lane]; }
       """
   }

@@ -83,24 +83,29 @@ public struct Kernel: Sendable {
 extension Kernel.Binding {
   /// Fills a buffer of ``byteCount`` bytes with what the operand holds before the kernel runs; an
   /// output holds NaN.
-  public func fill(_ bytes: UnsafeMutableRawBufferPointer, data: TestData) {
+  ///
+  /// - Parameter value: The element of an operand at a row-major index, for an activation that of the
+  ///   whole buffer; ``TestData/value(_:_:)``, or learned numbers.
+  public func fill(
+    _ bytes: UnsafeMutableRawBufferPointer, value: (Operand, Int) -> Float
+  ) {
     switch elementType {
-    case .float32: fill(bytes.bindMemory(to: Float.self), data)
-    case .float16: fill(bytes.bindMemory(to: Float16.self), data)
+    case .float32: fill(bytes.bindMemory(to: Float.self), value)
+    case .float16: fill(bytes.bindMemory(to: Float16.self), value)
     }
   }
 
   private func fill<Number: BinaryFloatingPoint>(
-    _ whole: UnsafeMutableBufferPointer<Number>, _ data: TestData
+    _ whole: UnsafeMutableBufferPointer<Number>, _ value: (Operand, Int) -> Float
   ) {
     let buffer = UnsafeMutableBufferPointer(rebasing: whole.prefix(texelCount * 4))
     whole[buffer.count...].update(repeating: 0)
     switch content {
     case .activation(.output, let layout): layout.fill(buffer) { _ in .nan }
     case .activation(let operand, let layout):
-      layout.fill(buffer) { data.value(operand, $0) }
+      layout.fill(buffer) { value(operand, $0) }
     case .parameters(let packed):
-      packed.fill(buffer) { data.value(packed.operand, $0) }
+      packed.fill(buffer) { value(packed.operand, $0) }
     case .places(let table):
       for (index, number) in table.numbers.enumerated() { buffer[index] = Number(number) }
     }

@@ -19,7 +19,10 @@ struct KernelPlan {
   /// Texels of shared memory a work-group uses.
   var sharedTexels = 0
 
-  init(_ workload: Workload, schedule: Schedule) throws(Unsupported) {
+  /// - Parameter weight: The weights of a kernel that has them in its code; test data unless given.
+  init(
+    _ workload: Workload, schedule: Schedule, weight: (@Sendable (Int) -> Float)?
+  ) throws(Unsupported) {
     let output = workload.outputShape
     (width, height) = (output.width, output.height)
     blocks = ActivationLayout.blocks(output.channels)
@@ -34,7 +37,7 @@ struct KernelPlan {
       shader = "convolution_\(schedule.algorithm.shaderWord).comp"
       (width, height) = (width / it.shuffle, height / it.shuffle)
       blocks = it.storedBlocks
-      try plan(it, workload, schedule)
+      try plan(it, workload, schedule, weight)
     case .add: shader = "add.comp"
     case .pixelShuffle(let factor, _):
       shader = "pixel_shuffle.comp"
@@ -55,7 +58,8 @@ struct KernelPlan {
 
   /// Plans a convolution.
   private mutating func plan(
-    _ it: Convolution, _ workload: Workload, _ schedule: Schedule
+    _ it: Convolution, _ workload: Workload, _ schedule: Schedule,
+    _ weight: (@Sendable (Int) -> Float)?
   ) throws(Unsupported) {
     let mask = workload.mask
     guard mask != nil || it.sparsity == nil else {
@@ -101,7 +105,10 @@ struct KernelPlan {
       places = table
       definitions += [("TEXELS", "\(texels)"), ("PATTERNS(o)", library.cases)]
     case .coded:
-      code = CodedConvolution(it, mask: mask, data: TestData(for: workload), schedule)
+      let data = TestData(for: workload)
+      code = CodedConvolution(it, mask: mask, schedule) {
+        weight?($0) ?? data.value(.weights, $0)
+      }
     case .elementwise, .reduction:
       throw Unsupported(description: "\(schedule.algorithm.rawValue) computes no convolutions")
     }

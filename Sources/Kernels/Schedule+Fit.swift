@@ -17,8 +17,14 @@ extension Schedule {
 
   /// The kernel that executes `workload` by this schedule on a device of `limits`, or the constraint that
   /// keeps it from doing so.
+  ///
+  /// - Parameters:
+  ///   - views: Activations that are some channels of a larger buffer, whose size counts.
+  ///   - weight: The weights of a kernel that has them in its code, by row-major index; those of the test
+  ///     data unless given.
   public func kernel(
-    for workload: Workload, limits: DeviceLimits
+    for workload: Workload, limits: DeviceLimits, views: [Operand: ChannelView] = [:],
+    weight: (@Sendable (Int) -> Float)? = nil
   ) throws(InvalidSchedule) -> Kernel {
     try requireElementType(workload.elementType, limits)
     try requireGroup(limits)
@@ -38,7 +44,9 @@ extension Schedule {
       input != .uniformBuffer, "activations are not read from uniform buffers")
     let kernel: Kernel
     do throws(Unsupported) {
-      kernel = try Kernel(workload, schedule: self, uniformBytes: limits.uniformSliceBytes)
+      kernel = try Kernel(
+        workload, schedule: self, uniformBytes: limits.uniformSliceBytes, views: views,
+        weight: weight)
     } catch {
       throw InvalidSchedule(error.description)
     }

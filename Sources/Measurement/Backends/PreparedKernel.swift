@@ -97,7 +97,7 @@ final class PreparedKernel: PreparedWorkload {
   private static func contents(of binding: Kernel.Binding, _ data: TestData) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: binding.byteCount) { buffer, count in
       let bytes = UnsafeMutableRawBufferPointer(buffer.extracting(..<binding.byteCount))
-      binding.fill(bytes, data: data)
+      binding.fill(bytes, value: data.value)
       count = binding.byteCount
     }
   }

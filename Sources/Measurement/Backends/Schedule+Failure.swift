@@ -7,13 +7,19 @@ extension Schedule {
   ///
   /// Throws ``Failure/Kind/overLimit`` where only a limit keeps it from that, and
   /// ``Failure/Kind/unsupported`` where it does not fit the workload or needs a feature.
+  ///
+  /// - Parameters:
+  ///   - views: Activations that are some channels of a larger buffer.
+  ///   - weight: The weights of a kernel that has them in its code; test data unless given.
   public func fittingKernel(
-    for workload: Workload, limits: DeviceLimits
+    for workload: Workload, limits: DeviceLimits, views: [Operand: ChannelView] = [:],
+    weight: (@Sendable (Int) -> Float)? = nil
   ) throws(Failure) -> Kernel {
     do throws(InvalidSchedule) {
-      return try kernel(for: workload, limits: limits)
+      return try kernel(for: workload, limits: limits, views: views, weight: weight)
     } catch {
-      let fitsElsewhere = (try? requireFit(workload, limits: limits.unlimited)) != nil
+      let fitsElsewhere =
+        (try? kernel(for: workload, limits: limits.unlimited, views: views)) != nil
       throw Failure(fitsElsewhere ? .overLimit : .unsupported, error.description)
     }
   }
