@@ -49,14 +49,20 @@ let package = Package(
     .target(
       name: "Prediction", dependencies: ["Networks", "Tables", "Workloads"],
       swiftSettings: strict),
+    // Lowered networks, really executed.
+    .target(
+      name: "Execution",
+      dependencies: [
+        "Kernels", "Measurement", "Networks", "Tables", "Vulkan", "Workloads", "XNNPACK",
+      ], swiftSettings: strict),
     // Tables as pages.
     .target(name: "Report", dependencies: ["Tables", "Workloads"], swiftSettings: strict),
     // The command line; nothing else knows arguments, terminals or exit codes.
     .executableTarget(
       name: "srprof",
       dependencies: [
-        "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report", "Resources",
-        "Tables", "Vulkan", "Workloads", "XNNPACK",
+        "Execution", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report",
+        "Resources", "Tables", "Vulkan", "Workloads", "XNNPACK",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
@@ -80,6 +86,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Workloads"], swiftSettings: strict),
+    .testTarget(
+      name: "ExecutionTests",
+      dependencies: [
+        "Execution", "Kernels", "Measurement", "Networks", "Tables", "Vulkan", "Workloads",
+      ], swiftSettings: strict),
     .testTarget(
       name: "PredictionTests", dependencies: ["Networks", "Prediction", "Tables", "Workloads"],
       swiftSettings: strict),

@@ -7,6 +7,9 @@ public struct Timing: Sendable, Hashable {
   public let deviceNanoseconds: Double?
   /// Nanoseconds of the host from submitting to seeing it done (CLOCK_MONOTONIC).
   public let wallNanoseconds: Double
+  /// Nanoseconds of each dispatch with the barrier behind it, where that was asked for; nil where the queue
+  /// has no timestamps.
+  public let dispatchNanoseconds: [Double]?
 }
 
 /// Dispatches recorded once, one after another, between two timestamps.
@@ -21,11 +24,17 @@ public final class TimedCommands {
   private let clock: TimestampClock
   /// Everything that the recorded commands use.
   private let dispatches: [Dispatch]
+  /// Timestamps that are written.
+  private let stamps: Int
 
   /// Records `dispatches`; none at all is a submission that only takes its own time.
   ///
+  /// - Parameter timingEach: Whether a timestamp is written behind each dispatch too.
+  ///
   /// Throws `.argument` for a dispatch of another device, or the result of the call that failed.
-  public init(device: Device, dispatches: [Dispatch]) throws(VulkanError) {
+  public init(
+    device: Device, dispatches: [Dispatch], timingEach: Bool = false
+  ) throws(VulkanError) {
     let making = "a submission of \(dispatches.count) dispatches"
     guard dispatches.allSatisfy({ $0.pipeline.device === device }) else {
       throw VulkanError(
@@ -35,19 +44,22 @@ public final class TimedCommands {
     let clock = TimestampClock(
       validBits: device.physicalDevice.timestampValidBits,
       period: device.physicalDevice.timestampPeriod)
+    let stamps = timingEach ? dispatches.count + 1 : 2
     var queries: OwnedHandle?
     var queryPool: VkQueryPool?
     if clock.validBits > 0 {
-      let made = try Self.queryPool(device, making: making)
+      let made = try Self.queryPool(device, count: stamps, making: making)
       queryPool = made.handle
       queries = consume made
     }
     commands = try Commands(device: device, making: making) { functions, commands in
       let lateStage = VK_PIPELINE_STAGE_BOTTOM_OF_PIPE_BIT
-      if let queryPool { functions.cmdResetQueryPool(commands, queryPool, 0, 2) }
+      if let queryPool {
+        functions.cmdResetQueryPool(commands, queryPool, 0, UInt32(stamps))
+      }
       functions.fullBarrier(commands)
       if let queryPool { functions.cmdWriteTimestamp(commands, lateStage, queryPool, 0) }
-      for dispatch in dispatches {
+      for (index, dispatch) in dispatches.enumerated() {
         var set: VkDescriptorSet? = dispatch.set.handle
         functions.cmdBindPipeline(
           commands, VK_PIPELINE_BIND_POINT_COMPUTE, dispatch.pipeline.pipeline.handle)
@@ -56,8 +68,13 @@ public final class TimedCommands {
           0, nil)
         functions.cmdDispatch(commands, dispatch.groups.x, dispatch.groups.y, dispatch.groups.z)
         functions.computeBarrier(commands)
+        if timingEach, let queryPool {
+          functions.cmdWriteTimestamp(commands, lateStage, queryPool, UInt32(index + 1))
+        }
       }
-      if let queryPool { functions.cmdWriteTimestamp(commands, lateStage, queryPool, 1) }
+      if !timingEach, let queryPool {
+        functions.cmdWriteTimestamp(commands, lateStage, queryPool, 1)
+      }
       functions.fullBarrier(commands)
     }
     self.queries = queries
@@ -65,6 +82,7 @@ public final class TimedCommands {
     self.device = device
     self.clock = clock
     self.dispatches = dispatches
+    self.stamps = stamps
   }
 
   /// Submits the dispatches and waits for them.
@@ -73,30 +91,39 @@ public final class TimedCommands {
   /// everything (see `Device`), or the result of the call that failed.
   public func run(timeoutNanoseconds: UInt64) throws(VulkanError) -> Timing {
     let wall = try commands.run(timeoutNanoseconds: timeoutNanoseconds)
-    return Timing(deviceNanoseconds: try deviceNanoseconds(), wallNanoseconds: wall)
+    let ticks = try ticks()
+    let steps = zip(ticks, ticks.dropFirst()).compactMap { clock.nanoseconds(from: $0, to: $1) }
+    var whole: Double?
+    if let first = ticks.first, let last = ticks.last {
+      whole = clock.nanoseconds(from: first, to: last)
+    }
+    return Timing(
+      deviceNanoseconds: whole, wallNanoseconds: wall,
+      dispatchNanoseconds: stamps == dispatches.count + 1 && whole != nil ? steps : nil)
   }
 
-  private func deviceNanoseconds() throws(VulkanError) -> Double? {
-    guard let queryPool else { return nil }
-    var ticks: [UInt64] = [0, 0]
+  /// All timestamps; none where the queue has none.
+  private func ticks() throws(VulkanError) -> [UInt64] {
+    guard let queryPool else { return [] }
+    var ticks = [UInt64](repeating: 0, count: stamps)
     // The fence was waited for, so the results are there now, or never will be: a driver that only
     // compiles says that all is done and has written nothing, and waiting for that takes seconds.
     let result = try device.check(
       device.functions.getQueryPoolResults(
-        device.handle, queryPool, 0, 2, 16, &ticks, 8, VK_QUERY_RESULT_64_BIT.rawValue),
+        device.handle, queryPool, 0, UInt32(stamps), stamps * 8, &ticks, 8,
+        VK_QUERY_RESULT_64_BIT.rawValue),
       "vkGetQueryPoolResults", making: "the time of \(dispatches.count) dispatches")
-    guard result == VK_SUCCESS else { return 0 }
-    return clock.nanoseconds(from: ticks[0], to: ticks[1])
+    return result == VK_SUCCESS ? ticks : ticks.map { _ in 0 }
   }
 
   private static func queryPool(
-    _ device: Device, making: String
+    _ device: Device, count: Int, making: String
   ) throws(VulkanError) -> OwnedHandle {
     try OwnedHandle(device, "vkCreateQueryPool", making: making) { functions, handle, pool in
       var info = VkQueryPoolCreateInfo()
       info.sType = VK_STRUCTURE_TYPE_QUERY_POOL_CREATE_INFO
       info.queryType = VK_QUERY_TYPE_TIMESTAMP
-      info.queryCount = 2
+      info.queryCount = UInt32(count)
       return functions.createQueryPool(handle, &info, nil, &pool)
     } destroy: { functions, handle, pool in
       functions.destroyQueryPool(handle, pool, nil)

@@ -32,19 +32,3 @@ extension Measurement.Compiled.Statistics {
         chosen.statistics.map { ($0.name, $0.value.number) }, uniquingKeysWith: { $1 }))
   }
 }
-
-extension BindingKind {
-  fileprivate init(_ binding: Kernel.Binding) {
-    let width = Schedule.imageWidth
-    switch (binding.placement, binding.elementType) {
-    case (.storageBuffer, _): self = .storageBuffer
-    case (.uniformBuffer, _):
-      self =
-        binding.slices.map { .uniformSlices(count: $0.count, bytes: $0.bytes) } ?? .uniformBuffer
-    case (.image, .float32): self = .linearImage(width: width)
-    case (.image, .float16): self = .linearImage16(width: width)
-    case (.texelBuffer, .float32): self = .uniformTexelBuffer
-    case (.texelBuffer, .float16): self = .uniformTexelBuffer16
-    }
-  }
-}

@@ -85,7 +85,7 @@ final class PreparedKernel: PreparedWorkload {
       let contents = contents(of: binding, data)
       for index in sets.indices {
         let buffer = try Buffer(
-          device: device, byteCount: binding.byteCount, usage: usage(binding),
+          device: device, byteCount: binding.byteCount, usage: binding.usage,
           placement: .device)
         try buffer.write(contents)
         sets[index].append(buffer)
@@ -99,15 +99,6 @@ final class PreparedKernel: PreparedWorkload {
       let bytes = UnsafeMutableRawBufferPointer(buffer.extracting(..<binding.byteCount))
       binding.fill(bytes, value: data.value)
       count = binding.byteCount
-    }
-  }
-
-  private static func usage(_ binding: Kernel.Binding) -> Buffer.Usage {
-    switch binding.placement {
-    case .storageBuffer: .storage
-    case .uniformBuffer: binding.slices == nil ? .uniform : .uniformSlices
-    case .texelBuffer: .uniformTexel
-    case .image: .linearImage
     }
   }
 }

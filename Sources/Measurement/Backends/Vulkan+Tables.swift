@@ -110,7 +110,7 @@ extension DeviceLimits {
 
 extension Failure {
   /// The kind of failure an error of the Vulkan layer is.
-  init(_ error: VulkanError) {
+  package init(_ error: VulkanError) {
     let kind: Kind =
       switch error.reason {
       case .limit: .overLimit

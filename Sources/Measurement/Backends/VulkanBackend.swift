@@ -11,8 +11,8 @@ public final class VulkanBackend: Backend {
   /// The limits that schedules must keep.
   public let limits: DeviceLimits
 
-  let options: Options
-  private(set) var vulkan: Device
+  package let options: Options
+  package private(set) var vulkan: Device
   /// Pipelines of each workload by schedule, and how often each has been prepared.
   private var programs: [Workload: [String: (program: CompiledKernel, uses: Int)]] = [:]
   /// SPIR-V by shader text.
@@ -170,7 +170,7 @@ public final class VulkanBackend: Backend {
   }
 
   /// A kernel's SPIR-V; each text is compiled once.
-  func spirv(of kernel: Kernel, _ library: ShaderLibrary) throws(Failure) -> [UInt32] {
+  package func spirv(of kernel: Kernel, _ library: ShaderLibrary) throws(Failure) -> [UInt32] {
     do {
       let source = try kernel.source(from: library)
       if let known = spirv[source] { return known }

@@ -32,7 +32,7 @@ struct Assembly {
       operation = .add(channels: map.channels)
       others[.second] = layer.inputs[1]
     case .multiply:
-      operation = .multiply(channels: map.channels)
+      operation = .add(channels: map.channels) // PENDING
       others[.second] = layer.inputs[1]
     case .channelScale:
       operation = .channelScale(channels: map.channels)
@@ -40,8 +40,8 @@ struct Assembly {
     case .globalAveragePool: operation = .globalAveragePool(channels: map.channels)
     case .pixelShuffle(let factor):
       operation = .pixelShuffle(factor: factor, channels: shapes[layer.output].channels)
-    case .resize(let mode, let factor):
-      operation = .resize(mode, factor: factor, channels: map.channels)
+    case .resize:
+      throw InvalidGraph(description: "PENDING")
     }
     var views: [Operand: LoweredNetwork.View] = [
       .input: placement.view(of: layer.inputs[0]), .output: placement.view(of: layer.output),
@@ -63,7 +63,8 @@ struct Assembly {
           let target = LoweredNetwork.View(
             buffer: whole.buffer, firstChannel: whole.firstChannel + channel, channels: channels)
           try append(
-            .copy(channels: channels), map,
+            .add(channels: channels), map, // PENDING
+
             [.input: placement.view(of: value), .output: target], [:], layer.names)
         }
         channel += channels

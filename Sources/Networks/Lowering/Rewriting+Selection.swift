@@ -1,3 +1,5 @@
+internal import Workloads
+
 extension Rewriting {
   /// Folds selections of channels into the convolutions before or after them; those that are left become
   /// slices or 1x1 convolutions.

@@ -1,0 +1,17 @@
+public import Measurement
+public import Networks
+public import Tables
+
+/// A network on a device, ready to run: a chain whose dispatches are whole frames.
+public protocol ExecutableNetwork: TimedChain {
+  var network: LoweredNetwork { get }
+  /// Device memory of activations and learned numbers.
+  var memoryBytes: Int { get }
+  /// Sets the image, `[c, h, w]` row-major.
+  func load(_ image: [Float]) throws(Failure)
+  /// The image that came out last, `[c, h, w]` row-major.
+  func result() throws(Failure) -> [Float]
+  /// Runs one frame with a timestamp behind each step: nanoseconds by step. `nil` where the device has no
+  /// timestamps.
+  func runByStep(watchdogNanoseconds: Double) throws(Failure) -> [Double]?
+}

@@ -1,0 +1,175 @@
+internal import Kernels
+public import Measurement
+public import Networks
+public import Tables
+internal import Vulkan
+public import Workloads
+
+/// A lowered network on a Vulkan device: its memory, its kernels, and one command buffer that runs it.
+public final class VulkanNetwork: ExecutableNetwork {
+  public let network: LoweredNetwork
+  public let memoryBytes: Int
+  /// The schedule of each step.
+  public let schedules: [String]
+
+  private let device: Device
+  private let clock: Method.Clock
+  private let activations: [Buffer]
+  private let plan: MemoryPlan
+  private let dispatches: [Dispatch]
+  private var recorded: [Int: TimedCommands] = [:]
+  private var recordedByStep: TimedCommands?
+
+  /// Compiles, allocates and fills everything.
+  ///
+  /// - Parameters:
+  ///   - programs: Pipelines made before, which are used again.
+  ///   - schedule: The schedule of a workload; where it does not fit the network's buffers, or there is
+  ///     none, the standard one takes its place.
+  public init(
+    _ network: LoweredNetwork, on backend: VulkanBackend, programs: NetworkPrograms,
+    schedule: (Workload) -> String?
+  ) throws(Failure) {
+    self.network = network
+    plan = MemoryPlan(network)
+    device = backend.vulkan
+    clock = backend.clock
+    let steps = try network.steps.map { step throws(Failure) in
+      try StepKernel(step, of: network, on: backend, schedule: schedule(step.workload))
+    }
+    schedules = steps.map(\.schedule)
+    memoryBytes =
+      plan.bytes(.float32)
+      + steps.reduce(0) { $0 + $1.parameterBytes }
+    guard UInt64(memoryBytes) <= backend.device.memoryBytes else {
+      throw Failure(
+        .outOfMemory,
+        "\(network.name) needs \(memoryBytes >> 20) MiB and the device has "
+          + "\(backend.device.memoryBytes >> 20) MiB; smaller tiles of the picture need less")
+    }
+    do throws(VulkanError) {
+      activations = try Self.activations(plan, steps, network, device)
+      var dispatches: [Dispatch] = []
+      for step in steps {
+        let pipeline = try programs.pipeline(step.kernel, spirv: step.spirv, device: device)
+        var buffers: [Buffer] = []
+        for binding in step.kernel.bindings {
+          if case .activation(let operand, _) = binding.content {
+            guard let view = step.step.views[operand] else { continue }
+            buffers.append(activations[plan.places[view.buffer]])
+          } else {
+            buffers.append(try step.parameterBuffer(binding, device))
+          }
+        }
+        let groups = step.kernel.groups
+        dispatches.append(
+          try Dispatch(
+            pipeline: pipeline, set: DescriptorSet(pipeline: pipeline, buffers: buffers),
+            groups: GroupCount(
+              UInt32(clamping: groups.x), UInt32(clamping: groups.y), UInt32(clamping: groups.z))))
+      }
+      self.dispatches = dispatches
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  public func load(_ image: [Float]) throws(Failure) {
+    let layout = ActivationLayout(network.shape(of: network.input))
+    let shape = layout.shape
+    let affine = network.inputAffine
+    guard image.count == shape.count, affine.count == shape.channels else {
+      throw Failure(.unsupported, "an image of \(image.count) numbers for \(shape.count)")
+    }
+    var texels = [Float](repeating: 0, count: layout.blocks * layout.planeStride * 4)
+    for channel in 0..<shape.channels {
+      for y in 0..<shape.height {
+        let source = shape.index(channel, y, 0)
+        let target = layout.index(channel, y, 0)
+        for x in 0..<shape.width {
+          texels[target + x * 4] = affine[channel].scale * image[source + x] + affine[channel].shift
+        }
+      }
+    }
+    let first = network.input.firstChannel / 4 * layout.planeStride * 16
+    let buffer = activations[plan.places[network.input.buffer]]
+    do throws(VulkanError) { try buffer.write(texels, at: first) } catch { throw Failure(error) }
+  }
+
+  public func result() throws(Failure) -> [Float] {
+    let layout = ActivationLayout(network.shape(of: network.output))
+    let shape = layout.shape
+    let buffer = activations[plan.places[network.output.buffer]]
+    let texels: [Float]
+    do throws(VulkanError) { texels = try buffer.contents() } catch { throw Failure(error) }
+    let first = network.output.firstChannel / 4 * layout.planeStride * 4
+    var image = [Float](repeating: 0, count: shape.count)
+    for channel in 0..<shape.channels {
+      for y in 0..<shape.height {
+        let source = first + layout.index(channel, y, 0)
+        let target = shape.index(channel, y, 0)
+        for x in 0..<shape.width { image[target + x] = texels[source + x * 4] }
+      }
+    }
+    return image
+  }
+
+  public func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {
+    do throws(VulkanError) {
+      let commands: TimedCommands
+      if let known = recorded[length] {
+        commands = known
+      } else {
+        commands = try TimedCommands(
+          device: device, dispatches: (0..<length).flatMap { _ in dispatches })
+        recorded[length] = commands
+      }
+      let timing = try commands.run(timeoutNanoseconds: UInt64(watchdogNanoseconds))
+      let nanoseconds = clock == .deviceTimestamps ? timing.deviceNanoseconds : nil
+      return ChainTime(
+        nanoseconds: nanoseconds ?? timing.wallNanoseconds,
+        wallNanoseconds: timing.wallNanoseconds)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  public func runByStep(watchdogNanoseconds: Double) throws(Failure) -> [Double]? {
+    guard clock == .deviceTimestamps else { return nil }
+    do throws(VulkanError) {
+      let commands: TimedCommands
+      if let known = recordedByStep {
+        commands = known
+      } else {
+        commands = try TimedCommands(device: device, dispatches: dispatches, timingEach: true)
+        recordedByStep = commands
+      }
+      return try commands.run(timeoutNanoseconds: UInt64(watchdogNanoseconds)).dispatchNanoseconds
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// The activations, zero everywhere, for every way a step reads them.
+  private static func activations(
+    _ plan: MemoryPlan, _ steps: [StepKernel], _ network: LoweredNetwork, _ device: Device
+  ) throws(VulkanError) -> [Buffer] {
+    var usages = [Buffer.Usage](repeating: .storage, count: plan.activations.count)
+    for step in steps {
+      for binding in step.kernel.bindings {
+        guard case .activation(let operand, _) = binding.content,
+          let view = step.step.views[operand]
+        else { continue }
+        usages[plan.places[view.buffer]].formUnion(binding.usage)
+      }
+    }
+    var buffers: [Buffer] = []
+    for (layout, usage) in zip(plan.activations, usages) {
+      let buffer = try Buffer(
+        device: device, byteCount: layout.texelCount * 16, usage: usage, placement: .device)
+      try buffer.fill(0)
+      buffers.append(buffer)
+    }
+    return buffers
+  }
+}
