@@ -1,8 +1,8 @@
-import Tables
+package import Tables
 import Workloads
 
 /// A fixed kernel that is timed again and again: it shows when the device is slower than before.
-struct ReferenceKernel {
+package struct ReferenceKernel {
   private let prepared: any PreparedWorkload
   private let length: Int
   /// The constant part of a submission in nanoseconds, which is no part of a reading.
@@ -26,7 +26,7 @@ struct ReferenceKernel {
   }
 
   /// Prepares the kernel, checks it, and chooses how often a reading repeats it.
-  init(
+  package init(
     on backend: any Backend, submission: Double,
     run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) {
@@ -40,7 +40,7 @@ struct ReferenceKernel {
   }
 
   /// Nanoseconds of one dispatch of the reference kernel.
-  mutating func read(
+  package mutating func read(
     run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) -> Double {
     var shortest = Double.infinity

@@ -1,0 +1,114 @@
+public import Measurement
+public import Tables
+internal import Workloads
+
+/// Times frames of networks the way rows of a table are timed: in visits, beside readings of the reference
+/// kernel, so that disturbed samples do not count.
+public final class FrameMeter {
+  /// How long submissions are on the device.
+  public let budget: ChainPlan.Budget
+  /// Nanoseconds of a submission without dispatches.
+  public let submissionNanoseconds: Double
+  public private(set) var speed = SpeedMonitor()
+
+  private let backend: any Backend
+  private var reference: ReferenceKernel
+
+  /// Learns what a submission costs and brings the device up to speed.
+  public init(_ backend: any Backend) throws(Failure) {
+    self.backend = backend
+    budget = .standard(for: backend.device.type)
+    var meter = CeilingMeter(backend)
+    submissionNanoseconds = try meter.launch().submissionNanoseconds ?? 0
+    let watchdog = budget.watchdogNanoseconds
+    reference = try ReferenceKernel(on: backend, submission: submissionNanoseconds) {
+      (chain, length) throws(Failure) in
+      try chain.run(length: length, watchdogNanoseconds: watchdog).plausible()
+    }
+    for _ in 0..<10 { _ = try read() }
+  }
+
+  /// Takes samples of a network for `seconds` of submissions, at least two.
+  ///
+  /// - Parameters:
+  ///   - frames: Frames in a submission.
+  ///   - visit: A number that samples of one allocation of the network share.
+  public func visit(
+    _ network: any ExecutableNetwork, frames: Int, seconds: Double, visit: Int
+  ) throws(Failure) -> [Sample] {
+    var before = try read()
+    var samples: [Sample] = []
+    var spent = 0.0
+    while spent < seconds * 1e9 || samples.count < 2 {
+      var pass: [Sample] = []
+      // Readings in between, since a visit may be long; the last sample may be a long one.
+      let pause = spent + Self.readingNanoseconds
+      repeat {
+        let time = try timed(network, frames)
+        spent += time.wallNanoseconds
+        pass.append(
+          Sample(
+            visit: visit, chainLength: frames, nanoseconds: time.nanoseconds,
+            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+      } while spent < pause && spent < seconds * 1e9
+      let after = try read()
+      samples += pass.map { sample in
+        var sample = sample
+        sample.referenceNanoseconds = max(before, after)
+        return sample
+      }
+      before = after
+    }
+    return samples
+  }
+
+  /// Frames in a submission: as many as it takes for a GPU to raise its clock, one where a frame is long.
+  public func frames(frameNanoseconds: Double) -> Int {
+    max(1, min(Int(budget.targetNanoseconds / max(frameNanoseconds, 1)), 64))
+  }
+
+  /// Runs frames, and refuses a time that cannot be.
+  public func timed(
+    _ network: any ExecutableNetwork, _ frames: Int
+  ) throws(Failure) -> ChainTime {
+    try network.run(length: frames, watchdogNanoseconds: budget.watchdogNanoseconds).plausible()
+  }
+
+  /// What the samples of a network say about one frame, the cost of its submission included; `nil` while
+  /// they say nothing.
+  public func frameTime(_ samples: [Sample], quantile: Double = 0.1) -> FrameTime? {
+    let (counted, atSpeed) = speed.counted(samples)
+    guard
+      let slope = SlopeEstimate(
+        ChainTimes(counted), quantile: quantile, submission: submissionNanoseconds, seed: 1)
+    else { return nil }
+    return FrameTime(
+      undisturbedNanoseconds: slope.slope + submissionNanoseconds,
+      relativeHalfWidth: slope.relativeHalfWidth,
+      medianNanoseconds: slope.median + submissionNanoseconds,
+      samples: slope.samples, atSpeed: atSpeed)
+  }
+
+  private static let readingNanoseconds = 0.3e9
+
+  private func read() throws(Failure) -> Double {
+    let watchdog = budget.watchdogNanoseconds
+    let reading = try reference.read { (chain, length) throws(Failure) in
+      try chain.run(length: length, watchdogNanoseconds: watchdog).plausible()
+    }
+    speed.record(reading)
+    return reading
+  }
+}
+
+/// How long one frame takes, from its submission to its end, in nanoseconds.
+public struct FrameTime: Hashable, Sendable {
+  /// When nothing interferes.
+  public let undisturbedNanoseconds: Double
+  /// Half width of the 95 % interval of that, as a share.
+  public let relativeHalfWidth: Double
+  public let medianNanoseconds: Double
+  public let samples: Int
+  /// Whether the samples were taken at the device's undisturbed speed.
+  public let atSpeed: Bool
+}
