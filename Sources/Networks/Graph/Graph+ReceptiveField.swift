@@ -6,6 +6,11 @@ public struct ReceptiveField: Hashable, Sendable {
   public let radius: Int
   /// Parts of a picture must begin at multiples of this, so that strides fall on the same pixels.
   public let alignment: Int
+
+  public init(radius: Int, alignment: Int) {
+    self.radius = radius
+    self.alignment = alignment
+  }
 }
 
 extension Graph {

@@ -78,6 +78,11 @@ public struct LoweredNetwork: Sendable {
     return MapShape(channels: view.channels, height: whole.height, width: whole.width)
   }
 
+  /// Of the image that comes in.
+  public var inputShape: MapShape { shape(of: input) }
+  /// Of the image that goes out.
+  public var outputShape: MapShape { shape(of: output) }
+
   /// How often each workload runs, in the order of their first appearance.
   public var counts: [(workload: Workload, count: Int)] {
     var order: [Workload] = []
