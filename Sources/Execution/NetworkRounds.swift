@@ -1,0 +1,115 @@
+public import Measurement
+public import Networks
+public import Tables
+internal import Workloads
+
+/// Times several networks in rounds: a few frames of each, in random order, then again, so that a bad
+/// minute is spread over all of them. Memory and kernels are laid out anew for each visit, as rows of a
+/// table are.
+public final class NetworkRounds {
+  /// Makes a network ready to run; `visit` counts from 0.
+  public typealias Make = (
+    _ network: LoweredNetwork, _ visit: Int
+  ) throws(Failure) -> any ExecutableNetwork
+
+  /// What became of a network.
+  public struct Outcome: Sendable {
+    public let network: LoweredNetwork
+    public fileprivate(set) var frame: FrameTime?
+    /// Why it could not be run.
+    public fileprivate(set) var failure: Failure?
+    /// From submission to end of the very first frame after everything was ready.
+    public fileprivate(set) var firstFrameNanoseconds = 0.0
+    public fileprivate(set) var memoryBytes = 0
+    fileprivate var samples: [Sample] = []
+    fileprivate var visits = 0
+    fileprivate var seconds = 0.0
+  }
+
+  public let meter: FrameMeter
+  public private(set) var outcomes: [Outcome]
+  private let rule: StoppingRule
+  private let make: Make
+  private var random: SplitMix64
+
+  /// - Parameter rule: When a network has enough samples; the budget is seconds of submissions of each.
+  public init(
+    _ networks: [LoweredNetwork], meter: FrameMeter, rule: StoppingRule, seed: UInt64 = 1,
+    make: @escaping Make
+  ) {
+    outcomes = networks.map { Outcome(network: $0) }
+    self.meter = meter
+    self.rule = rule
+    self.make = make
+    random = SplitMix64(state: seed)
+  }
+
+  /// Runs rounds until every network has enough samples, or cannot be run.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: Asked between visits.
+  ///   - report: Called after each visit with the place of the network and the share that is done.
+  /// - Throws: Only the loss of the device.
+  public func run(
+    shouldStop: () -> Bool = { false }, report: (Outcome, Double) -> Void = { _, _ in }
+  ) throws(Failure) {
+    var pending = Array(outcomes.indices)
+    while !pending.isEmpty {
+      for index in pending.shuffled(using: &random) {
+        if shouldStop() { return }
+        do throws(Failure) {
+          try visit(index)
+        } catch {
+          if [.deviceLost, .timedOut].contains(error.kind) { throw error }
+          outcomes[index].failure = error
+        }
+        report(outcomes[index], share)
+      }
+      pending.removeAll { isDone(outcomes[$0]) }
+    }
+  }
+
+  private func visit(_ index: Int) throws(Failure) {
+    let visit = outcomes[index].visits
+    let network = try make(outcomes[index].network, visit)
+    try network.load(Self.noise(network.network.inputShape.count))
+    let first = try meter.timed(network, 1)
+    // The first frame finds caches and translation tables cold.
+    let second = try meter.timed(network, 1)
+    let frames = meter.frames(frameNanoseconds: second.nanoseconds)
+    let samples = try meter.visit(
+      network, frames: frames, seconds: rule.budgetSeconds / 6, visit: visit)
+    if visit == 0 { outcomes[index].firstFrameNanoseconds = first.wallNanoseconds }
+    outcomes[index].memoryBytes = network.memoryBytes
+    outcomes[index].samples += samples
+    outcomes[index].visits += 1
+    outcomes[index].seconds += samples.reduce(0) { $0 + $1.wallNanoseconds } / 1e9
+    outcomes[index].frame = meter.frameTime(outcomes[index].samples)
+  }
+
+  private func isDone(_ outcome: Outcome) -> Bool {
+    if outcome.failure != nil { return true }
+    guard let frame = outcome.frame else { return outcome.seconds > 4 * rule.budgetSeconds }
+    let steady = meter.speed.counted(outcome.samples)
+    let verdict = rule.verdict(
+      fewest: ChainTimes(steady.samples).fewest, visits: ChainTimes(steady.samples).visits,
+      seconds: outcome.seconds, relativeHalfWidth: frame.relativeHalfWidth)
+    // A disturbed device gets half the budget again.
+    return verdict == .stable
+      || (verdict == .budgetSpent
+        && (frame.atSpeed || outcome.seconds > 1.5 * rule.budgetSeconds))
+  }
+
+  private var share: Double {
+    let spent = outcomes.reduce(0) {
+      $0 + (isDone($1) ? 1 : min($1.seconds / rule.budgetSeconds, 0.99))
+    }
+    return spent / Double(max(outcomes.count, 1))
+  }
+
+  /// A picture of noise, the same every time.
+  static func noise(_ count: Int) -> [Float] {
+    var random = SplitMix64(state: 7)
+    return (0..<count).map { _ in Float(random.next() >> 40) / Float(1 << 24) }
+  }
+}
