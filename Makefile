@@ -11,10 +11,11 @@ TABLE = srprof-$(notdir $(basename $(PROFILE)))
 # What the Swift toolchain itself needs, what srprof is built with, and a Vulkan driver that runs
 # anywhere.
 BUILD_PACKAGES := git g++ binutils-gold libcurl4 libedit2 libncurses6 libxml2 zlib1g-dev tzdata \
-	libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers libxnnpack0
+	libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers libxnnpack0 libpng-dev
 # To test: the validation layer, a second driver (SwiftShader, inside chromium-common), and a JSON
 # Schema validator that is not ours.
-TEST_PACKAGES := vulkan-validationlayers chromium chromium-common gnuplot-nox python3 python3-jsonschema python3-yaml
+TEST_PACKAGES := vulkan-validationlayers chromium chromium-common gnuplot-nox python3 python3-jsonschema \
+	python3-yaml python3-numpy python3-pil
 
 # The program carries the Swift runtime, so that it can be copied elsewhere; tests cannot.
 CHECK := --explicit-target-dependency-import-check error

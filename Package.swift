@@ -21,6 +21,10 @@ let package = Package(
     // Shaders, profiles and the schema, carried inside the program.
     .target(name: "CResources"),
     .target(name: "Resources", dependencies: ["CResources"], swiftSettings: strict),
+    // libpng, linked from a static archive.
+    .systemLibrary(name: "CPNG"),
+    // Pictures and tensors in files, and conversions between them and what networks take.
+    .target(name: "Images", dependencies: ["CPNG", "Tables", "Workloads"], swiftSettings: strict),
     // What executes a workload on a device.
     .target(name: "Kernels", dependencies: ["Workloads", "Resources"], swiftSettings: strict),
     // Tables, their files, and the store of raw samples.
@@ -94,6 +98,7 @@ let package = Package(
     .testTarget(
       name: "PredictionTests", dependencies: ["Networks", "Prediction", "Tables", "Workloads"],
       swiftSettings: strict),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "Workloads"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["srprof"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
