@@ -11,14 +11,17 @@ public import Workloads
 /// that differ by channels, map and kept ratio alone) that is no larger in any size, and the fastest
 /// that is no smaller: no layer is predicted to be faster than a measured one that does less.
 public struct LatencyPredictor: Sendable {
+  /// What whole networks take beyond the sum of their rows; `nil` if the table was not calibrated.
+  public let additivity: Additivity?
   private var exact: [Workload: RowPrediction] = [:]
   private var failures: [Workload: Failure] = [:]
   private let laws: CostLaws
   private var neighbourhoods: [LayerPoint.Group: Neighbourhood] = [:]
-  private var trust: Trust
+  private let trust: Trust
 
   /// Prepares a table of 5,000 rows in some ten milliseconds.
   public init(table: LatencyTable) throws(PredictionError) {
+    additivity = table.additivity
     let monotonicity = table.monotonicity
     var rows: [(point: LayerPoint, nanoseconds: Double)] = []
     for row in table.rows {

@@ -79,20 +79,25 @@ struct LayerPoint: Sendable {
 
   private static func padded(_ channels: Int) -> Double { Double((channels + 3) / 4 * 4) }
 
-  /// How alike the deviations of two layers of one group from the law of their costs are, 0 to 1:
-  /// a squared exponential in the logarithms of the sizes times a factor for each thing that differs.
-  /// Products of such factors are correlations.
-  func correlation(with other: LayerPoint) -> Double {
+  /// How alike the deviations of two layers of one group from the law of their costs are: the
+  /// logarithm of their correlation, a squared exponential in the logarithms of the sizes times a
+  /// factor for each thing that differs. Products of such factors are correlations.
+  func logarithmicCorrelation(with other: LayerPoint) -> Double {
     let distance = (coordinates - other.coordinates) / Self.reach
-    var correlation = exp(-(distance * distance).sum() / 2)
-    if scheme != other.scheme { correlation *= 0.3 }
-    if epilogue != other.epilogue {
-      if epilogue.activation != other.epilogue.activation { correlation *= 0.9 }
-      if epilogue.residual != other.epilogue.residual { correlation *= 0.8 }
-      if (epilogue.magnification > 1) != (other.epilogue.magnification > 1) { correlation *= 0.4 }
+    var logarithm = -(distance * distance).sum() / 2
+    if scheme != other.scheme { logarithm += Self.otherScheme }
+    if epilogue.activation != other.epilogue.activation { logarithm += Self.otherActivation }
+    if epilogue.residual != other.epilogue.residual { logarithm += Self.otherResidual }
+    if (epilogue.magnification > 1) != (other.epilogue.magnification > 1) {
+      logarithm += Self.otherStore
     }
-    return correlation
+    return logarithm
   }
+
+  private static let otherScheme = log(0.3)
+  private static let otherActivation = log(0.9)
+  private static let otherResidual = log(0.8)
+  private static let otherStore = log(0.4)
 
   /// Distances in ``coordinates`` over which a deviation is remembered: less over channels, which
   /// choose another schedule, than over the map, which repeats it.

@@ -38,7 +38,9 @@ struct Neighbourhood: Sendable {
     for i in 0..<count {
       for j in 0..<i {
         correlations[i * count + j] =
-          members[near[i].index].point.correlation(with: members[near[j].index].point)
+          exp(
+            members[near[i].index].point.logarithmicCorrelation(
+              with: members[near[j].index].point))
       }
     }
     return noises.map { noise in
@@ -68,21 +70,23 @@ struct Neighbourhood: Sendable {
   private func nearest(
     to point: LayerPoint, without excluded: Int?
   ) -> [(index: Int, correlation: Double)] {
-    var near: [(index: Int, correlation: Double)] = []
-    for (index, member) in members.enumerated() where index != excluded {
-      let correlation = point.correlation(with: member.point)
-      let least = near.count < Self.size ? Self.leastCorrelation : near[near.count - 1].correlation
-      guard correlation > least else { continue }
+    var near: [(index: Int, logarithm: Double)] = []
+    near.reserveCapacity(Self.size)
+    var least = Self.leastCorrelation
+    for (index, member) in members.enumerated() {
+      let logarithm = point.logarithmicCorrelation(with: member.point)
+      guard logarithm > least, index != excluded else { continue }
       if near.count == Self.size { near.removeLast() }
-      let place = near.firstIndex { $0.correlation < correlation } ?? near.count
-      near.insert((index, correlation), at: place)
+      let place = near.firstIndex { $0.logarithm < logarithm } ?? near.count
+      near.insert((index, logarithm), at: place)
+      if near.count == Self.size { least = near[Self.size - 1].logarithm }
     }
-    return near
+    return near.map { ($0.index, exp($0.logarithm)) }
   }
 
   /// Rows asked: more change nothing.
   private static let size = 16
-  private static let leastCorrelation = 0.02
+  private static let leastCorrelation = log(0.02)
 }
 
 /// The lower triangle L of a symmetric positive definite matrix L * L^T.
