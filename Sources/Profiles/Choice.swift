@@ -1,3 +1,4 @@
+import Workloads
 import Yams
 
 /// A map of one key, which is one of some words, such as `add: { channels: 32 }`.

@@ -1,3 +1,4 @@
+import Workloads
 import Yams
 
 /// A map of a profile whose keys are known words, each at most once.

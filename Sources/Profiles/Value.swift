@@ -1,3 +1,4 @@
+import Workloads
 import Yams
 
 /// One value of a profile with the key it stands under, able to say what is wrong with it.

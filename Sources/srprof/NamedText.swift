@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Profiles
 internal import Resources
+internal import Workloads
 
 /// A YAML text that the user chose by name, from those carried in the program, or by path.
 struct NamedText {

@@ -1,5 +1,5 @@
-import Profiles
 import Testing
+import Workloads
 
 @Suite("The nearest word")
 struct NearestTests {
