@@ -58,6 +58,7 @@ private struct TableReader {
       device: try value("device"), fingerprint: try value("fingerprint"),
       compiler: try value("compiler"), method: try value("method"),
       ceilings: try value("ceilings"), speed: try value("speed"),
+      additivity: header["additivity"] == nil ? nil : try value("additivity"),
       warnings: try value("warnings"), rows: [])
     if let rowProblem { throw rowProblem }
     guard let rows else {

@@ -31,8 +31,8 @@ extension LatencyTable {
   private func text() throws(TableError.Problem) -> [UInt8] {
     let sorted = LatencyTable(
       complete: complete, profile: profile, device: device, fingerprint: fingerprint,
-      compiler: compiler, method: method, ceilings: ceilings, speed: speed, warnings: warnings,
-      rows: rows)
+      compiler: compiler, method: method, ceilings: ceilings, speed: speed,
+      additivity: additivity, warnings: warnings, rows: rows)
     try sorted.checkRowsDiffer()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
@@ -67,6 +67,7 @@ private struct Header: Encodable {
   let method: Method
   let ceilings: Ceilings
   let speed: Speed
+  let additivity: Additivity?
   let warnings: [String]
 
   init(_ table: LatencyTable) {
@@ -78,6 +79,7 @@ private struct Header: Encodable {
     method = table.method
     ceilings = table.ceilings
     speed = table.speed
+    additivity = table.additivity
     warnings = table.warnings
   }
 }

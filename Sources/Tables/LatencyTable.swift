@@ -17,6 +17,8 @@ public struct LatencyTable: Hashable, Sendable {
   public var method: Method
   public var ceilings: Ceilings
   public var speed: Speed
+  /// What whole networks take beyond the sum of their rows; `nil` until it was calibrated.
+  public var additivity: Additivity?
   /// What a reader should know before trusting the rows, in sentences.
   public var warnings: [String]
   /// Sorted by workload, no workload twice.
@@ -24,8 +26,8 @@ public struct LatencyTable: Hashable, Sendable {
 
   public init(
     complete: Bool, profile: String, device: DeviceDescription, fingerprint: String,
-    compiler: Compiler, method: Method, ceilings: Ceilings, speed: Speed, warnings: [String],
-    rows: [Row]
+    compiler: Compiler, method: Method, ceilings: Ceilings, speed: Speed,
+    additivity: Additivity? = nil, warnings: [String], rows: [Row]
   ) {
     self.complete = complete
     self.profile = profile
@@ -35,6 +37,7 @@ public struct LatencyTable: Hashable, Sendable {
     self.method = method
     self.ceilings = ceilings
     self.speed = speed
+    self.additivity = additivity
     self.warnings = warnings
     self.rows = rows.sorted { $0.workload < $1.workload }
   }

@@ -1,0 +1,125 @@
+internal import Glibc
+
+/// Deviations of the rows of one group from the law of their costs, and what they say about another
+/// layer: the best linear prediction from the rows most alike (simple kriging, also called a Gaussian
+/// process, in a local neighbourhood; Cressie, Statistics for Spatial Data, 1993).
+struct Neighbourhood: Sendable {
+  struct Member: Sendable {
+    let point: LayerPoint
+    /// Undisturbed latency.
+    let nanoseconds: Double
+    /// Natural logarithm of the latency over what the law says.
+    let deviation: Double
+  }
+
+  /// What the rows say about a layer.
+  struct Estimate {
+    /// Expected deviation from the law.
+    var deviation = 0.0
+    /// Share of the variance of deviations that the rows explain, 0 to 1.
+    var explained = 0.0
+  }
+
+  private(set) var members: [Member] = []
+
+  mutating func append(_ member: Member) { members.append(member) }
+
+  /// The estimate for each noise: the variance of a measured deviation that its neighbours do not
+  /// share, in units of the variance that they do. More noise, more smoothing.
+  ///
+  /// - Parameter excluded: A member that is not asked, to see how well the others know it.
+  func estimates(
+    of point: LayerPoint, noises: [Double], without excluded: Int? = nil
+  ) -> [Estimate] {
+    let near = nearest(to: point, without: excluded)
+    guard !near.isEmpty else { return noises.map { _ in Estimate() } }
+    let count = near.count
+    var correlations = [Double](repeating: 1, count: count * count)
+    for i in 0..<count {
+      for j in 0..<i {
+        correlations[i * count + j] =
+          exp(
+            members[near[i].index].point.logarithmicCorrelation(
+              with: members[near[j].index].point))
+      }
+    }
+    return noises.map { noise in
+      let factor = Cholesky(correlations, count: count, added: noise)
+      let weights = factor.solve(near.map(\.correlation))
+      var estimate = Estimate()
+      for (weight, neighbour) in zip(weights, near) {
+        estimate.deviation += weight * members[neighbour.index].deviation
+        estimate.explained += weight * neighbour.correlation
+      }
+      return estimate
+    }
+  }
+
+  /// Latencies of the slowest row of the family that is no larger in any size than `point`, and of
+  /// the fastest that is no smaller.
+  func bounds(of point: LayerPoint) -> (low: Double, high: Double) {
+    var (low, high) = (0.0, Double.infinity)
+    for member in members {
+      if point.isAtLeast(member.point) { low = max(low, member.nanoseconds) }
+      if member.point.isAtLeast(point) { high = min(high, member.nanoseconds) }
+    }
+    return (low, high)
+  }
+
+  /// The members most alike `point`, those that say nothing left out.
+  private func nearest(
+    to point: LayerPoint, without excluded: Int?
+  ) -> [(index: Int, correlation: Double)] {
+    var near: [(index: Int, logarithm: Double)] = []
+    near.reserveCapacity(Self.size)
+    var least = Self.leastCorrelation
+    for (index, member) in members.enumerated() {
+      let logarithm = point.logarithmicCorrelation(with: member.point)
+      guard logarithm > least, index != excluded else { continue }
+      if near.count == Self.size { near.removeLast() }
+      let place = near.firstIndex { $0.logarithm < logarithm } ?? near.count
+      near.insert((index, logarithm), at: place)
+      if near.count == Self.size { least = near[Self.size - 1].logarithm }
+    }
+    return near.map { ($0.index, exp($0.logarithm)) }
+  }
+
+  /// Rows asked: more change nothing.
+  private static let size = 16
+  private static let leastCorrelation = log(0.02)
+}
+
+/// The lower triangle L of a symmetric positive definite matrix L * L^T.
+private struct Cholesky {
+  private let count: Int
+  private var lower: [Double]
+
+  /// - Parameters:
+  ///   - matrix: Row by row; only the lower triangle is read.
+  ///   - added: What is added to each number of the diagonal.
+  init(_ matrix: [Double], count: Int, added: Double) {
+    self.count = count
+    lower = matrix
+    for i in 0..<count {
+      for j in 0...i {
+        var sum = lower[i * count + j] + (i == j ? added : 0)
+        for k in 0..<j { sum -= lower[i * count + k] * lower[j * count + k] }
+        lower[i * count + j] =
+          i == j ? max(sum, 1e-12).squareRoot() : sum / lower[j * count + j]
+      }
+    }
+  }
+
+  func solve(_ right: [Double]) -> [Double] {
+    var x = right
+    for i in 0..<count {
+      for k in 0..<i { x[i] -= lower[i * count + k] * x[k] }
+      x[i] /= lower[i * count + i]
+    }
+    for i in (0..<count).reversed() {
+      for k in (i + 1)..<count { x[i] -= lower[k * count + i] * x[k] }
+      x[i] /= lower[i * count + i]
+    }
+    return x
+  }
+}

@@ -1,0 +1,55 @@
+/// How far predictions of rows that are not there can be trusted: learned by predicting some of the
+/// rows that are there, each from all others.
+struct Trust: Sendable {
+  /// Smoothing that predicts left-out rows best.
+  let noise: Double
+  private var quantiles: [LayerPoint.Group: Double] = [:]
+  private let overall: Double
+
+  init(_ neighbourhoods: [LayerPoint.Group: Neighbourhood]) {
+    var groups: [LayerPoint.Group: [(error: [Double], deviation: [Double])]] = [:]
+    for (group, neighbourhood) in neighbourhoods {
+      let members = neighbourhood.members
+      let step = max(1, members.count / Self.leftOut)
+      groups[group] = stride(from: 0, to: members.count, by: step).map { index in
+        let estimates = neighbourhood.estimates(
+          of: members[index].point, noises: Self.noises, without: index)
+        return (
+          estimates.map { abs($0.deviation - members[index].deviation) },
+          zip(estimates, Self.noises).map { Self.deviation($0, noise: $1) }
+        )
+      }
+    }
+    // Sums in one order, whatever the order of the dictionary.
+    let all = groups.values.flatMap(\.self)
+    let sums = Self.noises.indices.map { choice in
+      all.map { $0.error[choice] }.sorted().reduce(0, +)
+    }
+    let best = sums.indices.min { sums[$0] < sums[$1] } ?? 0
+    noise = Self.noises[best]
+    func quantile(_ rows: [(error: [Double], deviation: [Double])]) -> Double {
+      let ratios = rows.map { $0.error[best] / $0.deviation[best] }.sorted()
+      // The smallest that 95 % of the next ones do not pass (split conformal prediction).
+      let rank = Int((0.95 * Double(ratios.count + 1)).rounded(.up)) - 1
+      return ratios.isEmpty ? 1 : ratios[min(rank, ratios.count - 1)]
+    }
+    overall = quantile(all)
+    for (group, rows) in groups where rows.count >= Self.enough { quantiles[group] = quantile(rows) }
+  }
+
+  /// Half width of the 95 % interval of the logarithm of a latency.
+  func halfWidth(of estimate: Neighbourhood.Estimate, in group: LayerPoint.Group) -> Double {
+    (quantiles[group] ?? overall) * Self.deviation(estimate, noise: noise)
+  }
+
+  /// Standard deviation of a new measured deviation, in units of that which neighbours share.
+  private static func deviation(_ estimate: Neighbourhood.Estimate, noise: Double) -> Double {
+    (max(0, 1 - estimate.explained) + noise).squareRoot()
+  }
+
+  private static let noises = [0.01, 0.03, 0.1, 0.3, 1]
+  /// Rows of a group that are left out in turn, about.
+  private static let leftOut = 40
+  /// Rows that make a quantile of a group's own.
+  private static let enough = 20
+}

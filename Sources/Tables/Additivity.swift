@@ -1,0 +1,21 @@
+/// What whole networks take beyond the sum of their rows, fitted on networks that were executed.
+public struct Additivity: Hashable, Sendable, Codable {
+  /// Time that each dispatch adds to its row.
+  public var perDispatchNanoseconds: Double
+  /// Time that each submission adds, once for a network.
+  public var perSubmissionNanoseconds: Double
+  /// Standard deviation of what remains, as a share of a network's latency.
+  public var relativeSpread: Double
+  /// Networks it was fitted on.
+  public var networks: Int
+
+  public init(
+    perDispatchNanoseconds: Double, perSubmissionNanoseconds: Double, relativeSpread: Double,
+    networks: Int
+  ) {
+    self.perDispatchNanoseconds = perDispatchNanoseconds
+    self.perSubmissionNanoseconds = perSubmissionNanoseconds
+    self.relativeSpread = relativeSpread
+    self.networks = networks
+  }
+}
