@@ -89,6 +89,33 @@ public final class FrameMeter {
       samples: slope.samples, atSpeed: atSpeed)
   }
 
+  /// Undisturbed nanoseconds of each step by the timestamps behind it, from frames of `seconds` altogether
+  /// and at least five; `nil` where the device has no timestamps.
+  public func stepTimes(
+    _ network: any ExecutableNetwork, seconds: Double, quantile q: Double = 0.1
+  ) throws(Failure) -> [Double]? {
+    var frames: [[Double]] = []
+    var spent = 0.0
+    _ = try network.runByStep(watchdogNanoseconds: budget.watchdogNanoseconds)
+    while frames.count < 5 || spent < seconds * 1e9 {
+      guard let steps = try network.runByStep(watchdogNanoseconds: budget.watchdogNanoseconds)
+      else { return nil }
+      spent += steps.reduce(0, +)
+      frames.append(steps)
+    }
+    return network.network.steps.indices.map { step in
+      quantile(q, ofSorted: frames.map { $0[step] }.sorted()) ?? 0
+    }
+  }
+
+  /// How fast the device is, relative to when a table was made: 1.1 is 10 % faster. `nil` for a table
+  /// without readings of the reference kernel.
+  public func relativeSpeed(to table: LatencyTable) -> Double? {
+    let then = table.speed.referenceNanoseconds
+    guard then > 0, speed.undisturbed > 0 else { return nil }
+    return then / speed.undisturbed
+  }
+
   private static let readingNanoseconds = 0.3e9
 
   private func read() throws(Failure) -> Double {

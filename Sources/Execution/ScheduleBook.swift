@@ -14,6 +14,11 @@ public struct ScheduleBook: Sendable {
     for row in table?.rows ?? [] {
       if let measurement = row.measurement { names[row.workload] = measurement.schedule.name }
     }
+    add(races)
+  }
+
+  /// Adds the winners of races for what has no schedule yet.
+  public mutating func add(_ races: [Race]) {
     for race in races where names[race.workload] == nil {
       names[race.workload] = race.winner?.schedule
     }

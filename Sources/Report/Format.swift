@@ -27,6 +27,11 @@ public enum Format {
     return percent < 9.95 ? "\(decimals(percent, 1)) %" : "\(decimals(percent, 0)) %"
   }
 
+  /// A share as per cent with its sign: `+1.2 %`.
+  public static func signedPercent(_ share: Double) -> String {
+    (share < 0 ? "-" : "+") + percent(abs(share))
+  }
+
   /// Bytes in binary units: `64 KiB`, `1.5 GiB`.
   public static func bytes(_ count: UInt64) -> String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB"]

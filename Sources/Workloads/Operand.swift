@@ -19,6 +19,11 @@ public struct MapShape: Hashable, Sendable {
   }
 }
 
+extension MapShape: CustomStringConvertible {
+  /// `64x180x320`.
+  public var description: String { "\(channels)x\(height)x\(width)" }
+}
+
 /// What a workload reads or writes, each at most once.
 public enum Operand: String, Hashable, Sendable, CaseIterable {
   /// The first activation.

@@ -1,3 +1,4 @@
+internal import Images
 internal import Measurement
 internal import Tables
 internal import Workloads
@@ -11,6 +12,16 @@ extension CommandFailure {
   /// The exit code and line for an error of a table file.
   init(_ error: TableError) {
     self.init(error.isInputOutput ? .inputOutput : .badFile, error.description)
+  }
+
+  /// The exit code and line for an image that cannot be read or written.
+  init(_ error: ImageError) {
+    self.init(error.isInputOutput ? .inputOutput : .badFile, error.description)
+  }
+
+  /// The exit code and line for a network that a device cannot run.
+  init(_ failure: Failure) {
+    self.init(.noDevice, "\(failure.kind.rawValue): \(failure.reason)")
   }
 
   /// The exit code and line for a campaign's early end.

@@ -49,29 +49,29 @@ extension Layer {
       try requirePerChannel(shift, first, "addends", orOne: false)
       return first
     case .add:
-      try require(inputs[1] == first, "\(first.text) and \(inputs[1].text) cannot be added")
+      try require(inputs[1] == first, "\(first) and \(inputs[1]) cannot be added")
       return first
     case .multiply:
       try require(
         inputs[1] == first || inputs[1] == MapShape(channels: first.channels, height: 1, width: 1),
-        "\(first.text) cannot be multiplied by \(inputs[1].text)")
+        "\(first) cannot be multiplied by \(inputs[1])")
       return first
     case .concat:
       for other in inputs {
         try require(
           other.height == first.height && other.width == first.width,
-          "\(first.text) and \(other.text) cannot be concatenated")
+          "\(first) and \(other) cannot be concatenated")
       }
       return first.with(channels: inputs.reduce(0) { $0 + $1.channels })
     case .slice(let start, let count):
       try require(
         start >= 0 && count > 0 && start <= first.channels - count,
-        "channels \(start) to \(start + count - 1) are not all there in \(first.text)")
+        "channels \(start) to \(start + count - 1) are not all there in \(first)")
       return first.with(channels: count)
     case .select(let channels):
       try require(
         !channels.isEmpty && channels.allSatisfy { 0..<first.channels ~= $0 },
-        "selects channels that \(first.text) does not have")
+        "selects channels that \(first) does not have")
       return first.with(channels: channels.count)
     case .pixelShuffle(let factor):
       try require((2...4).contains(factor), "a pixel-shuffle factor is 2, 3 or 4, not \(factor)")
@@ -171,9 +171,6 @@ extension Nonlinearity {
 }
 
 extension MapShape {
-  /// `64x180x320`.
-  var text: String { "\(channels)x\(height)x\(width)" }
-
   func with(channels: Int) -> MapShape {
     MapShape(channels: channels, height: height, width: width)
   }

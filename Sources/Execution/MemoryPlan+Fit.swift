@@ -1,0 +1,26 @@
+public import Kernels
+public import Networks
+
+extension MemoryPlan {
+  /// Why a network's activations do not fit a device, in one sentence; `nil` if they do.
+  ///
+  /// - Parameters:
+  ///   - limits: Of the device.
+  ///   - memoryBytes: Of its heap.
+  public static func misfit(
+    _ network: LoweredNetwork, limits: DeviceLimits, memoryBytes: UInt64
+  ) -> String? {
+    let plan = MemoryPlan(network)
+    let largest = plan.activations.map { $0.texelCount * 16 }.max() ?? 0
+    if largest > limits.maxStorageBufferRange {
+      return "a feature map of \(network.name) takes \(largest >> 20) MiB, and the device's "
+        + "maxStorageBufferRange is \(limits.maxStorageBufferRange >> 20) MiB"
+    }
+    let all = plan.bytes(.float32)
+    if UInt64(all) > memoryBytes {
+      return "the feature maps of \(network.name) take \(all >> 20) MiB, and the device has "
+        + "\(memoryBytes >> 20) MiB"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,129 @@
+internal import Execution
+internal import Kernels
+internal import Measurement
+internal import Networks
+internal import Prediction
+internal import Tables
+internal import Workloads
+
+/// A device on which networks are executed: what run, calibrate and validate share.
+final class NetworkSession {
+  let backend: any Backend
+  let meter: FrameMeter
+  /// The schedules of steps; empty on the processor.
+  private(set) var schedules: ScheduleBook
+  private let view: ProgressView
+  private let store: Store
+  private let lock: DeviceLock
+  /// Opens networks on the processor; `nil` on a Vulkan device.
+  private let processor: (() throws(Failure) -> NetworkRounds.Make)?
+  private var programs = NetworkPrograms()
+
+  /// Opens the device and brings it up to speed.
+  ///
+  /// - Parameter table: A table whose schedules are used where it was measured on this device.
+  init(
+    _ target: DeviceOptions, _ processor: ProcessorOptions, storage: StoreOptions,
+    table: LatencyTable?, wait: Bool, view: ProgressView
+  ) throws {
+    self.view = view
+    store = try storage.open()
+    let waiting = { (name: String) in
+      { (holder: String) in view.print("waiting for \(name), held by \(holder)") }
+    }
+    if target.isProcessor {
+      let backend = try processor.open()
+      lock = try DeviceOptions.lock(
+        backend.device, wait: wait, waiting: waiting(backend.device.name))
+      self.backend = backend
+      schedules = ScheduleBook(table: nil, races: [])
+      self.processor = { () throws(Failure) in
+        { (network, _) throws(Failure) in try ProcessorNetwork(network, on: backend) }
+      }
+    } else {
+      try processor.refuse()
+      let (instance, device) = try target.find()
+      lock = try DeviceOptions.lock(
+        DeviceDescription(device), wait: wait, waiting: waiting(device.name))
+      let backend = try target.open(device, of: instance)
+      self.backend = backend
+      self.processor = nil
+      let scope = backend.scope(at: .inNetwork)
+      let isOwn = table?.fingerprint == scope.fingerprint
+      do throws(StoreError) {
+        schedules = ScheduleBook(table: isOwn ? table : nil, races: try store.races(in: scope))
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
+    do throws(Failure) { meter = try FrameMeter(backend) } catch {
+      throw CommandFailure(.noDevice, "the device cannot be timed: \(error.reason)")
+    }
+  }
+
+  /// What a table of this device has as its fingerprint.
+  var fingerprint: String { backend.scope(at: .inNetwork).fingerprint }
+
+  /// Predicts by a table of this device.
+  ///
+  /// - Parameter anyDevice: Whether a table of another device will do.
+  func predictor(
+    of table: LatencyTable, anyDevice: Bool
+  ) throws(CommandFailure) -> LatencyPredictor {
+    if table.fingerprint != fingerprint, !anyDevice {
+      throw CommandFailure(
+        .badFile,
+        "the table is of \(table.device.name) with fingerprint \(table.fingerprint), and this device "
+          + "has \(fingerprint): measure it anew, or say --any-device")
+    }
+    do throws(PredictionError) { return try LatencyPredictor(table: table) } catch {
+      throw CommandFailure(.badFile, error.description)
+    }
+  }
+
+  /// Races the schedules of what no table or race has, and keeps the winners in the store.
+  func tune(_ networks: [LoweredNetwork]) throws {
+    let missing = schedules.missing(for: networks)
+    guard !missing.isEmpty, processor == nil else { return }
+    view.print("racing schedules of \(missing.count) layers that no table or race has")
+    let plan = Plan(
+      profile: "networks", workloads: missing,
+      rule: StoppingRule(targetHalfWidth: 0.1, budgetSeconds: 0.2))
+    let campaign = Campaign(
+      plan: plan, backend: backend, store: store,
+      shouldStop: { Interruption.status != nil }, report: view.show)
+    do throws(Campaign.Stop) { _ = try campaign.run() } catch { throw CommandFailure(error) }
+    view.finish()
+    (backend as? VulkanBackend)?.saveCache()
+    if let status = Interruption.status {
+      throw CommandFailure(status, "interrupted; the same command carries on")
+    }
+    do throws(StoreError) {
+      let races = try store.races(in: backend.scope(at: .inNetwork))
+      schedules.add(races)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// A network ready to run. Pipelines are made anew for every third visit: where a driver that runs on
+  /// the processor puts its code changes times.
+  func make(_ network: LoweredNetwork, visit: Int) throws(Failure) -> any ExecutableNetwork {
+    if let processor { return try processor()(network, visit) }
+    guard let backend = backend as? VulkanBackend else {
+      throw Failure(.unsupported, "networks are not executed on \(backend.device.name)")
+    }
+    if visit % 3 == 0 { programs = NetworkPrograms() }
+    return try VulkanNetwork(
+      network, on: backend, programs: programs, schedule: { schedules.names[$0] })
+  }
+}
+
+extension LatencyPredictor {
+  /// Predicts a network, or says why that cannot be.
+  func prediction(of network: LoweredNetwork) throws(CommandFailure) -> NetworkPrediction {
+    do throws(PredictionError) { return try NetworkPrediction(network, predictor: self) } catch {
+      throw CommandFailure(.badFile, "\(network.name): \(error.description)")
+    }
+  }
+}

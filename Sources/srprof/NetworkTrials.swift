@@ -1,0 +1,82 @@
+internal import Execution
+internal import Measurement
+internal import Networks
+internal import Prediction
+internal import Report
+internal import Tables
+
+/// Networks predicted and executed in the same rounds.
+struct NetworkTrials {
+  /// A network that ran.
+  struct Result {
+    let network: LoweredNetwork
+    let prediction: NetworkPrediction
+    let frame: FrameTime
+    /// What the prediction is multiplied by for the speed the device has now.
+    let speedFactor: Double
+
+    /// Predicted nanoseconds at the device's speed now.
+    var predicted: Double { prediction.nanoseconds * speedFactor }
+    /// Predicted over measured, less one.
+    var error: Double { predicted / frame.undisturbedNanoseconds - 1 }
+  }
+
+  let results: [Result]
+  /// Networks that could not be run, with the reason.
+  let failures: [(name: String, reason: String)]
+  /// How fast the device is, relative to when the table was made.
+  let relativeSpeed: Double
+
+  init(
+    _ networks: [LoweredNetwork], _ predictor: LatencyPredictor, table: LatencyTable,
+    _ session: NetworkSession, seconds: Double, view: ProgressView
+  ) throws {
+    let predictions = try networks.map { network throws(CommandFailure) in
+      try predictor.prediction(of: network)
+    }
+    try session.tune(networks)
+    let rounds = NetworkRounds(
+      networks, meter: session.meter, rule: StoppingRule(budgetSeconds: seconds)
+    ) { (network, visit) throws(Failure) in try session.make(network, visit: visit) }
+    do throws(Failure) {
+      try rounds.run(shouldStop: { Interruption.status != nil }) { outcome, share in
+        view.status("\(Format.percent(share))  \(outcome.network.name)")
+      }
+    } catch {
+      throw CommandFailure(error)
+    }
+    view.finish()
+    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
+    let speed = session.meter.relativeSpeed(to: table) ?? 1
+    relativeSpeed = speed
+    results = zip(rounds.outcomes, predictions).compactMap { outcome, prediction in
+      outcome.frame.map {
+        Result(
+          network: outcome.network, prediction: prediction, frame: $0, speedFactor: 1 / speed)
+      }
+    }
+    failures = rounds.outcomes.compactMap { outcome in
+      guard outcome.frame == nil else { return nil }
+      return (outcome.network.name, outcome.failure?.reason ?? "no frame gave a positive time")
+    }
+  }
+
+  /// A line for each network.
+  var text: String {
+    var table = TextTable([
+      ("network", .left), ("measured", .right), ("+-", .right), ("predicted", .right),
+      ("error", .right), ("not exact", .right),
+    ])
+    for result in results {
+      table.add([
+        result.network.name,
+        Format.duration(nanoseconds: result.frame.undisturbedNanoseconds),
+        Format.percent(result.frame.relativeHalfWidth) + (result.frame.atSpeed ? "" : "*"),
+        Format.duration(nanoseconds: result.predicted), Format.signedPercent(result.error),
+        Format.percent(1 - result.prediction.share(.exact)),
+      ])
+    }
+    return table.text
+      + failures.map { "\($0.name): not run: \($0.reason)\n" }.joined()
+  }
+}

@@ -1,0 +1,107 @@
+internal import Execution
+internal import Images
+internal import Kernels
+internal import Measurement
+internal import Networks
+internal import Tables
+internal import Workloads
+
+/// A network for a picture, or for tiles of it.
+struct PictureNetwork {
+  /// For the whole picture, or one tile.
+  let graph: Graph
+  let lowered: LoweredNetwork
+  /// How the picture is cut; `nil` where it goes through as a whole.
+  let tiling: Tiling?
+
+  /// Chooses tiles where they are asked for, or where the device cannot take the whole picture.
+  ///
+  /// - Parameters:
+  ///   - picture: Height and width of the picture; `nil` for the network's own size.
+  ///   - tile: Side of the tiles; `nil` for as large as fits.
+  init(
+    _ choice: NetworkOptions, picture: ImageSize?, tile: Int?, fusingSplitBlocks: Bool,
+    on backend: any Backend
+  ) throws(CommandFailure) {
+    let whole = try choice.graph(input: picture)
+    func lower(_ graph: Graph) throws(CommandFailure) -> LoweredNetwork {
+      do throws(InvalidGraph) {
+        return try LoweredNetwork(graph, fusingSplitBlocks: fusingSplitBlocks)
+      } catch {
+        throw CommandFailure(.badFile, "\(graph.name): \(error.description)")
+      }
+    }
+    func misfit(_ network: LoweredNetwork) -> String? {
+      guard let vulkan = backend as? VulkanBackend else { return nil }
+      return MemoryPlan.misfit(
+        network, limits: vulkan.limits, memoryBytes: vulkan.device.memoryBytes)
+    }
+    let lowered = try lower(whole)
+    let problem = misfit(lowered)
+    guard tile != nil || problem != nil else {
+      (graph, self.lowered, tiling) = (whole, lowered, nil)
+      return
+    }
+    let shape = whole[whole.input]
+    let reason = problem.map { "\($0); " } ?? ""
+    guard let field = whole.receptiveField else {
+      throw CommandFailure(
+        .badFile, "\(reason)every output pixel of \(whole.name) depends on the whole picture, so it "
+          + "cannot be cut into tiles")
+    }
+    var side = tile ?? max(shape.height, shape.width) / 2
+    while let tiling = Tiling(picture: shape, height: side, width: side, field: field) {
+      let part = try choice.graph(input: ImageSize(width: tiling.width, height: tiling.height))
+      let network = try lower(part)
+      if misfit(network) == nil {
+        (graph, self.lowered, self.tiling) = (part, network, tiling)
+        return
+      }
+      guard tile == nil else { break }
+      side /= 2
+    }
+    throw CommandFailure(
+      .badFile,
+      "\(reason)tiles of \(side) pixels do not work: an output pixel sees \(field.radius) pixels on each "
+        + "side, and a picture is a multiple of \(field.alignment) pixels")
+  }
+
+  /// A picture through the network. One channel is brightness: colours are resized bicubically.
+  func upscale(
+    _ picture: Tensor, by network: any ExecutableNetwork, watchdogNanoseconds: Double
+  ) throws(Failure) -> Tensor {
+    let channels = lowered.inputShape.channels
+    if channels == 1, picture.shape.channels == 3 {
+      let result = try picture.upscaled { luma throws(Failure) in
+        try self.upscale(luma, by: network, watchdogNanoseconds: watchdogNanoseconds)
+      }
+      if let result { return result }
+    }
+    guard picture.shape.channels == channels else {
+      throw Failure(
+        .unsupported,
+        "the network takes \(channels) channels, and the picture has \(picture.shape.channels)")
+    }
+    let output = lowered.outputShape
+    guard let tiling else {
+      try network.load(picture.values)
+      _ = try network.run(length: 1, watchdogNanoseconds: watchdogNanoseconds)
+      return Tensor(output, try network.result())
+    }
+    let scale = output.height / tiling.height
+    guard output.height == tiling.height * scale, output.width == tiling.width * scale else {
+      throw Failure(.unsupported, "a network whose scale is no whole number cannot run in tiles")
+    }
+    let shape = MapShape(
+      channels: output.channels, height: picture.shape.height * scale,
+      width: picture.shape.width * scale)
+    var whole = [Float](repeating: 0, count: shape.count)
+    for index in tiling.corners.indices {
+      try network.load(tiling.tile(index, of: picture.values))
+      _ = try network.run(length: 1, watchdogNanoseconds: watchdogNanoseconds)
+      tiling.place(
+        try network.result(), index, channels: output.channels, scale: scale, into: &whole)
+    }
+    return Tensor(shape, whole)
+  }
+}

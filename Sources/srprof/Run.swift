@@ -1,0 +1,142 @@
+internal import ArgumentParser
+internal import Execution
+internal import Images
+internal import Measurement
+internal import Networks
+internal import Prediction
+internal import Tables
+internal import Workloads
+
+/// `srprof run`: a whole network, really executed.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Execute a network on a device: how long it takes, layer by layer, and what comes out.",
+    discussion: """
+      With a table, the prediction is beside what was measured. With --input and --output a picture goes \
+      through the network.
+
+      Example: srprof run --device 0 --onnx model.onnx --input small.png --output large.png
+      """)
+
+  @OptionGroup var target: DeviceOptions
+  @OptionGroup var processor: ProcessorOptions
+  @OptionGroup var choice: NetworkOptions
+  @OptionGroup var storage: StoreOptions
+
+  @Option(
+    name: .shortAndLong, help: "Where the result goes: a file that ends in .png or .npy.",
+    completion: .file(extensions: ["png", "npy"]))
+  var output: String?
+
+  @Option(
+    help: "A table of this device: its schedules are run, and its prediction is compared.",
+    completion: .file(extensions: ["json"]))
+  var table: String?
+
+  @Flag(help: "Predict by the table even if it is of another device, driver or version of srprof.")
+  var anyDevice = false
+
+  @Option(
+    help: """
+      Side of square tiles that the picture is cut into, in its pixels (default: the whole picture where \
+      the device allows it).
+      """)
+  var tile: Int?
+
+  @Option(help: "Seconds of timed submissions.")
+  var seconds = 3.0
+
+  @Flag(help: "Run SplitSR blocks as a convolution and a copy, not as one kernel.")
+  var parts = false
+
+  @Flag(help: "Print everything as JSON.")
+  var json = false
+
+  @Flag(help: "Wait while another process measures on the device.")
+  var wait = false
+
+  @Flag(name: .shortAndLong, help: "No progress.")
+  var quiet = false
+
+  func validate() throws {
+    guard seconds > 0, seconds.isFinite else {
+      throw ValidationError("--seconds is a number above 0.")
+    }
+    if let tile, tile < 1 { throw ValidationError("--tile is a number of pixels above 0.") }
+    if output != nil, choice.pictureFile == nil {
+      throw ValidationError("--output needs the picture that goes in: --input FILE.")
+    }
+  }
+
+  func run() throws {
+    let table = try table.map { file throws(CommandFailure) in try LatencyTable(argument: file) }
+    let picture = try choice.picture()
+    if let output { _ = try OutputFile(path: output) }
+    Interruption.listen()
+    let view = ProgressView(quiet: quiet)
+    let session = try NetworkSession(
+      target, processor, storage: storage, table: table, wait: wait, view: view)
+    let predictor = try table.map { table throws(CommandFailure) in
+      try session.predictor(of: table, anyDevice: anyDevice)
+    }
+    let network = try PictureNetwork(
+      choice, picture: picture?.size, tile: tile, fusingSplitBlocks: !parts, on: session.backend)
+    let prediction = try predictor.map { predictor throws(CommandFailure) in
+      try predictor.prediction(of: network.lowered)
+    }
+    try session.tune([network.lowered])
+    let report = try report(network, session, prediction, table, view)
+    if let output, let picture {
+      try write(picture, through: network, session, to: output)
+    }
+    view.finish()
+    try Terminal.output(json ? report.prettyJSON() : report.text)
+  }
+
+  /// Sends the picture through, and writes what comes out.
+  private func write(
+    _ picture: Tensor, through network: PictureNetwork, _ session: NetworkSession, to path: String
+  ) throws(CommandFailure) {
+    let result: Tensor
+    do throws(Failure) {
+      result = try network.upscale(
+        picture, by: try session.make(network.lowered, visit: 0),
+        watchdogNanoseconds: session.meter.budget.watchdogNanoseconds)
+    } catch {
+      throw CommandFailure(error)
+    }
+    do throws(ImageError) { try result.write(path) } catch { throw CommandFailure(error) }
+  }
+
+  /// Times frames and layers.
+  private func report(
+    _ network: PictureNetwork, _ session: NetworkSession, _ prediction: NetworkPrediction?,
+    _ table: LatencyTable?, _ view: ProgressView
+  ) throws(CommandFailure) -> RunReport {
+    let lowered = network.lowered
+    let rounds = NetworkRounds(
+      [lowered], meter: session.meter, rule: StoppingRule(budgetSeconds: seconds)
+    ) { (network, visit) throws(Failure) in try session.make(network, visit: visit) }
+    let layers: [Double]?
+    let schedules: [String]
+    do throws(Failure) {
+      try rounds.run(
+        shouldStop: { Interruption.status != nil },
+        report: { _, share in view.status("timing \(lowered.name) \(Format.percent(share))") })
+      let ready = try session.make(lowered, visit: 1)
+      layers = try session.meter.stepTimes(ready, seconds: seconds / 2)
+      schedules = (ready as? VulkanNetwork)?.schedules ?? []
+    } catch {
+      throw CommandFailure(error)
+    }
+    if let failure = rounds.outcomes[0].failure { throw CommandFailure(failure) }
+    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
+    guard let frame = rounds.outcomes[0].frame else {
+      throw CommandFailure(.noDevice, "\(lowered.name): no frame gave a positive time")
+    }
+    return RunReport(
+      network, rounds.outcomes[0], frame, device: session.backend.device, layers: layers,
+      schedules: schedules, prediction: prediction,
+      relativeSpeed: table.flatMap { session.meter.relativeSpeed(to: $0) })
+  }
+}

@@ -1,0 +1,151 @@
+internal import Execution
+internal import FoundationEssentials
+internal import Networks
+internal import Prediction
+internal import Report
+internal import Tables
+internal import Workloads
+
+/// What `srprof run` found, as text or JSON.
+struct RunReport: Encodable {
+  /// One workload of the network as it ran.
+  struct Layer: Encodable {
+    let workload: String
+    let schedule: String
+    /// Undisturbed, by timestamps behind each; `nil` where the device has none.
+    let nanoseconds: Double?
+    let predictedNanoseconds: Double?
+    let basis: RowPrediction.Basis?
+    let nodes: [String]
+  }
+
+  let network: String
+  let device: String
+  let parameters: Int
+  let macs: Int
+  let input: String
+  let output: String
+  let tiles: Int
+  let firstFrameNanoseconds: Double
+  let undisturbedNanoseconds: Double
+  let relativeHalfWidth: Double
+  let medianNanoseconds: Double
+  let framesPerSecond: Double
+  let samples: Int
+  /// Whether the device was at its undisturbed speed.
+  let atSpeed: Bool
+  let memoryBytes: Int
+  /// Sum of the layers' times; `nil` without timestamps.
+  let layersNanoseconds: Double?
+  let predictedNanoseconds: Double?
+  let predictedLowNanoseconds: Double?
+  let predictedHighNanoseconds: Double?
+  /// Predicted over measured, less one.
+  let predictionError: Double?
+  /// How fast the device is now, relative to when the table was made; the prediction is divided by it.
+  let relativeSpeed: Double?
+  let layers: [Layer]
+
+  init(
+    _ picture: PictureNetwork, _ outcome: NetworkRounds.Outcome, _ frame: FrameTime,
+    device: DeviceDescription, layers times: [Double]?, schedules: [String],
+    prediction: NetworkPrediction?, relativeSpeed: Double?
+  ) {
+    let (graph, lowered) = (picture.graph, picture.lowered)
+    // A device at 90 % of its speed takes 1 / 0.9 of the time.
+    let factor = 1 / (relativeSpeed ?? 1)
+    let rows = Dictionary(
+      (prediction?.parts ?? []).map { ($0.workload, $0.row) }, uniquingKeysWith: { $1 })
+    network = graph.name
+    self.device = device.nameAndKind
+    parameters = graph.parameters
+    macs = graph.macs
+    input = "\(lowered.inputShape)"
+    output = "\(lowered.outputShape)"
+    tiles = picture.tiling?.corners.count ?? 1
+    firstFrameNanoseconds = outcome.firstFrameNanoseconds
+    undisturbedNanoseconds = frame.undisturbedNanoseconds
+    relativeHalfWidth = frame.relativeHalfWidth
+    medianNanoseconds = frame.medianNanoseconds
+    framesPerSecond = 1e9 / frame.medianNanoseconds
+    samples = frame.samples
+    atSpeed = frame.atSpeed
+    memoryBytes = outcome.memoryBytes
+    layersNanoseconds = times.map { $0.reduce(0, +) }
+    predictedNanoseconds = prediction.map { $0.nanoseconds * factor }
+    predictedLowNanoseconds = prediction.map { $0.lowNanoseconds * factor }
+    predictedHighNanoseconds = prediction.map { $0.highNanoseconds * factor }
+    predictionError = prediction.map {
+      $0.nanoseconds * factor / frame.undisturbedNanoseconds - 1
+    }
+    self.relativeSpeed = prediction == nil ? nil : relativeSpeed
+    layers = lowered.steps.enumerated().map { index, step in
+      Layer(
+        workload: step.workload.name,
+        schedule: index < schedules.count ? schedules[index] : "",
+        nanoseconds: times?[index],
+        predictedNanoseconds: rows[step.workload].map { $0.nanoseconds * factor },
+        basis: rows[step.workload]?.basis, nodes: step.nodes)
+    }
+  }
+
+  /// The lines of a terminal.
+  var text: String {
+    func time(_ nanoseconds: Double) -> String { Format.duration(nanoseconds: nanoseconds) }
+    var lines = [
+      "\(network): \(input) -> \(output), \(layers.count) layers, "
+        + "\(Format.significant(Double(parameters) / 1e3)) K parameters, "
+        + "\(Format.significant(Double(macs) / 1e9)) GMAC",
+      "on \(device), \(Format.bytes(UInt64(memoryBytes))) of device memory"
+        + (tiles > 1 ? "; \(tiles) tiles, times are of one" : ""),
+      "first frame  \(time(firstFrameNanoseconds))",
+      "frame        \(time(undisturbedNanoseconds)) +- \(Format.percent(relativeHalfWidth)), median "
+        + "\(time(medianNanoseconds)), \(Format.significant(framesPerSecond)) frames a second"
+        + (atSpeed ? "" : " (the device was slower than at its best)"),
+    ]
+    if let layersNanoseconds {
+      let share = layersNanoseconds / undisturbedNanoseconds - 1
+      lines.append(
+        "layers       \(time(layersNanoseconds)) together, \(Format.signedPercent(share)) of the frame")
+    }
+    if let predictedNanoseconds, let low = predictedLowNanoseconds,
+      let high = predictedHighNanoseconds, let predictionError
+    {
+      let half = (high - low) / 2 / predictedNanoseconds
+      let speed = relativeSpeed.map { speed in
+        abs(speed - 1) >= 0.005
+          ? "; the device is at \(Format.percent(speed)) of the speed it had for the table" : ""
+      }
+      lines.append(
+        "predicted    \(time(predictedNanoseconds)) +- \(Format.percent(half)), error "
+          + Format.signedPercent(predictionError) + (speed ?? ""))
+    }
+    return lines.joined(separator: "\n") + "\n\n" + layerTable
+  }
+
+  private var layerTable: String {
+    let isPredicted = layers.contains { $0.predictedNanoseconds != nil }
+    var columns: [(title: String, alignment: TextTable.Alignment)] = [
+      ("layer", .left), ("time", .right),
+    ]
+    if isPredicted { columns += [("predicted", .right), ("error", .right), ("by", .left)] }
+    columns.append(("schedule", .left))
+    var table = TextTable(columns)
+    for layer in layers {
+      var cells = [
+        layer.workload, layer.nanoseconds.map { Format.duration(nanoseconds: $0) } ?? "",
+      ]
+      if isPredicted {
+        let error = layer.nanoseconds.flatMap { measured in
+          layer.predictedNanoseconds.map { $0 / measured - 1 }
+        }
+        cells += [
+          layer.predictedNanoseconds.map { Format.duration(nanoseconds: $0) } ?? "",
+          error.map(Format.signedPercent) ?? "", layer.basis?.rawValue ?? "",
+        ]
+      }
+      table.add(cells + [layer.schedule])
+    }
+    return table.text
+  }
+}
