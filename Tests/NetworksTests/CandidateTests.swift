@@ -125,7 +125,7 @@ import Workloads
   }
 
   @Test func `is drawn the same by the same seed, and within its space`() throws {
-    var space = SearchSpace(scales: [2], cells: 3...5, channels: [16, 24])
+    var space = CandidateSpace(scales: [2], cells: 3...5, channels: [16, 24])
     space.rates = [2, 4]
     var (first, again) = (SplitMix64(state: 7), SplitMix64(state: 7))
     var drawn: Set<Candidate> = []
@@ -145,7 +145,7 @@ import Workloads
   @Test func `cannot be drawn from an empty space`() {
     var generator = SplitMix64(state: 1)
     #expect(throws: InvalidNetwork("the search space has no blocks")) {
-      try Candidate.random(in: SearchSpace(blocks: []), using: &generator)
+      try Candidate.random(in: CandidateSpace(blocks: []), using: &generator)
     }
   }
 }

@@ -1,7 +1,7 @@
 public import Workloads
 
 /// What candidates are drawn from.
-public struct SearchSpace: Sendable {
+public struct CandidateSpace: Sendable {
   public var scales: [Int]
   /// Size of the image that goes out.
   public var output: ImageSize
@@ -40,7 +40,7 @@ extension Candidate {
   ///
   /// - Throws: What the space lacks, or makes of this candidate that is no network.
   public static func random(
-    in space: SearchSpace, using generator: inout SplitMix64
+    in space: CandidateSpace, using generator: inout SplitMix64
   ) throws(InvalidNetwork) -> Candidate {
     let scale = try generator.pick(space.scales, "scales")
     let channels = try generator.pick(space.channels, "channels")
