@@ -60,6 +60,18 @@ public enum Format {
     value == value.rounded() ? decimals(value, 0) : significant(value)
   }
 
+  /// A large count to four significant digits with a decimal unit: `896`, `299.6 K`, `68.13 G`.
+  public static func metric(_ count: Int) -> String {
+    var value = Double(count)
+    var unit = ""
+    for next in ["K", "M", "G", "T", "P"] where abs(value) >= 999.95 {
+      (value, unit) = (value / 1000, " " + next)
+    }
+    if unit.isEmpty { return "\(count)" }
+    let places = abs(value) < 9.9995 ? 3 : abs(value) < 99.995 ? 2 : 1
+    return decimals(value, places) + unit
+  }
+
   /// A number with a fixed count of decimals.
   public static func decimals(_ value: Double, _ count: Int) -> String {
     let scale = [1.0, 10, 100, 1000, 10_000][min(count, 4)]

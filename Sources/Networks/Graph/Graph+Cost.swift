@@ -1,15 +1,29 @@
 internal import Workloads
 
 extension Graph {
-  /// Learned numbers: weights, biases and slopes, pruned ones included. Constant factors and addends
-  /// (mean shifts) are not learned.
-  public var parameters: Int { nodes.reduce(0) { $0 + $1.layer.parameters } }
+  /// Learned numbers: weights, biases and slopes, pruned ones included, shared ones once. Constant
+  /// factors and addends (mean shifts) are not learned.
+  public var parameters: Int { parameterCount.total }
+
+  /// The same by kind.
+  public var parameterCount: ParameterCount {
+    var seen: Set<ObjectIdentifier> = []
+    return nodes.reduce(into: ParameterCount()) { sum, node in
+      let count = node.layer.parameterCount(notIn: &seen)
+      sum.weights += count.weights
+      sum.biases += count.biases
+      sum.slopes += count.slopes
+    }
+  }
 
   /// Multiply-accumulates of convolutions, as if nothing were pruned: one for each weight and pixel,
   /// padding included. A transposed convolution has one for each weight and *input* pixel.
   public var macs: Int { nodes.reduce(0) { $0 + macs(of: $1) } }
 
-  /// Multiply-accumulates of one node.
+  /// Multiply-accumulates of weights that are not pruned.
+  public var keptMacs: Int { nodes.reduce(0) { $0 + keptMacs(of: $1) } }
+
+  /// Multiply-accumulates of one node, as if nothing were pruned.
   public func macs(of node: Node) -> Int {
     switch node.layer {
     case .convolution(let it):
@@ -21,16 +35,28 @@ extension Graph {
     default: return 0
     }
   }
+
+  /// Multiply-accumulates of one node's weights that are not pruned.
+  public func keptMacs(of node: Node) -> Int {
+    guard case .convolution(let it) = node.layer else { return macs(of: node) }
+    let map = self[node.output]
+    return it.keptWeights * map.height * map.width
+  }
 }
 
-extension Layer {
-  /// Learned numbers.
-  public var parameters: Int {
-    switch self {
-    case .convolution(let it): it.weightCount + (it.bias?.count ?? 0)
-    case .transposedConvolution(let it): it.weights.count + (it.bias?.count ?? 0)
-    case .activation(.prelu(let slopes)): slopes.count
-    default: 0
-    }
+extension ConvolutionLayer {
+  /// Weights that are not pruned; all of them where the pruning is not possible.
+  public var keptWeights: Int {
+    guard let pruning else { return weightCount }
+    return (try? pruned(by: pruning).keptWeights) ?? weightCount
+  }
+
+  /// The workload's convolution with its mask drawn.
+  ///
+  /// - Throws: In one sentence why it cannot be pruned so.
+  func pruned(by pruning: Pruning) throws(InvalidWorkload) -> Convolution {
+    try Convolution(
+      kernel: kernel, inputs: inputs, outputs: outputs, stride: stride, groups: groups
+    ).pruned(pruning.scheme, rate: pruning.rate, seed: pruning.seed)
   }
 }
