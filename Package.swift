@@ -94,6 +94,7 @@ let package = Package(
       name: "ExecutionTests",
       dependencies: [
         "Execution", "Kernels", "Measurement", "Networks", "Tables", "Vulkan", "Workloads",
+        "XNNPACK",
       ], swiftSettings: strict),
     .testTarget(
       name: "PredictionTests", dependencies: ["Networks", "Prediction", "Tables", "Workloads"],

@@ -16,7 +16,7 @@ public final class Runtime {
     self.externals = externals
     constants = graph.constants
     var made: OpaquePointer?
-    let what = graph.operators.joined(separator: " + ")
+    let what = "a graph of \(graph.summary)"
     try Library.check(
       library.functions.createRuntime(graph.handle, threads.handle, 0, &made),
       "xnn_create_runtime_v2", what)

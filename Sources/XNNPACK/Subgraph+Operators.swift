@@ -95,4 +95,21 @@ extension Subgraph {
     }
     try self.define("concatenate2", define(handle, 3, first.id, second.id, output.id, 0))
   }
+
+  /// Some channels of a tensor of these sizes. Versions before the end of 2022 lack it.
+  public func slice(
+    _ input: Value, firstChannel: Int, _ output: Value, _ sizes: [Int]
+  ) throws(XNNPACKError) {
+    typealias Define =
+      @convention(c) (
+        OpaquePointer, _ rank: Int, _ offsets: UnsafePointer<Int>, _ sizes: UnsafePointer<Int>,
+        UInt32, UInt32, UInt32
+      ) -> UInt32
+    guard let define = library.optional("xnn_define_static_slice", as: Define.self) else {
+      throw XNNPACKError(.missingFunction, call: "xnn_define_static_slice", detail: "")
+    }
+    try self.define(
+      "static_slice",
+      define(handle, 4, [0, 0, 0, firstChannel], sizes, input.id, output.id, 0))
+  }
 }

@@ -94,7 +94,12 @@ public final class Subgraph {
 
   /// Notes an operator and throws its status.
   func define(_ name: String, _ status: UInt32) throws(XNNPACKError) {
-    try Library.check(status, "xnn_define_\(name)", "a graph of \(operators + [name])")
+    try Library.check(status, "xnn_define_\(name)", "operator \(operators.count + 1) of a graph")
     operators.append(name)
+  }
+
+  /// The operators in a few words.
+  var summary: String {
+    operators.count <= 8 ? operators.joined(separator: " + ") : "\(operators.count) operators"
   }
 }

@@ -26,7 +26,10 @@ public final class Tensor {
   }
 
   /// The number at an index.
-  public subscript(index: Int) -> Float { memory[index] }
+  public subscript(index: Int) -> Float {
+    get { memory[index] }
+    set { memory[index] = newValue }
+  }
 
   /// Whether all numbers are finite.
   public var isFinite: Bool { memory[..<count].allSatisfy(\.isFinite) }

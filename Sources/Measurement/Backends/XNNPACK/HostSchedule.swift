@@ -16,7 +16,7 @@ struct HostSchedule: Hashable {
 
   /// The graph, with zeros for what is pruned.
   static func dense(_ workload: Workload) -> HostSchedule {
-    let operators = HostGraph(workload).stages.map(\.name)
+    let operators = HostOperators(workload).stages.map(\.name)
     return HostSchedule(way: .graph, name: "nhwc/" + operators.joined(separator: "+"))
   }
 
@@ -53,7 +53,7 @@ struct HostSchedule: Hashable {
     of workload: Workload, library: Library, threads: ThreadPool
   ) throws(XNNPACKError) -> HostExecution {
     switch way {
-    case .graph: try HostGraph(workload).execution(library, threads)
+    case .graph: try HostOperators(workload).execution(library, threads)
     case .sparse: try HostExecution(sparse: workload, library, threads)
     }
   }

@@ -101,7 +101,7 @@ public final class XNNPACKBackend: Backend {
 
 extension Failure {
   /// The kind of failure an error of XNNPACK is.
-  init(_ error: XNNPACKError) {
+  public init(_ error: XNNPACKError) {
     let kind: Kind =
       switch error.reason {
       case .noLibrary: .driver

@@ -1,11 +1,8 @@
-internal import Workloads
-internal import XNNPACK
+public import Workloads
+public import XNNPACK
 
 /// A workload as operators of XNNPACK, one after the other, on maps in `[height, width, channels]`.
-///
-/// XNNPACK's depth to space takes channels in another order than pixel shuffle: a network's weights are
-/// permuted for it once, and so are those here.
-struct HostGraph {
+public struct HostOperators {
   /// One operator.
   enum Stage: Hashable {
     case convolution(Convolution, clamped: Bool)
@@ -33,15 +30,15 @@ struct HostGraph {
   let stages: [Stage]
   /// What clamping stages clamp to.
   private var range = Subgraph.Range()
-  /// Factor of the pixel shuffle.
-  private var factor = 1
+  /// The order of channels before pixels are shuffled.
+  private var order = ChannelOrder(factor: 1)
 
-  init(_ workload: Workload) {
+  public init(_ workload: Workload) {
     self.workload = workload
     switch workload.operation {
     case .convolution(let it):
       range = Subgraph.Range(it.activation)
-      factor = it.shuffle
+      order = ChannelOrder(factor: it.shuffle)
       let activation: [Stage] = it.activation == .prelu ? [.prelu] : []
       let first = Stage.convolution(it, clamped: it.residual != .beforeActivation)
       let middle: [Stage] =
@@ -53,7 +50,7 @@ struct HostGraph {
       stages = [first] + middle + (it.shuffle > 1 ? [.depthToSpace(it.shuffle)] : [])
     case .add: stages = [.add]
     case .pixelShuffle(let factor, _):
-      self.factor = factor
+      order = ChannelOrder(factor: factor)
       stages = [.depthToSpace(factor)]
     case .concat: stages = [.concatenate]
     case .channelScale: stages = [.multiply]
@@ -61,57 +58,51 @@ struct HostGraph {
     }
   }
 
-  /// Lays out operands and makes the operators.
-  func execution(
-    _ library: Library, _ threads: ThreadPool
-  ) throws(XNNPACKError) -> HostExecution {
-    let data = TestData(for: workload)
-    let inputs = workload.activations.filter { $0.operand != .output }
-    let graph = try Subgraph(library, externals: inputs.count + 1)
-    var values: [Operand: Subgraph.Value] = [:]
-    var tensors: [Tensor] = []
-    for (index, input) in inputs.enumerated() {
-      values[input.operand] = try graph.input(index, sizes(input.shape))
-      tensors.append(tensor(input.operand, input.shape, data))
+  /// The order that an activation's channels must have.
+  public func order(of operand: Operand) -> ChannelOrder {
+    switch (operand, workload.operation) {
+    case (.residual, _), (.input, .pixelShuffle): order
+    default: ChannelOrder(factor: 1)
     }
-    let shape = workload.outputShape
-    let output = Tensor(count: shape.count) { _ in .nan }
-    tensors.append(output)
-    let last = try graph.output(inputs.count, sizes(shape))
-    guard var value = values[.input] else {
-      throw XNNPACKError(missing: "an input")
-    }
+  }
+
+  /// Adds the operators to a graph.
+  ///
+  /// - Parameters:
+  ///   - operands: Every activation that is read, its channels in the order of ``order(of:)``.
+  ///   - parameter: Learned numbers by place in an operand.
+  public func define(
+    in graph: Subgraph, _ operands: [Operand: Subgraph.Value], output: Subgraph.Value,
+    parameter: (Operand, Int) -> Float
+  ) throws(XNNPACKError) {
+    guard var value = operands[.input] else { throw XNNPACKError(missing: "an input") }
     // Everything before the pixels are shuffled has the shape of the convolution's result.
+    let (shape, factor) = (workload.outputShape, order.factor)
     let before = MapShape(
       channels: shape.channels * factor * factor, height: shape.height / factor,
       width: shape.width / factor)
     for (index, stage) in stages.enumerated() {
       let isLast = index == stages.count - 1
-      let result = isLast ? last : try graph.intermediate(sizes(before))
-      try define(stage, graph, values, value, result, data)
+      let result = isLast ? output : try graph.intermediate(before.channelsLast)
+      try define(stage, graph, operands, value, result, parameter)
       value = result
     }
-    let runtime = try Runtime(graph, threads: threads, externals: tensors)
-    return HostExecution(
-      output: output,
-      place: { channel, y, x in (y * shape.width + x) * shape.channels + channel },
-      run: runtime.run)
   }
 
   private func define(
-    _ stage: Stage, _ graph: Subgraph, _ values: [Operand: Subgraph.Value],
-    _ input: Subgraph.Value, _ output: Subgraph.Value, _ data: TestData
+    _ stage: Stage, _ graph: Subgraph, _ operands: [Operand: Subgraph.Value],
+    _ input: Subgraph.Value, _ output: Subgraph.Value, _ parameter: (Operand, Int) -> Float
   ) throws(XNNPACKError) {
     func operand(_ operand: Operand) throws(XNNPACKError) -> Subgraph.Value {
-      guard let value = values[operand] else { throw XNNPACKError(missing: operand.rawValue) }
+      guard let value = operands[operand] else { throw XNNPACKError(missing: operand.rawValue) }
       return value
     }
     switch stage {
     case .convolution(let it, let clamped):
-      try define(it, clamped ? range : Subgraph.Range(), graph, input, output, data)
+      try define(it, clamped ? range : Subgraph.Range(), graph, input, output, parameter)
     case .prelu:
-      let channels = workload.outputShape.channels * factor * factor
-      try graph.prelu(input, slopes: perChannel(.slopes, channels, graph, data), output)
+      let channels = workload.outputShape.channels * order.factor * order.factor
+      try graph.prelu(input, slopes: perChannel(.slopes, channels, graph, parameter), output)
     case .addResidual(let clamped):
       try graph.add(
         input, operand(.residual), output, range: clamped ? range : Subgraph.Range())
@@ -125,14 +116,14 @@ struct HostGraph {
 
   private func define(
     _ it: Convolution, _ range: Subgraph.Range, _ graph: Subgraph, _ input: Subgraph.Value,
-    _ output: Subgraph.Value, _ data: TestData
+    _ output: Subgraph.Value, _ parameter: (Operand, Int) -> Float
   ) throws(XNNPACKError) {
     let k = it.kernel
     let window = Subgraph.Window(kernel: k, stride: it.stride, padding: k / 2)
-    let bias = try perChannel(.bias, it.outputs, graph, data)
+    let bias = try perChannel(.bias, it.outputs, graph, parameter)
     if it.isDepthwise {
       let filter = Tensor(count: k * k * it.inputs) { index in
-        data.value(.weights, index % it.inputs * k * k + index / it.inputs)
+        parameter(.weights, index % it.inputs * k * k + index / it.inputs)
       }
       try graph.depthwise(
         input, filter: graph.constant([1, k, k, it.inputs], filter), bias: bias, output, window,
@@ -141,8 +132,8 @@ struct HostGraph {
       let filter = Tensor(count: it.outputs * k * k * it.inputs) { index in
         let (place, inner) = index.quotientAndRemainder(dividingBy: k * k * it.inputs)
         let (tap, from) = inner.quotientAndRemainder(dividingBy: it.inputs)
-        return data.value(
-          .weights, (channel(at: place, of: it.outputs) * it.inputs + from) * k * k + tap)
+        let channel = order.channel(at: place, of: it.outputs)
+        return parameter(.weights, (channel * it.inputs + from) * k * k + tap)
       }
       try graph.convolution(
         input, filter: graph.constant([it.outputs, k, k, it.inputs], filter), bias: bias, output,
@@ -151,37 +142,29 @@ struct HostGraph {
   }
 
   private func perChannel(
-    _ operand: Operand, _ count: Int, _ graph: Subgraph, _ data: TestData
+    _ operand: Operand, _ count: Int, _ graph: Subgraph, _ parameter: (Operand, Int) -> Float
   ) throws(XNNPACKError) -> Subgraph.Value {
-    let tensor = Tensor(count: count) { data.value(operand, channel(at: $0, of: count)) }
+    let tensor = Tensor(count: count) { parameter(operand, order.channel(at: $0, of: count)) }
     return try graph.constant([count], tensor)
   }
+}
+
+/// The order of channels that are about to become pixels. XNNPACK's depth to space takes them in another
+/// order than pixel shuffle: what is learned is permuted for it once.
+public struct ChannelOrder: Hashable, Sendable {
+  /// Factor of the pixel shuffle; 1 for channels in their own order.
+  public let factor: Int
 
   /// The channel of pixel shuffle that depth to space has at a place.
-  private func channel(at place: Int, of count: Int) -> Int {
+  public func channel(at place: Int, of count: Int) -> Int {
     let area = factor * factor
     guard area > 1 else { return place }
     let (block, channel) = place.quotientAndRemainder(dividingBy: count / area)
     return channel * area + block
   }
-
-  /// An activation as test data have it, its channels last.
-  private func tensor(_ operand: Operand, _ shape: MapShape, _ data: TestData) -> Tensor {
-    let isShuffled = operand == .residual || workload.isPixelShuffle
-    return Tensor(count: shape.count) { index in
-      let (pixel, place) = index.quotientAndRemainder(dividingBy: shape.channels)
-      let channel = isShuffled ? channel(at: place, of: shape.channels) : place
-      return data.value(operand, shape.index(channel, pixel / shape.width, pixel % shape.width))
-    }
-  }
-
-  private func sizes(_ shape: MapShape) -> [Int] {
-    [1, shape.height, shape.width, shape.channels]
-  }
 }
 
-extension Workload {
-  fileprivate var isPixelShuffle: Bool {
-    if case .pixelShuffle = operation { true } else { false }
-  }
+extension MapShape {
+  /// Sizes of the map as XNNPACK has it: one image, its channels last.
+  public var channelsLast: [Int] { [1, height, width, channels] }
 }
