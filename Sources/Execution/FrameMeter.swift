@@ -1,4 +1,5 @@
 public import Measurement
+internal import Networks
 public import Tables
 internal import Workloads
 

@@ -1,5 +1,6 @@
 public import Kernels
 public import Networks
+internal import Workloads
 
 extension MemoryPlan {
   /// Why a network's activations do not fit a device, in one sentence; `nil` if they do.

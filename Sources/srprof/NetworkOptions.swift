@@ -17,10 +17,12 @@ struct NetworkOptions: ParsableArguments {
   var isEmpty: Bool { network == nil && candidate == nil }
 
   /// The network that is named.
-  func graph() throws(CommandFailure) -> Graph {
+  ///
+  /// - Parameter size: Of the image that comes in; `nil` for the network's own.
+  func graph(input size: ImageSize? = nil) throws(CommandFailure) -> Graph {
     switch (network, candidate) {
-    case (let text?, nil): return try Self.graph(of: text)
-    case (nil, let file?): return try Self.graph(ofCandidate: file)
+    case (let text?, nil): return try Self.graph(of: text, input: size)
+    case (nil, let file?): return try Self.graph(ofCandidate: file, input: size)
     case (nil, nil):
       throw CommandFailure(
         .usage, "no network is named: give --network FAMILY:KEY=VALUE,... or --candidate FILE")
@@ -30,23 +32,41 @@ struct NetworkOptions: ParsableArguments {
   }
 
   /// The network of a description.
-  static func graph(of text: String) throws(CommandFailure) -> Graph {
+  static func graph(
+    of text: String, input size: ImageSize? = nil
+  ) throws(CommandFailure) -> Graph {
     do throws(InvalidNetwork) {
-      return try NetworkDescription(parsing: text).graph()
+      let description = try NetworkDescription(parsing: text)
+      return try description.graph(input: size ?? description.inputSize)
     } catch {
       throw CommandFailure(.usage, error.description)
     }
   }
 
-  private static func graph(ofCandidate file: String) throws(CommandFailure) -> Graph {
+  private static func graph(
+    ofCandidate file: String, input size: ImageSize?
+  ) throws(CommandFailure) -> Graph {
     let bytes: [UInt8]
     do throws(FileContents.Failure) { bytes = try FileContents.read(file) } catch {
       throw CommandFailure(.inputOutput, "\(file): \(error.reason)")
     }
     do throws(InvalidNetwork) {
-      return try Candidate(json: bytes).graph()
+      var candidate = try Candidate(json: bytes)
+      if let size { candidate.input = size }
+      return try candidate.graph()
     } catch {
       throw CommandFailure(.badFile, "\(file): \(error.description)")
+    }
+  }
+
+  /// The workloads of a network.
+  static func lowered(
+    _ graph: Graph, fusingSplitBlocks: Bool = true
+  ) throws(CommandFailure) -> LoweredNetwork {
+    do throws(InvalidGraph) {
+      return try LoweredNetwork(graph, fusingSplitBlocks: fusingSplitBlocks)
+    } catch {
+      throw CommandFailure(.badFile, "\(graph.name): \(error.description)")
     }
   }
 }

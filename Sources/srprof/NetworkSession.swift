@@ -4,6 +4,7 @@ internal import Measurement
 internal import Networks
 internal import Prediction
 internal import Tables
+internal import Vulkan
 internal import Workloads
 
 /// A device on which networks are executed: what run, calibrate and validate share.
@@ -15,8 +16,6 @@ final class NetworkSession {
   private let view: ProgressView
   private let store: Store
   private let lock: DeviceLock
-  /// Opens networks on the processor; `nil` on a Vulkan device.
-  private let processor: (() throws(Failure) -> NetworkRounds.Make)?
   private var programs = NetworkPrograms()
 
   /// Opens the device and brings it up to speed.
@@ -37,9 +36,6 @@ final class NetworkSession {
         backend.device, wait: wait, waiting: waiting(backend.device.name))
       self.backend = backend
       schedules = ScheduleBook(table: nil, races: [])
-      self.processor = { () throws(Failure) in
-        { (network, _) throws(Failure) in try ProcessorNetwork(network, on: backend) }
-      }
     } else {
       try processor.refuse()
       let (instance, device) = try target.find()
@@ -47,7 +43,6 @@ final class NetworkSession {
         DeviceDescription(device), wait: wait, waiting: waiting(device.name))
       let backend = try target.open(device, of: instance)
       self.backend = backend
-      self.processor = nil
       let scope = backend.scope(at: .inNetwork)
       let isOwn = table?.fingerprint == scope.fingerprint
       do throws(StoreError) {
@@ -84,7 +79,7 @@ final class NetworkSession {
   /// Races the schedules of what no table or race has, and keeps the winners in the store.
   func tune(_ networks: [LoweredNetwork]) throws {
     let missing = schedules.missing(for: networks)
-    guard !missing.isEmpty, processor == nil else { return }
+    guard !missing.isEmpty, backend is VulkanBackend else { return }
     view.print("racing schedules of \(missing.count) layers that no table or race has")
     let plan = Plan(
       profile: "networks", workloads: missing,
@@ -109,7 +104,9 @@ final class NetworkSession {
   /// A network ready to run. Pipelines are made anew for every third visit: where a driver that runs on
   /// the processor puts its code changes times.
   func make(_ network: LoweredNetwork, visit: Int) throws(Failure) -> any ExecutableNetwork {
-    if let processor { return try processor()(network, visit) }
+    if let processor = backend as? XNNPACKBackend {
+      return try ProcessorNetwork(network, on: processor)
+    }
     guard let backend = backend as? VulkanBackend else {
       throw Failure(.unsupported, "networks are not executed on \(backend.device.name)")
     }

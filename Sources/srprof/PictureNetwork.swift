@@ -17,26 +17,19 @@ struct PictureNetwork {
   /// Chooses tiles where they are asked for, or where the device cannot take the whole picture.
   ///
   /// - Parameters:
-  ///   - picture: Height and width of the picture; `nil` for the network's own size.
+  ///   - size: Of the picture; `nil` for the network's own size.
   ///   - tile: Side of the tiles; `nil` for as large as fits.
   init(
-    _ choice: NetworkOptions, picture: ImageSize?, tile: Int?, fusingSplitBlocks: Bool,
+    _ choice: NetworkOptions, size: ImageSize?, tile: Int?, fusingSplitBlocks: Bool,
     on backend: any Backend
   ) throws(CommandFailure) {
-    let whole = try choice.graph(input: picture)
-    func lower(_ graph: Graph) throws(CommandFailure) -> LoweredNetwork {
-      do throws(InvalidGraph) {
-        return try LoweredNetwork(graph, fusingSplitBlocks: fusingSplitBlocks)
-      } catch {
-        throw CommandFailure(.badFile, "\(graph.name): \(error.description)")
-      }
-    }
+    let whole = try choice.graph(input: size)
     func misfit(_ network: LoweredNetwork) -> String? {
       guard let vulkan = backend as? VulkanBackend else { return nil }
       return MemoryPlan.misfit(
         network, limits: vulkan.limits, memoryBytes: vulkan.device.memoryBytes)
     }
-    let lowered = try lower(whole)
+    let lowered = try NetworkOptions.lowered(whole, fusingSplitBlocks: fusingSplitBlocks)
     let problem = misfit(lowered)
     guard tile != nil || problem != nil else {
       (graph, self.lowered, tiling) = (whole, lowered, nil)
@@ -52,7 +45,7 @@ struct PictureNetwork {
     var side = tile ?? max(shape.height, shape.width) / 2
     while let tiling = Tiling(picture: shape, height: side, width: side, field: field) {
       let part = try choice.graph(input: ImageSize(width: tiling.width, height: tiling.height))
-      let network = try lower(part)
+      let network = try NetworkOptions.lowered(part, fusingSplitBlocks: fusingSplitBlocks)
       if misfit(network) == nil {
         (graph, self.lowered, self.tiling) = (part, network, tiling)
         return

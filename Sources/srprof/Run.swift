@@ -4,6 +4,7 @@ internal import Images
 internal import Measurement
 internal import Networks
 internal import Prediction
+internal import Report
 internal import Tables
 internal import Workloads
 
@@ -21,6 +22,7 @@ struct Run: ParsableCommand {
   @OptionGroup var target: DeviceOptions
   @OptionGroup var processor: ProcessorOptions
   @OptionGroup var choice: NetworkOptions
+  @OptionGroup var input: PictureOptions
   @OptionGroup var storage: StoreOptions
 
   @Option(
@@ -63,14 +65,14 @@ struct Run: ParsableCommand {
       throw ValidationError("--seconds is a number above 0.")
     }
     if let tile, tile < 1 { throw ValidationError("--tile is a number of pixels above 0.") }
-    if output != nil, choice.pictureFile == nil {
+    if output != nil, input.file == nil {
       throw ValidationError("--output needs the picture that goes in: --input FILE.")
     }
   }
 
   func run() throws {
     let table = try table.map { file throws(CommandFailure) in try LatencyTable(argument: file) }
-    let picture = try choice.picture()
+    let picture = try input.picture()
     if let output { _ = try OutputFile(path: output) }
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
@@ -80,7 +82,7 @@ struct Run: ParsableCommand {
       try session.predictor(of: table, anyDevice: anyDevice)
     }
     let network = try PictureNetwork(
-      choice, picture: picture?.size, tile: tile, fusingSplitBlocks: !parts, on: session.backend)
+      choice, size: input.size(picture), tile: tile, fusingSplitBlocks: !parts, on: session.backend)
     let prediction = try predictor.map { predictor throws(CommandFailure) in
       try predictor.prediction(of: network.lowered)
     }

@@ -42,6 +42,11 @@ public final class ProcessorNetwork: ExecutableNetwork {
     }
   }
 
+  /// Lays out everything for the engine and threads of a back end.
+  public convenience init(_ network: LoweredNetwork, on backend: XNNPACKBackend) throws(Failure) {
+    try self.init(network, library: backend.library, threads: backend.threads.count)
+  }
+
   public func load(_ image: [Float]) throws(Failure) {
     let shape = network.shape(of: network.input)
     let affine = network.inputAffine

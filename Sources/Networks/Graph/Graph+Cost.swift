@@ -40,23 +40,11 @@ extension Graph {
   public func keptMacs(of node: Node) -> Int {
     guard case .convolution(let it) = node.layer else { return macs(of: node) }
     let map = self[node.output]
-    return it.keptWeights * map.height * map.width
+    return it.keptWeightCount * map.height * map.width
   }
 }
 
 extension ConvolutionLayer {
   /// Weights that are not pruned; all of them where the pruning is not possible.
-  public var keptWeights: Int {
-    guard let pruning else { return weightCount }
-    return (try? pruned(by: pruning).keptWeights) ?? weightCount
-  }
-
-  /// The workload's convolution with its mask drawn.
-  ///
-  /// - Throws: In one sentence why it cannot be pruned so.
-  func pruned(by pruning: Pruning) throws(InvalidWorkload) -> Convolution {
-    try Convolution(
-      kernel: kernel, inputs: inputs, outputs: outputs, stride: stride, groups: groups
-    ).pruned(pruning.scheme, rate: pruning.rate, seed: pruning.seed)
-  }
+  public var keptWeightCount: Int { (try? convolution())?.keptWeights ?? weightCount }
 }

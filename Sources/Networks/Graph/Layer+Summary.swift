@@ -27,7 +27,7 @@ extension ConvolutionLayer {
     var words = [layer.word, "\(inputs)->\(outputs)"]
     if stride > 1 { words.append("stride\(stride)") }
     if groups > 1, !layer.isDepthwise { words.append("groups\(groups)") }
-    if let pruning, let sparsity = try? pruned(by: pruning).sparsity { words += sparsity.words }
+    if let sparsity = try? convolution().sparsity { words += sparsity.words }
     return words
   }
 }

@@ -84,15 +84,12 @@ struct GraphBuilder {
     var layer = ConvolutionLayer(
       kernel: kernel, inputs: inputs, outputs: outputs, groups: groups, weights: Parameters([]),
       bias: spread(outputs, within: 0.02), pruning: pruning)
-    var kept = Double(terms)
-    if let pruning {
-      do throws(InvalidWorkload) {
-        kept = Double(try layer.pruned(by: pruning).keptWeights) / Double(outputs)
-      } catch {
-        throw InvalidGraph(node: prefix + name, description: error.description)
-      }
+    let kept: Int
+    do throws(InvalidWorkload) { kept = try layer.convolution().keptWeights } catch {
+      throw InvalidGraph(node: prefix + name, description: error.description)
     }
-    layer.weights = heWeights(outputs * terms, terms: kept, activation, gain)
+    layer.weights = heWeights(
+      outputs * terms, terms: Double(kept) / Double(outputs), activation, gain)
     return layer
   }
 

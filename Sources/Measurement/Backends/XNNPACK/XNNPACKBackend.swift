@@ -10,8 +10,8 @@ public final class XNNPACKBackend: Backend {
   public let clock = Method.Clock.wallClock
   public let isUsable = true
 
-  private let library: Library
-  private let threads: ThreadPool
+  package let library: Library
+  package let threads: ThreadPool
   private let ignoringSparsity: Bool
   private let load = ProcessorLoad()
   private var answers = RightAnswers()
