@@ -1,0 +1,104 @@
+internal import ArgumentParser
+internal import Execution
+internal import Measurement
+internal import Networks
+internal import Prediction
+internal import Report
+internal import Tables
+internal import Workloads
+
+/// `srprof calibrate`: what whole networks take beyond the sum of their rows.
+struct Calibrate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Execute a few networks and keep in a table what they take beyond the sum of their rows.",
+    discussion: """
+      Fits one constant for each dispatch and one for each submission; predictions by the table then have \
+      them, and their spread in the interval.
+
+      Example: srprof calibrate --device 0 --table my-gpu.json
+      """)
+
+  @OptionGroup var target: DeviceOptions
+  @OptionGroup var processor: ProcessorOptions
+  @OptionGroup var storage: StoreOptions
+
+  @Option(
+    help: "The table, which is written again with the constants.",
+    completion: .file(extensions: ["json"]))
+  var table: String
+
+  @Option(
+    help: """
+      A network to execute; may be given several times (default: WDSR networks of which the table has every \
+      row).
+      """)
+  var network: [String] = []
+
+  @Option(name: .shortAndLong, help: "Write the table here instead.")
+  var output: String?
+
+  @Option(help: "Seconds of timed submissions of each network.")
+  var seconds = 3.0
+
+  @Flag(help: "Wait while another process measures on the device.")
+  var wait = false
+
+  @Flag(name: .shortAndLong, help: "No progress.")
+  var quiet = false
+
+  func validate() throws {
+    guard seconds > 0, seconds.isFinite else {
+      throw ValidationError("--seconds is a number above 0.")
+    }
+  }
+
+  func run() throws {
+    var table = try LatencyTable(argument: table)
+    table.additivity = nil
+    let output = try OutputFile(path: output ?? self.table)
+    let view = ProgressView(quiet: quiet)
+    Interruption.listen()
+    let session = try NetworkSession(
+      target, processor, storage: storage, table: table, wait: wait, view: view)
+    let predictor = try session.predictor(of: table, anyDevice: false)
+    let networks = try chosen(table, predictor)
+    view.print("executing \(networks.count) networks on \(session.backend.device.nameAndKind)")
+    let trials = try NetworkTrials(
+      networks, predictor, table: table, session, seconds: seconds, view: view)
+    let observations = trials.results.map {
+      Additivity.Observation(
+        rows: $0.prediction.rowNanoseconds * $0.speedFactor,
+        dispatches: $0.prediction.dispatches, measured: $0.frame.undisturbedNanoseconds)
+    }
+    guard let additivity = Additivity(fitting: observations) else {
+      throw CommandFailure(
+        .badFile, "\(observations.count) networks are too few to fit two constants; name more")
+    }
+    table.additivity = additivity
+    try output.write(table)
+    try Terminal.output(
+      trials.text
+        + "\(Format.duration(nanoseconds: additivity.perDispatchNanoseconds)) a dispatch, "
+        + "\(Format.duration(nanoseconds: additivity.perSubmissionNanoseconds)) a submission, spread "
+        + "\(Format.percent(additivity.relativeSpread)); table: \(output.name)\n")
+  }
+
+  /// The networks that were named, or those the table has every row of.
+  private func chosen(
+    _ table: LatencyTable, _ predictor: LatencyPredictor
+  ) throws(CommandFailure) -> [LoweredNetwork] {
+    guard network.isEmpty else {
+      return try network.map { text throws(CommandFailure) in
+        try NetworkOptions.lowered(NetworkOptions.graph(of: text))
+      }
+    }
+    let networks = CalibrationNetworks(table, predictor).networks
+    guard networks.count >= 2 else {
+      throw CommandFailure(
+        .badFile,
+        "\(self.table) has all rows of \(networks.count) of the usual WDSR networks, and two are needed: "
+          + "name some by --network, or measure them first (srprof measure --network ...)")
+    }
+    return networks
+  }
+}
