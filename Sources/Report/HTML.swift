@@ -38,6 +38,15 @@ struct HTML {
     element(name, class: style, attributes: attributes, HTML(content))
   }
 
+  /// A whole page that needs nothing else; `command` is what made it.
+  static func page(title: String, _ body: HTML, madeBy command: String) -> String {
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      + element("title", title).text + "<style>\n\(Style.sheet)</style>\n</head>\n<body>\n"
+      + element("h1", title).text + body.text + element("footer", "Made by: \(command)").text
+      + "<script>\n\(Style.script)</script>\n</body>\n</html>\n"
+  }
+
   static func + (left: HTML, right: HTML) -> HTML { HTML(markup: left.text + right.text) }
 
   static func += (left: inout HTML, right: HTML) { left.text += right.text }

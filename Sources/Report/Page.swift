@@ -33,13 +33,7 @@ public struct Page {
     }
     withoutPictures = gallery.failure
     let title = tables.first.map { "srprof: \($0.device.name)" } ?? "srprof"
-    html =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      + HTML.element("title", title).text + "<style>\n\(Style.sheet)</style>\n</head>\n<body>\n"
-      + HTML.element("h1", title).text + body.text
-      + HTML.element("footer", "Made by: \(command)").text
-      + "<script>\n\(Style.script)</script>\n</body>\n</html>\n"
+    html = HTML.page(title: title, body, madeBy: command)
   }
 }
 

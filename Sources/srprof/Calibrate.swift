@@ -89,7 +89,7 @@ struct Calibrate: ParsableCommand {
   ) throws(CommandFailure) -> [LoweredNetwork] {
     guard network.isEmpty else {
       return try network.map { text throws(CommandFailure) in
-        try NetworkOptions.lowered(NetworkOptions.graph(of: text))
+        try LoweredNetwork(argument: NetworkOptions.graph(of: text))
       }
     }
     let networks = CalibrationNetworks(table, predictor).networks

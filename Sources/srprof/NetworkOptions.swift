@@ -58,15 +58,4 @@ struct NetworkOptions: ParsableArguments {
       throw CommandFailure(.badFile, "\(file): \(error.description)")
     }
   }
-
-  /// The workloads of a network.
-  static func lowered(
-    _ graph: Graph, fusingSplitBlocks: Bool = true
-  ) throws(CommandFailure) -> LoweredNetwork {
-    do throws(InvalidGraph) {
-      return try LoweredNetwork(graph, fusingSplitBlocks: fusingSplitBlocks)
-    } catch {
-      throw CommandFailure(.badFile, "\(graph.name): \(error.description)")
-    }
-  }
 }

@@ -115,12 +115,3 @@ final class NetworkSession {
       network, on: backend, programs: programs, schedule: { schedules.names[$0] })
   }
 }
-
-extension LatencyPredictor {
-  /// Predicts a network, or says why that cannot be.
-  func prediction(of network: LoweredNetwork) throws(CommandFailure) -> NetworkPrediction {
-    do throws(PredictionError) { return try NetworkPrediction(network, predictor: self) } catch {
-      throw CommandFailure(.badFile, "\(network.name): \(error.description)")
-    }
-  }
-}

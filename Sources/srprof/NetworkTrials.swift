@@ -32,7 +32,7 @@ struct NetworkTrials {
     _ session: NetworkSession, seconds: Double, view: ProgressView
   ) throws {
     let predictions = try networks.map { network throws(CommandFailure) in
-      try predictor.prediction(of: network)
+      try NetworkPrediction(argument: network, predictor: predictor)
     }
     try session.tune(networks)
     let rounds = NetworkRounds(

@@ -29,7 +29,7 @@ struct PictureNetwork {
       return MemoryPlan.misfit(
         network, limits: vulkan.limits, memoryBytes: vulkan.device.memoryBytes)
     }
-    let lowered = try NetworkOptions.lowered(whole, fusingSplitBlocks: fusingSplitBlocks)
+    let lowered = try LoweredNetwork(argument: whole, fusingSplitBlocks: fusingSplitBlocks)
     let problem = misfit(lowered)
     guard tile != nil || problem != nil else {
       (graph, self.lowered, tiling) = (whole, lowered, nil)
@@ -45,7 +45,7 @@ struct PictureNetwork {
     var side = tile ?? max(shape.height, shape.width) / 2
     while let tiling = Tiling(picture: shape, height: side, width: side, field: field) {
       let part = try choice.graph(input: ImageSize(width: tiling.width, height: tiling.height))
-      let network = try NetworkOptions.lowered(part, fusingSplitBlocks: fusingSplitBlocks)
+      let network = try LoweredNetwork(argument: part, fusingSplitBlocks: fusingSplitBlocks)
       if misfit(network) == nil {
         (graph, self.lowered, self.tiling) = (part, network, tiling)
         return

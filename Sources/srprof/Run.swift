@@ -84,7 +84,7 @@ struct Run: ParsableCommand {
     let network = try PictureNetwork(
       choice, size: input.size(picture), tile: tile, fusingSplitBlocks: !parts, on: session.backend)
     let prediction = try predictor.map { predictor throws(CommandFailure) in
-      try predictor.prediction(of: network.lowered)
+      try NetworkPrediction(argument: network.lowered, predictor: predictor)
     }
     try session.tune([network.lowered])
     let report = try report(network, session, prediction, table, view)

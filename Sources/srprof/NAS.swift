@@ -1,0 +1,195 @@
+internal import ArgumentParser
+internal import Networks
+internal import Prediction
+internal import Report
+internal import Tables
+
+/// `srprof nas`: what a search has to know about latency before it trains anything.
+struct NAS: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nas",
+    abstract: "Answer a search's questions: how many cells fit a latency, how much must be pruned.",
+    subcommands: [Depth.self, Ratio.self])
+
+  /// The latency to meet, in nanoseconds.
+  static func target(_ milliseconds: Double) throws {
+    guard milliseconds > 0, milliseconds.isFinite else {
+      throw ValidationError("--target-ms is above 0.")
+    }
+  }
+
+  /// `srprof nas depth`: the largest number of cells.
+  struct Depth: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The most cells that a latency allows, with the fixed part and the part of each cell.",
+      discussion: """
+        Example: srprof nas depth --table gpu.json --cell wdsr-b:channels=24 --scale 2 --target-ms 50
+        """)
+
+    @OptionGroup var tableOptions: TableOptions
+
+    @Option(help: "Family and keys of the network that cells are stacked in (see srprof networks).")
+    var cell: String
+
+    @Option(help: "How many times larger the image gets.")
+    var scale: Int
+
+    @Option(help: "Size of the image that goes out.")
+    var output = "1280x720"
+
+    @Option(help: "How layers of cells are pruned (see srprof networks wdsr-b).")
+    var scheme: String?
+
+    @Option(help: "All weights over kept ones; for pattern, all kernels over kept ones.")
+    var rate: Double?
+
+    @Option(name: .customLong("target-ms"), help: "The latency to meet, in milliseconds.")
+    var target: Double
+
+    @Flag(help: "Print as JSON.")
+    var json = false
+
+    func validate() throws { try NAS.target(target) }
+
+    func run() throws {
+      let predictor = try tableOptions.predictor()
+      let one = try latency(cells: 1, predictor)
+      let two = try latency(cells: 2, predictor)
+      guard let budget = DepthBudget(oneCell: one, twoCells: two) else {
+        throw CommandFailure(
+          .badFile, "\(tableOptions.table): a second cell of '\(cell)' does not cost anything")
+      }
+      let cells = budget.cells(within: target * 1e6)
+      let total = cells > 0 ? budget.nanoseconds(cells: cells) : nil
+      if json {
+        return try Terminal.output(
+          try Answer(
+            cells: cells, fixedNanoseconds: budget.fixedNanoseconds,
+            nanosecondsPerCell: budget.nanosecondsPerCell, nanoseconds: total
+          ).prettyJSON())
+      }
+      let reached =
+        total.map { "\(Format.duration(nanoseconds: $0)) with \(cells) cells" }
+        ?? "one cell already takes \(Format.duration(nanoseconds: one))"
+      try Terminal.output(
+        """
+        cells     \(cells) within \(Format.duration(nanoseconds: target * 1e6))
+        fixed     \(Format.duration(nanoseconds: budget.fixedNanoseconds))
+        per cell  \(Format.duration(nanoseconds: budget.nanosecondsPerCell))
+        total     \(reached)
+
+        """)
+    }
+
+    private func latency(
+      cells: Int, _ predictor: LatencyPredictor
+    ) throws(CommandFailure) -> Double {
+      var pairs = [("scale", "\(scale)"), ("output", output), ("blocks", "\(cells)")]
+      if let scheme { pairs.append(("scheme", scheme)) }
+      if let rate { pairs.append(("rate", "\(rate)")) }
+      let graph: Graph
+      do throws(InvalidNetwork) {
+        var network = try NetworkDescription(parsing: cell)
+        for (key, value) in pairs { network = try network.with(key, value) }
+        graph = try network.graph()
+      } catch {
+        throw CommandFailure(.usage, "--cell \(cell): \(error)")
+      }
+      return try NetworkPrediction(
+        argument: try LoweredNetwork(argument: graph), predictor: predictor
+      ).nanoseconds
+    }
+
+    private struct Answer: Encodable {
+      let cells: Int
+      let fixedNanoseconds: Double
+      let nanosecondsPerCell: Double
+      let nanoseconds: Double?
+    }
+  }
+
+  /// `srprof nas ratio`: the smallest pruning rate.
+  struct Ratio: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The smallest pruning rate at which a candidate meets a latency.",
+      discussion: """
+        The rate is that of all layers that have a scheme; what their file says of rates does not matter. If no rate \
+        meets the latency, the exit code is 1 and the latency that can be reached is printed.
+
+        Example: srprof nas ratio --candidate c.json --table gpu.json --target-ms 50
+        """)
+
+    @OptionGroup var tableOptions: TableOptions
+
+    @Option(help: "File of the candidate.", completion: .file(extensions: ["json"]))
+    var candidate: String
+
+    @Option(name: .customLong("target-ms"), help: "The latency to meet, in milliseconds.")
+    var target: Double
+
+    @Flag(help: "Print as JSON.")
+    var json = false
+
+    func validate() throws { try NAS.target(target) }
+
+    func run() throws {
+      let candidate = try Candidate(argument: candidate)
+      guard candidate.cells.contains(where: { $0.layers.contains { $0.scheme != .none } }) else {
+        throw CommandFailure(
+          .badFile, "\(self.candidate): no layer has a scheme, so there is nothing to prune")
+      }
+      let predictor = try tableOptions.predictor()
+      let curve = try RateCurve { rate throws(CommandFailure) in
+        guard let graph = try? candidate.pruned(rate: rate).graph() else { return nil }
+        return try NetworkPrediction(
+          argument: try LoweredNetwork(argument: graph), predictor: predictor
+        ).nanoseconds
+      }
+      guard let first = curve.points.first, let last = curve.points.last else {
+        throw CommandFailure(.badFile, "\(self.candidate): its layers cannot be pruned by one rate")
+      }
+      let point = curve.smallestRate(within: target * 1e6)
+      if json {
+        try Terminal.output(
+          try Answer(
+            rate: point?.rate, nanoseconds: point?.nanoseconds,
+            unprunedNanoseconds: first.nanoseconds, largestRate: last.rate,
+            reachableNanoseconds: last.nanoseconds
+          ).prettyJSON())
+      } else {
+        let range =
+          "\(Format.duration(nanoseconds: first.nanoseconds)) at rate 1, "
+          + "\(Format.duration(nanoseconds: last.nanoseconds)) at rate "
+          + "\(Format.significant(last.rate))\n"
+        let answer =
+          point.map {
+            "rate   \(Format.decimals($0.rate, 2)): \(Format.duration(nanoseconds: $0.nanoseconds))\n"
+          }
+          ?? "rate   none meets \(Format.duration(nanoseconds: target * 1e6))\n"
+        try Terminal.output(answer + "range  " + range)
+      }
+      if point == nil { throw ExitCode(1) }
+    }
+
+    private struct Answer: Encodable {
+      let rate: Double?
+      let nanoseconds: Double?
+      let unprunedNanoseconds: Double
+      let largestRate: Double
+      let reachableNanoseconds: Double
+    }
+  }
+}
+
+extension Candidate {
+  /// The candidate of a file named on the command line.
+  init(argument file: String) throws(CommandFailure) {
+    let bytes: [UInt8]
+    do throws(FileContents.Failure) { bytes = try FileContents.read(file) } catch {
+      throw CommandFailure(.inputOutput, "\(file): \(error.reason)")
+    }
+    do throws(InvalidNetwork) { try self.init(json: bytes) } catch {
+      throw CommandFailure(.badFile, "\(file): \(error.description)")
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Measurement
+internal import Networks
+internal import Prediction
+internal import Report
+internal import Tables
+
+/// `srprof predict`: how long a network takes, from a table.
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Predict how long a network takes on the device of a table.",
+    discussion: """
+      The latency is the sum of the rows of the network's layers, and what the table's calibration adds for each dispatch \
+      and submission. A layer that the table lacks is interpolated between rows of like layers, or modelled; each \
+      figure has a 95 % interval.
+
+      Example: srprof predict --table gpu.json --network wdsr-b:blocks=16,channels=32,scale=4
+      """)
+
+  @OptionGroup var tableOptions: TableOptions
+  @OptionGroup var networkOptions: NetworkOptions
+
+  @Flag(help: "Refuse a network for which the table lacks a row.")
+  var exact = false
+
+  @Option(
+    name: .shortAndLong, help: "Refuse a table of another device than this (see srprof devices).")
+  var device: String?
+
+  @Flag(help: "Take a table of another device than --device.")
+  var anyDevice = false
+
+  @Option(help: "Print at most this many rows, the slowest first.")
+  var limit = 10
+
+  @Flag(help: "Print everything as JSON.")
+  var json = false
+
+  func validate() throws {
+    if limit < 0 { throw ValidationError("--limit is at least 0.") }
+  }
+
+  func run() throws {
+    let network = try LoweredNetwork(argument: try networkOptions.graph())
+    let table = try LatencyTable(argument: tableOptions.table)
+    if let device, !anyDevice { try check(table, device) }
+    let prediction = try NetworkPrediction(
+      argument: network, predictor: try tableOptions.predictor(of: table), exactOnly: exact)
+    let listing = PredictionListing(network.name, prediction, table)
+    try Terminal.output(json ? try listing.figures.prettyJSON() : listing.text(limit: limit))
+  }
+
+  private func check(_ table: LatencyTable, _ device: String) throws(CommandFailure) {
+    var options = DeviceOptions()
+    options.device = device
+    let found = try options.find()
+    let backend = try options.open(found.device, of: found.instance)
+    let own = fingerprint(of: backend.device, compiler: backend.compiler)
+    guard own == table.fingerprint else {
+      throw CommandFailure(
+        .badFile,
+        "\(tableOptions.table) was measured on \(table.device.nameAndKind) (fingerprint "
+          + "\(table.fingerprint)), not on this \(backend.device.nameAndKind) (\(own)); --any-device "
+          + "takes it all the same")
+    }
+  }
+}
