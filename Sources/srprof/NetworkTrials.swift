@@ -79,4 +79,23 @@ struct NetworkTrials {
     return table.text
       + failures.map { "\($0.name): not run: \($0.reason)\n" }.joined()
   }
+
+  /// Errors of all networks.
+  var errors: PredictionErrors {
+    PredictionErrors(results.map { ($0.predicted, $0.frame.undisturbedNanoseconds) })
+  }
+
+  /// What they come to, in a few lines.
+  var summary: String {
+    let errors = errors
+    let speed =
+      abs(relativeSpeed - 1) >= 0.005
+      ? "the device is at \(Format.percent(relativeSpeed)) of the speed it had for the table, and "
+        + "predictions are divided by that\n" : ""
+    return speed
+      + "\(results.count) networks: median error \(Format.percent(errors.median)), "
+      + "\(Format.percent(errors.within(0.05))) within 5 %, "
+      + "\(Format.percent(errors.within(0.1))) within 10 %, worst \(Format.percent(errors.worst)), "
+      + "bias \(Format.signedPercent(errors.bias))\n"
+  }
 }

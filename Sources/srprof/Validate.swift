@@ -1,0 +1,142 @@
+internal import ArgumentParser
+internal import Execution
+internal import Measurement
+internal import Networks
+internal import Prediction
+internal import Report
+internal import Tables
+internal import Workloads
+
+/// `srprof validate`: how far the predictions of a table can be trusted.
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Predict many networks by a table, execute them, and say how far off it was.",
+    discussion: """
+      The networks are the zoo at reduced depth and random members of the search space, none of which the \
+      table was calibrated with.
+
+      Example: srprof validate --device 0 --table my-gpu.json --picture validation.html
+      """)
+
+  @OptionGroup var target: DeviceOptions
+  @OptionGroup var processor: ProcessorOptions
+  @OptionGroup var tableOptions: TableOptions
+  @OptionGroup var storage: StoreOptions
+
+  @Option(help: "Networks altogether; those that the zoo does not make are drawn at random.")
+  var networks = 40
+
+  @Option(
+    help: "Size of the images that come in, such as 160x90 (default: the map that most heads of the table have)."
+  )
+  var size: String?
+
+  @Option(help: "Seed of the draw.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Seconds of timed submissions of each network.")
+  var seconds = 2.0
+
+  @Option(help: "Also draw the predictions to this file, an .svg or an .html (needs gnuplot-nox).")
+  var picture: String?
+
+  @Flag(help: "Predict by the table even if it is of another device, driver or version of srprof.")
+  var anyDevice = false
+
+  @Flag(help: "Print only what the networks lack: the workloads that the table has no row of.")
+  var missing = false
+
+  @Flag(help: "Wait while another process measures on the device.")
+  var wait = false
+
+  @Flag(name: .shortAndLong, help: "No progress.")
+  var quiet = false
+
+  func validate() throws {
+    guard networks > 0, networks <= 10_000 else {
+      throw ValidationError("--networks is a number from 1 to 10000.")
+    }
+    guard seconds > 0, seconds.isFinite else {
+      throw ValidationError("--seconds is a number above 0.")
+    }
+    if let picture, !picture.hasSuffix(".svg"), !picture.hasSuffix(".html") {
+      throw ValidationError("--picture is an .svg or an .html file.")
+    }
+    if let size, ImageSize(size) == nil {
+      throw ValidationError("--size is WIDTHxHEIGHT, such as 160x90.")
+    }
+  }
+
+  func run() throws {
+    let table = try LatencyTable(argument: tableOptions.table)
+    let graphs = try ValidationNetworks(count: networks, input: inputSize(table), seed: seed).graphs
+    let lowered = try graphs.map { graph throws(CommandFailure) in
+      try LoweredNetwork(argument: graph)
+    }
+    if missing { return try Terminal.output(Self.missing(lowered, in: table)) }
+    let file = try picture.map { path throws(CommandFailure) in try OutputFile(path: path) }
+    let view = ProgressView(quiet: quiet)
+    Interruption.listen()
+    let session = try NetworkSession(
+      target, processor, storage: storage, table: table, wait: wait, view: view)
+    let predictor = try session.predictor(of: table, anyDevice: anyDevice)
+    view.print("executing \(lowered.count) networks on \(session.backend.device.nameAndKind)")
+    let trials = try NetworkTrials(
+      lowered, predictor, table: table, session, seconds: seconds, view: view)
+    try Terminal.output(trials.text + "\n" + trials.summary)
+    if let file { try file.write(drawing(trials, device: table.device.name)) }
+    if !trials.failures.isEmpty {
+      throw CommandFailure(
+        .someRowsFailed, "\(trials.failures.count) of \(lowered.count) networks could not be run")
+    }
+  }
+
+  private func inputSize(_ table: LatencyTable) throws(CommandFailure) -> ImageSize {
+    if let size, let parsed = ImageSize(size) { return parsed }
+    var counts: [ImageSize: Int] = [:]
+    for row in table.rows {
+      guard case .convolution(let it) = row.workload.operation, it.inputs == 3 else { continue }
+      counts[ImageSize(width: row.workload.width, height: row.workload.height), default: 0] += 1
+    }
+    let most = counts.max {
+      ($0.value, $0.key.width * $0.key.height) < ($1.value, $1.key.width * $1.key.height)
+    }
+    guard let most else {
+      throw CommandFailure(
+        .badFile,
+        "\(tableOptions.table) has no layer that takes an image, so it says nothing of its size; give "
+          + "--size WIDTHxHEIGHT")
+    }
+    return most.key
+  }
+
+  /// Names of workloads, sorted.
+  private static func missing(_ networks: [LoweredNetwork], in table: LatencyTable) -> String {
+    let known = Set(table.rows.map(\.workload))
+    let lacking = Set(networks.flatMap(\.steps).map(\.workload)).subtracting(known)
+    return lacking.sorted().map { "\($0.name)\n" }.joined()
+  }
+
+  private func drawing(_ trials: NetworkTrials, device: String) throws(CommandFailure) -> String {
+    let points = trials.results.map {
+      (x: $0.frame.undisturbedNanoseconds / 1e6, y: $0.predicted / 1e6)
+    }
+    let ends = [points.map(\.x).min() ?? 1, points.map(\.x).max() ?? 1]
+    let scatter = Scatter(
+      title: "Predicted and executed networks, \(device)", x: "executed, ms", y: "predicted, ms",
+      isLogarithmic: true,
+      series: [
+        Scatter.Series("networks", points),
+        Scatter.Series("as predicted", ends.map { ($0, $0) }, isLine: true),
+        Scatter.Series("10 % more", ends.map { ($0, $0 * 1.1) }, isLine: true),
+        Scatter.Series("10 % less", ends.map { ($0, $0 * 0.9) }, isLine: true),
+      ])
+    do throws(Scatter.Failure) {
+      guard picture?.hasSuffix(".html") == true else { return try scatter.svg() }
+      return try scatter.html(
+        command: "srprof validate --table \(tableOptions.table) --networks \(networks) --seed \(seed)")
+    } catch {
+      throw CommandFailure(.inputOutput, "\(picture ?? "the picture") is not drawn: \(error)")
+    }
+  }
+}
