@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Kernels
 internal import Measurement
-internal import Profiles
 internal import Report
 internal import Tables
 internal import Workloads
@@ -21,8 +20,19 @@ struct Measure: ParsableCommand {
   @OptionGroup var tuning: TuningOptions
   @OptionGroup var processor: ProcessorOptions
 
-  @Option(help: "Name of a shipped profile (see srprof profiles), or a path to a YAML file.")
-  var profile = "quick"
+  @Option(
+    help: """
+      Name of a shipped profile (see srprof profiles), or a path to a YAML file (default: quick, or none \
+      beside --network).
+      """)
+  var profile: String?
+
+  @Option(
+    help: """
+      Also measure every layer of a network, such as wdsr-b:blocks=16,scale=4 (see srprof networks); may be \
+      given several times.
+      """)
+  var network: [String] = []
 
   @Option(
     help: """
@@ -86,19 +96,17 @@ struct Measure: ParsableCommand {
   }
 
   func run() throws {
-    let profile = try ProfileChoice(profile).profile
+    let sweep = try MeasuredSweep(profile: profile, networks: network, only: only)
     let plan = Plan(
-      profile: only.isEmpty
-        ? profile.name : "\(profile.name), only \(only.joined(separator: " or "))",
-      workloads: try profile.workloads(only: only),
+      profile: sweep.name, workloads: sweep.workloads,
       rule: StoppingRule(
-        targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? profile.rowSeconds),
+        targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? sweep.rowSeconds),
       temperature: hot ? .hot : .inNetwork, seed: seed,
       start: fresh ? .fresh : remeasure ? .remeasured : .resumed,
       schedules: tuning.schedules, skipCrashed: tuning.skipCrashed)
     if dryRun { return try Terminal.output(description(of: plan, misfits: misfits(of: plan))) }
 
-    let output = try OutputFile(path: output ?? defaultOutput(profile))
+    let output = try OutputFile(path: output ?? sweep.fileName)
     if target.isProcessor {
       let backend = try processor.open()
       let lock = try lock(backend.device)
@@ -166,12 +174,6 @@ struct Measure: ParsableCommand {
         .someRowsFailed,
         "\(failed) of \(table.rows.count) rows failed; their reasons are in \(output.name)")
     }
-  }
-
-  /// In the current folder; a part of a profile does not replace the whole.
-  private func defaultOutput(_ profile: Profile) -> String {
-    let name = profile.name.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" }
-    return "srprof-\(String(name))\(only.isEmpty ? "" : "-part").json"
   }
 
   /// A line for each row that a named schedule does not fit; none where there is no device to ask.

@@ -43,8 +43,8 @@ struct Validate: ParsableCommand {
   @Flag(help: "Predict by the table even if it is of another device, driver or version of srprof.")
   var anyDevice = false
 
-  @Flag(help: "Print only what the networks lack: the workloads that the table has no row of.")
-  var missing = false
+  @Flag(help: "Print only the networks of the zoo, for srprof measure --network.")
+  var list = false
 
   @Flag(help: "Wait while another process measures on the device.")
   var wait = false
@@ -69,11 +69,15 @@ struct Validate: ParsableCommand {
 
   func run() throws {
     let table = try LatencyTable(argument: tableOptions.table)
-    let graphs = try ValidationNetworks(count: networks, input: inputSize(table), seed: seed).graphs
+    let size = try inputSize(table)
+    if list {
+      let names = ValidationNetworks.zoo(input: size).prefix(networks)
+      return try Terminal.output(names.map { $0 + "\n" }.joined())
+    }
+    let graphs = try ValidationNetworks(count: networks, input: size, seed: seed).graphs
     let lowered = try graphs.map { graph throws(CommandFailure) in
       try LoweredNetwork(argument: graph)
     }
-    if missing { return try Terminal.output(Self.missing(lowered, in: table)) }
     let file = try picture.map { path throws(CommandFailure) in try OutputFile(path: path) }
     let view = ProgressView(quiet: quiet)
     Interruption.listen()
@@ -108,13 +112,6 @@ struct Validate: ParsableCommand {
           + "--size WIDTHxHEIGHT")
     }
     return most.key
-  }
-
-  /// Names of workloads, sorted.
-  private static func missing(_ networks: [LoweredNetwork], in table: LatencyTable) -> String {
-    let known = Set(table.rows.map(\.workload))
-    let lacking = Set(networks.flatMap(\.steps).map(\.workload)).subtracting(known)
-    return lacking.sorted().map { "\($0.name)\n" }.joined()
   }
 
   private func drawing(_ trials: NetworkTrials, device: String) throws(CommandFailure) -> String {

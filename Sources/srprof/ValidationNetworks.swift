@@ -8,7 +8,7 @@ struct ValidationNetworks {
   let graphs: [Graph]
 
   /// The zoo: every family, few blocks of each, so that all of them together run for seconds.
-  private static let zoo = [
+  private static let families = [
     "wdsr-a:blocks=3,channels=16,scale=4", "wdsr-b:blocks=4,channels=24,scale=4",
     "wdsr-b:blocks=8,channels=16,scale=4", "wdsr-b:blocks=3,channels=32,scale=2",
     "splitsr:groups=2,blocks=2,hybrid=1,scale=4",
@@ -20,14 +20,20 @@ struct ValidationNetworks {
     "feqe:blocks=4",
   ]
 
+  /// Descriptions of the networks of the zoo for images of a size. FEQE unshuffles its image by four.
+  static func zoo(input size: ImageSize) -> [String] {
+    let whole = ImageSize(width: size.width / 4 * 4, height: size.height / 4 * 4)
+    return families.map { "\($0),input=\($0.hasPrefix("feqe") ? whole : size)" }
+  }
+
   /// - Parameters:
   ///   - count: Networks altogether; those that the zoo does not make are drawn.
   ///   - size: Of the images that come in.
   ///   - seed: Of the draw.
   init(count: Int, input size: ImageSize, seed: UInt64) throws(CommandFailure) {
     var graphs: [Graph] = []
-    for text in Self.zoo.prefix(count) {
-      graphs.append(try NetworkOptions.graph(of: text, input: size))
+    for description in Self.zoo(input: size).prefix(count) {
+      graphs.append(try NetworkOptions.graph(of: description))
     }
     var random = SplitMix64(state: seed)
     while graphs.count < count {

@@ -1,0 +1,51 @@
+internal import Measurement
+internal import Networks
+internal import Profiles
+internal import Workloads
+
+/// What `srprof measure` measures: a profile, the layers of networks, or both.
+struct MeasuredSweep {
+  /// For the table's header.
+  let name: String
+  let workloads: [Workload]
+  /// Seconds of timed submissions for each row.
+  let rowSeconds: Double
+  /// Of the table where no other is named: in the current folder; a part does not replace the whole.
+  let fileName: String
+
+  /// - Parameters:
+  ///   - profile: A shipped name or a path; `nil` for `quick`, or for no profile beside networks.
+  ///   - networks: Descriptions of networks.
+  ///   - only: Patterns that names of workloads have to match, if there are any.
+  init(
+    profile: String?, networks: [String], only patterns: [String]
+  ) throws(CommandFailure) {
+    let profile: Profile? =
+      if let profile {
+        try ProfileChoice(profile).profile
+      } else {
+        networks.isEmpty ? try ProfileChoice("quick").profile : nil
+      }
+    var seen: Set<Workload> = []
+    var all = (profile?.workloads ?? []).filter { seen.insert($0).inserted }
+    for network in networks {
+      let lowered = try LoweredNetwork(argument: NetworkOptions.graph(of: network))
+      all += lowered.counts.map(\.workload).filter { seen.insert($0).inserted }
+    }
+    let whole = ([profile?.name].compactMap(\.self) + networks).joined(separator: ", ")
+    let filters = try WorkloadFilter.parse(patterns)
+    workloads = all.filter { filters.allow($0) }
+    guard !workloads.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "no workload of \(whole) matches \(patterns.joined(separator: " or ")); "
+          + "srprof measure --dry-run lists them")
+    }
+    name = patterns.isEmpty ? whole : "\(whole), only \(patterns.joined(separator: " or "))"
+    rowSeconds = profile?.rowSeconds ?? StoppingRule().budgetSeconds
+    let word = (profile?.name ?? "networks").map {
+      $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-"
+    }
+    fileName = "srprof-\(String(word))\(patterns.isEmpty ? "" : "-part").json"
+  }
+}
