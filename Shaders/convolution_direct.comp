@@ -16,6 +16,12 @@ void main() {
   const uint x0 = gl_GlobalInvocationID.x * TILE_X;
   const uint y0 = gl_GlobalInvocationID.y * TILE_Y;
   const uint tile = gl_WorkGroupID.z;
+#if PASSING_BLOCKS > 0
+  if (tile >= OUTPUT_TILES) {
+    pass(tile - OUTPUT_TILES, y0, x0);
+    return;
+  }
+#endif
   const bool inside = x0 < WIDTH && y0 < HEIGHT;
 #if !defined(COOPERATIVE)
   if (!inside) return;
@@ -28,8 +34,10 @@ void main() {
         sum[y][x][b] = real4(0);
 
   const uint corner = inside
-    ? (y0 * STRIDE + HALO - KERNEL / 2) * INPUT_ROW + x0 * STRIDE + HALO - KERNEL / 2 : 0;
-  uint weight = tile * INPUT_BLOCKS * (KERNEL * KERNEL * TILE_BLOCKS * 4);
+    ? FIRST_BLOCK(tile) * INPUT_PLANE
+        + (y0 * STRIDE + HALO - KERNEL / 2) * INPUT_ROW + x0 * STRIDE + HALO - KERNEL / 2
+    : 0;
+  uint weight = tile * GROUP_BLOCKS * (KERNEL * KERNEL * TILE_BLOCKS * 4);
   uint i = 0;
   do {
     uint ky = 0;
@@ -53,7 +61,7 @@ void main() {
       }
       weight += KERNEL * TILE_BLOCKS * 4;
     } while (++ky < KERNEL);
-  } while (++i < INPUT_BLOCKS);
+  } while (++i < GROUP_BLOCKS);
 
   [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b) {
     const uint block = tile * TILE_BLOCKS + b;

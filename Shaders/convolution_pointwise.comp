@@ -11,6 +11,12 @@ void main() {
   const uint x0 = gl_GlobalInvocationID.x * TILE_X;
   const uint y0 = gl_GlobalInvocationID.y * TILE_Y;
   const uint tile = gl_WorkGroupID.z;
+#if PASSING_BLOCKS > 0
+  if (tile >= OUTPUT_TILES) {
+    pass(tile - OUTPUT_TILES, y0, x0);
+    return;
+  }
+#endif
   const bool inside = x0 < WIDTH && y0 < HEIGHT;
 #if !defined(COOPERATIVE)
   if (!inside) return;
@@ -22,8 +28,10 @@ void main() {
       [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b)
         sum[y][x][b] = real4(0);
 
-  uint pixel = inside ? (y0 * STRIDE + HALO) * INPUT_ROW + x0 * STRIDE + HALO : 0;
-  uint weight = tile * INPUT_BLOCKS * (TILE_BLOCKS * 4);
+  uint pixel = inside
+    ? FIRST_BLOCK(tile) * INPUT_PLANE + (y0 * STRIDE + HALO) * INPUT_ROW + x0 * STRIDE + HALO
+    : 0;
+  uint weight = tile * GROUP_BLOCKS * (TILE_BLOCKS * 4);
   uint i = 0;
   do {
     real4 v[UNROLL][TILE_Y][TILE_X];
@@ -45,7 +53,7 @@ void main() {
     weight += UNROLL * TILE_BLOCKS * 4;
     pixel += UNROLL * INPUT_PLANE;
     i += UNROLL;
-  } while (i < INPUT_BLOCKS);
+  } while (i < GROUP_BLOCKS);
 
   [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b) {
     const uint block = tile * TILE_BLOCKS + b;

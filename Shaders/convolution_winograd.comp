@@ -46,6 +46,12 @@ void main() {
   const uint x0 = gl_GlobalInvocationID.x * TILE_X;
   const uint y0 = gl_GlobalInvocationID.y * M;
   const uint tile = gl_WorkGroupID.z;
+#if PASSING_BLOCKS > 0
+  if (tile >= OUTPUT_TILES) {
+    pass(tile - OUTPUT_TILES, y0, x0);
+    return;
+  }
+#endif
   const bool inside = x0 < WIDTH && y0 < HEIGHT;
 #if !defined(COOPERATIVE)
   if (!inside) return;
@@ -58,8 +64,9 @@ void main() {
         [[unroll]] for (int x = 0; x < N; ++x)
           sum[b][t][y][x] = real4(0);
 
-  uint corner = inside ? (y0 + HALO - 1) * INPUT_ROW + x0 + HALO - 1 : 0;
-  uint weight = tile * INPUT_BLOCKS * (N * N * TILE_BLOCKS * 4);
+  uint corner = inside
+    ? FIRST_BLOCK(tile) * INPUT_PLANE + (y0 + HALO - 1) * INPUT_ROW + x0 + HALO - 1 : 0;
+  uint weight = tile * GROUP_BLOCKS * (N * N * TILE_BLOCKS * 4);
   uint i = 0;
   do {
     real4 v[TILES][N][N];
@@ -90,7 +97,7 @@ void main() {
       }
     }
     corner += INPUT_PLANE;
-  } while (++i < INPUT_BLOCKS);
+  } while (++i < GROUP_BLOCKS);
 
   [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b) {
     const uint block = tile * TILE_BLOCKS + b;

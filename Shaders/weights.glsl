@@ -1,3 +1,14 @@
+// Input texels that one output texel reads, and the first of them for a tile of output texels, which lies
+// within one group.
+
+#if GROUPS == 1
+#define GROUP_BLOCKS (INPUT_BLOCKS - PASSING_BLOCKS)
+#define FIRST_BLOCK(tile) 0
+#else
+#define GROUP_BLOCKS (INPUT_BLOCKS / GROUPS)
+#define FIRST_BLOCK(tile) ((tile) * TILE_BLOCKS / (BLOCKS / GROUPS) * GROUP_BLOCKS)
+#endif
+
 // How invocations get at their weights: FETCH_WEIGHTS(first, count) announces that texels first ...
 // first + count - 1 come next, WEIGHT(n) is texel first + n. `count` is known to the compiler, and `n`
 // after unrolling.

@@ -65,6 +65,9 @@ static const unsigned char convolution_pointwise_comp[] = {
 static const unsigned char convolution_winograd_comp[] = {
 #embed "../../Shaders/convolution_winograd.comp"
 };
+static const unsigned char copy_comp[] = {
+#embed "../../Shaders/copy.comp"
+};
 static const unsigned char empty_comp[] = {
 #embed "../../Shaders/empty.comp"
 };
@@ -74,8 +77,17 @@ static const unsigned char epilogue_glsl[] = {
 static const unsigned char global_average_pool_comp[] = {
 #embed "../../Shaders/global_average_pool.comp"
 };
+static const unsigned char multiply_comp[] = {
+#embed "../../Shaders/multiply.comp"
+};
 static const unsigned char pixel_shuffle_comp[] = {
 #embed "../../Shaders/pixel_shuffle.comp"
+};
+static const unsigned char resize_bilinear_comp[] = {
+#embed "../../Shaders/resize_bilinear.comp"
+};
+static const unsigned char resize_nearest_comp[] = {
+#embed "../../Shaders/resize_nearest.comp"
 };
 static const unsigned char weights_glsl[] = {
 #embed "../../Shaders/weights.glsl"
@@ -107,10 +119,14 @@ static const SrprofResource resources[] = {
     RESOURCE("Shaders/convolution_listed.comp", convolution_listed_comp),
     RESOURCE("Shaders/convolution_pointwise.comp", convolution_pointwise_comp),
     RESOURCE("Shaders/convolution_winograd.comp", convolution_winograd_comp),
+    RESOURCE("Shaders/copy.comp", copy_comp),
     RESOURCE("Shaders/empty.comp", empty_comp),
     RESOURCE("Shaders/epilogue.glsl", epilogue_glsl),
     RESOURCE("Shaders/global_average_pool.comp", global_average_pool_comp),
+    RESOURCE("Shaders/multiply.comp", multiply_comp),
     RESOURCE("Shaders/pixel_shuffle.comp", pixel_shuffle_comp),
+    RESOURCE("Shaders/resize_bilinear.comp", resize_bilinear_comp),
+    RESOURCE("Shaders/resize_nearest.comp", resize_nearest_comp),
     RESOURCE("Shaders/weights.glsl", weights_glsl),
     RESOURCE("Sources/Tables/latency-table.schema.json", latency_table_schema_json),
 };

@@ -50,7 +50,7 @@ struct CodedConvolution {
     var lines = blocks.flatMap { block in
       pixels.map { "real4 s\(block)_\($0.y)_\($0.x) = real4(0);" }
     }
-    for input in 0..<it.inputBlocks { lines += code(of: blocks, input) }
+    for input in 0..<ActivationLayout.blocks(it.inputs) { lines += code(of: blocks, input) }
     for block in blocks {
       lines += pixels.map { y, x in
         "if (y0 + \(y) < HEIGHT && x0 + \(x) < WIDTH) "
@@ -75,7 +75,8 @@ struct CodedConvolution {
             let (row, column) = (y * it.stride + tap / it.kernel, x * it.stride + tap % it.kernel)
             window.insert(row * span + column)
             let taps = it.kernel * it.kernel
-            let weight = weight((output * it.inputs + input) * taps + tap)
+            let place = output * it.inputsPerGroup + input % it.inputsPerGroup
+            let weight = weight(place * taps + tap)
             sum = "fma(v\(row)_\(column)\(Self.lanes[input % 4]), real(\(weight)), \(sum))"
           }
           if sum != target { sums.append("\(target) = \(sum);") }
@@ -99,7 +100,10 @@ struct CodedConvolution {
 
   /// The weights of one output channel that are kept, of the four input channels of a texel.
   private func kept(_ output: Int, _ inputBlock: Int) -> [(input: Int, tap: Int)] {
-    (inputBlock * 4..<min(inputBlock * 4 + 4, it.inputs)).flatMap { input in
+    let group = output / (it.outputs / it.groups)
+    let inputs = (inputBlock * 4..<min(inputBlock * 4 + 4, it.inputs))
+      .filter { $0 / it.inputsPerGroup == group }
+    return inputs.flatMap { input in
       (0..<it.kernel * it.kernel).filter { mask?[output, input, $0] ?? true }.map { (input, $0) }
     }
   }

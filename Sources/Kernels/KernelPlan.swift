@@ -48,6 +48,11 @@ struct KernelPlan {
       shader = "concat.comp"
       definitions = [("FIRST_CHANNELS", "\(first)")]
     case .channelScale: shader = "channel_scale.comp"
+    case .multiply: shader = "multiply.comp"
+    case .copy: shader = "copy.comp"
+    case .resize(let mode, let factor, _):
+      shader = "resize_\(mode.rawValue).comp"
+      definitions = [("FACTOR", "\(factor)")]
     case .globalAveragePool:
       shader = "global_average_pool.comp"
       (width, height) = (workload.width, workload.height)
@@ -68,7 +73,8 @@ struct KernelPlan {
     }
     let tiles = blocks.dividedUp(by: schedule.tileBlocks)
     invocations = (
-      width.dividedUp(by: schedule.tileWidth), height.dividedUp(by: schedule.tileHeight), tiles
+      width.dividedUp(by: schedule.tileWidth), height.dividedUp(by: schedule.tileHeight),
+      tiles + it.passingBlocks
     )
     definitions = Self.definitions(it, schedule)
     func packed(_ operand: Operand, _ order: PackedParameters.Order) -> PackedParameters {
@@ -129,6 +135,7 @@ struct KernelPlan {
       ("WEIGHTS", "1"), ("EPILOGUE", "1"), ("KERNEL", "\(it.kernel)"), ("STRIDE", "\(it.stride)"),
       ("TILE_X", "\(schedule.tileWidth)"), ("TILE_Y", "\(schedule.tileHeight)"),
       ("TILE_BLOCKS", "\(schedule.tileBlocks)"), ("SHUFFLE", "\(it.shuffle)"),
+      ("GROUPS", "\(it.groups)"), ("PASSING_BLOCKS", "\(it.passingBlocks)"),
     ]
     if let outputs = schedule.algorithm.winogradOutputs { definitions.append(("M", "\(outputs)")) }
     if schedule.algorithm == .pointwise { definitions.append(("UNROLL", "\(schedule.unroll)")) }
@@ -145,6 +152,8 @@ struct KernelPlan {
     case .clip(let minimum, let maximum):
       definitions.append(("CLIP_MINIMUM", "real(\(minimum))"))
       definitions.append(("CLIP_MAXIMUM", "real(\(maximum))"))
+    case .sigmoid: definitions.append(("SIGMOID", "1"))
+    case .tanh: definitions.append(("TANH", "1"))
     }
     switch it.residual {
     case .none: break

@@ -97,9 +97,7 @@ extension Schedule {
       return self
     }
     var copy = self
-    let blocks = it.storedBlocks
-    copy.tileBlocks =
-      algorithm == .depthwise ? 1 : Self.cheapestTile(upTo: tileBlocks, blocks: blocks)
+    copy.tileBlocks = algorithm == .depthwise ? 1 : Self.cheapestTile(upTo: tileBlocks, of: it)
     while it.inputBlocks % copy.unroll != 0 { copy.unroll -= 1 }
     if algorithm.winogradOutputs == nil {
       copy.tileWidth = min(tileWidth, workload.width)
@@ -109,9 +107,12 @@ extension Schedule {
   }
 
   /// The tile with the least work: each tile loads its inputs anew, which costs about half a texel of
-  /// outputs, and a ragged last tile computes what nobody stores.
-  private static func cheapestTile(upTo largest: Int, blocks: Int) -> Int {
+  /// outputs, and a ragged last tile computes what nobody stores. Tiles of several groups are not ragged.
+  private static func cheapestTile(upTo largest: Int, of it: Convolution) -> Int {
+    let blocks = it.blocksPerGroup
     func cost(_ tile: Int) -> Double { (Double(tile) + 0.5) * Double(blocks.dividedUp(by: tile)) }
-    return (1...max(1, min(largest, blocks))).min { (cost($0), -$0) < (cost($1), -$1) } ?? 1
+    return (1...max(1, min(largest, blocks)))
+      .filter { it.groups == 1 || blocks % $0 == 0 }
+      .min { (cost($0), -$0) < (cost($1), -$1) } ?? 1
   }
 }

@@ -31,7 +31,7 @@ extension Schedule {
     switch workload.operation {
     case .convolution(let it): try requireFit(it, workload, limits)
     case .globalAveragePool: try require(algorithm == .reduction, "\(workload) needs reduction")
-    case .add, .pixelShuffle, .concat, .channelScale:
+    case .add, .pixelShuffle, .concat, .channelScale, .multiply, .copy, .resize:
       try require(algorithm == .elementwise, "\(workload) needs elementwise")
     }
     let inputBlocks = workload.inputBlocks
@@ -113,6 +113,13 @@ extension Schedule {
       tileBlocks <= it.storedBlocks,
       "a tile of \(tileBlocks * 4) channels exceeds the \(it.storedBlocks * 4) that are stored")
     try require(
+      it.groups == 1 || it.blocksPerGroup % tileBlocks == 0,
+      "a tile of \(tileBlocks * 4) channels does not divide the \(it.blocksPerGroup * 4) of a group"
+    )
+    try require(
+      it.passing == 0 || algorithm.copiesPassing,
+      "passing channels are copied by direct, pointwise, winograd2 and winograd4 only")
+    try require(
       (weights == .code) == (algorithm == .coded),
       "weights in the code (w:code) and the algorithm coded go together")
     switch algorithm {
@@ -130,6 +137,7 @@ extension Schedule {
       try require(m == 2 || it.sparsity == nil, "F(4, 3) is for dense convolutions")
     case .gemm:
       try require(tileHeight == 1, "tiles of gemm are 1 pixel high")
+      try require(it.groups == 1, "a work-group of gemm shares the inputs of all groups")
       try require(weights != .subgroup && weights != .sharedMemory, "gemm shares weights itself")
     case .depthwise:
       try require(tileBlocks == 1, "tiles of depthwise have 4 channels")

@@ -84,6 +84,14 @@ extension Schedule.Algorithm {
   /// Whether an invocation has a tile of pixels and channels, and weights.
   var isConvolution: Bool { self != .elementwise && self != .reduction }
 
+  /// Whether channels may pass beside the convolution.
+  var copiesPassing: Bool {
+    switch self {
+    case .direct, .pointwise, .winograd2, .winograd4: true
+    default: false
+    }
+  }
+
   /// Outputs of a tile along one side, for Winograd's algorithms.
   var winogradOutputs: Int? {
     switch self {
@@ -103,5 +111,11 @@ extension Convolution {
   }
 
   /// Input texels that one output texel reads.
-  var inputBlocks: Int { isDepthwise ? 1 : ActivationLayout.blocks(inputs) }
+  var inputBlocks: Int { ActivationLayout.blocks(inputsPerGroup) }
+
+  /// Texels of passing channels.
+  var passingBlocks: Int { ActivationLayout.blocks(passing) }
+
+  /// Output texels that read the same inputs: a tile lies among them. Each group has as many.
+  var blocksPerGroup: Int { isDepthwise ? storedBlocks : storedBlocks / groups }
 }

@@ -19,7 +19,8 @@ enum ScheduleCatalogue {
       names.insert(dense[1], at: 1)
       return names + dense.prefix(4)
     case .globalAveragePool: return reduction
-    case .add, .concat, .channelScale, .pixelShuffle: return elementwise
+    case .add, .concat, .channelScale, .pixelShuffle, .multiply, .copy, .resize:
+      return elementwise
     }
   }
 

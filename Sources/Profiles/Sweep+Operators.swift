@@ -5,8 +5,8 @@ extension Sweep {
   /// The operators a profile may name, with the keys of each.
   private static let operators: KeyValuePairs<String, [String]> = [
     "convolution": [
-      "kernel", "channels", "inputs", "outputs", "stride", "activation", "epilogue", "residual",
-      "shuffle", "sparsity", "maps",
+      "kernel", "channels", "inputs", "outputs", "stride", "groups", "activation", "epilogue",
+      "residual", "shuffle", "passing", "sparsity", "maps",
     ],
     "depthwise": ["kernel", "channels", "stride", "activation", "epilogue", "residual", "maps"],
     "add": ["channels", "maps"],
@@ -14,6 +14,9 @@ extension Sweep {
     "concat": ["channels", "maps"],
     "channelScale": ["channels", "maps"],
     "globalAveragePool": ["channels", "maps"],
+    "multiply": ["channels", "maps"],
+    "copy": ["channels", "maps"],
+    "resize": ["mode", "factor", "channels", "maps"],
   ]
 
   /// Reads one item of `workloads`: a map from one operator to its axes.
@@ -60,8 +63,14 @@ extension Sweep {
     switch name {
     case "convolution":
       var axes = try channelPairs(fields) + convolutionAxes(fields)
+      if let groups = fields["groups"] {
+        axes.append(try numbers(groups, .groups) { $0.convolution.groups = $1 })
+      }
       if let shuffle = fields["shuffle"] {
         axes.append(try numbers(shuffle, .shuffle) { $0.convolution.shuffle = $1 })
+      }
+      if let passing = fields["passing"] {
+        axes.append(try numbers(passing, .passing) { $0.convolution.passing = $1 })
       }
       return (axes, { .convolution($0.convolution) })
     case "depthwise":
@@ -75,6 +84,17 @@ extension Sweep {
       let factor = try numbers(fields.required("factor"), .factor) { $0.factor = $1 }
       let channels = try numbers(fields.required("channels"), .channels) { $0.channels = $1 }
       return ([factor, channels], { .pixelShuffle(factor: $0.factor, channels: $0.channels) })
+    case "resize":
+      let modes = try fields.required("mode").scalars().map { (element) throws(ProfileError) in
+        let words = Interpolation.allCases.map(\.rawValue)
+        let chosen = try element.word(words) { Interpolation(rawValue: $0) }
+        return { (point: inout Point) in point.mode = chosen }
+      }
+      let factor = try numbers(fields.required("factor"), .factor) { $0.factor = $1 }
+      let channels = try numbers(fields.required("channels"), .channels) { $0.channels = $1 }
+      return (
+        [modes, factor, channels], { .resize($0.mode, factor: $0.factor, channels: $0.channels) }
+      )
     case "concat":
       let channels = try pairs(
         fields.required("channels"), ("first", "second"), (.first, .second)
@@ -88,6 +108,8 @@ extension Sweep {
       switch name {
       case "add": return ([channels], { .add(channels: $0.channels) })
       case "channelScale": return ([channels], { .channelScale(channels: $0.channels) })
+      case "multiply": return ([channels], { .multiply(channels: $0.channels) })
+      case "copy": return ([channels], { .copy(channels: $0.channels) })
       default: return ([channels], { .globalAveragePool(channels: $0.channels) })
       }
     }
@@ -131,7 +153,7 @@ extension Sweep {
     if let activation = fields[activationKey] {
       axes.append(
         try activation.scalars().map { (element) throws(ProfileError) in
-          let words = ["none", "relu", "prelu", "clip", "clip[0,6]"]
+          let words = ["none", "relu", "prelu", "clip", "clip[0,6]", "sigmoid", "tanh"]
           let chosen = try element.word(words) { Activation($0) }
           let position = element.position
           return {

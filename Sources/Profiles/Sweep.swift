@@ -14,6 +14,8 @@ struct Sweep {
     /// The second number of channels of a concat.
     var second = 0
     var factor = 0
+    /// How a resize interpolates.
+    var mode = Interpolation.nearest
     var pruning = Pruning.none
     var positions: [InvalidWorkload.Part: Position] = [:]
   }

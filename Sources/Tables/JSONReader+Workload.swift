@@ -26,6 +26,12 @@ extension JSONReader {
     case "concat": .concat(first: try int("first", of: it), second: try int("second", of: it))
     case "channelScale": .channelScale(channels: try int("channels", of: it))
     case "globalAveragePool": .globalAveragePool(channels: try int("channels", of: it))
+    case "multiply": .multiply(channels: try int("channels", of: it))
+    case "copy": .copy(channels: try int("channels", of: it))
+    case "resize":
+      .resize(
+        try word("mode", of: it, "a way to interpolate") { Interpolation(rawValue: $0) },
+        factor: try int("factor", of: it), channels: try int("channels", of: it))
     case let other: throw .wrongType("operator", "'\(other)', not an operator")
     }
   }
@@ -37,6 +43,7 @@ extension JSONReader {
     if member("stride", of: it) != nil { convolution.stride = try int("stride", of: it) }
     if member("groups", of: it) != nil { convolution.groups = try int("groups", of: it) }
     if member("shuffle", of: it) != nil { convolution.shuffle = try int("shuffle", of: it) }
+    if member("passing", of: it) != nil { convolution.passing = try int("passing", of: it) }
     if member("activation", of: it) != nil {
       convolution.activation = try word("activation", of: it, "an activation") { Activation($0) }
     }

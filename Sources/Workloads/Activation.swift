@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The non-linearity a convolution applies to its result before storing it.
 public enum Activation: Hashable, Sendable {
   /// The result as it is.
@@ -8,6 +10,10 @@ public enum Activation: Hashable, Sendable {
   case prelu
   /// `min(max(x, minimum), maximum)`; the interval includes zero, so that padding stays zero.
   case clip(minimum: Float, maximum: Float)
+  /// `1 / (1 + exp(-x))`.
+  case sigmoid
+  /// `tanh(x)`.
+  case tanh
 
   /// The activation of `x`, with `slope` read only by ``prelu``.
   public func callAsFunction(_ x: Double, slope: Double) -> Double {
@@ -16,18 +22,26 @@ public enum Activation: Hashable, Sendable {
     case .relu: max(x, 0)
     case .prelu: x > 0 ? x : slope * x
     case .clip(let minimum, let maximum): min(max(x, Double(minimum)), Double(maximum))
+    case .sigmoid: 1 / (1 + exp(-x))
+    case .tanh: Glibc.tanh(x)
     }
   }
+
+  /// Whether it is computed from exponentials, with errors of its own.
+  public var isExponential: Bool { self == .sigmoid || self == .tanh }
 }
 
 extension Activation: CustomStringConvertible {
-  /// The word used in workload names and profiles: `none`, `relu`, `prelu`, `clip[0,1]`.
+  /// The word used in workload names and profiles: `none`, `relu`, `prelu`, `clip[0,1]`, `sigmoid`,
+  /// `tanh`.
   public var description: String {
     switch self {
     case .none: "none"
     case .relu: "relu"
     case .prelu: "prelu"
     case .clip(let minimum, let maximum): "clip[\(Self.text(minimum)),\(Self.text(maximum))]"
+    case .sigmoid: "sigmoid"
+    case .tanh: "tanh"
     }
   }
 
@@ -37,6 +51,8 @@ extension Activation: CustomStringConvertible {
     case "none": self = .none
     case "relu": self = .relu
     case "prelu": self = .prelu
+    case "sigmoid": self = .sigmoid
+    case "tanh": self = .tanh
     case "clip": self = .clip(minimum: 0, maximum: 1)
     default:
       guard text.hasPrefix("clip["), text.hasSuffix("]") else { return nil }

@@ -55,13 +55,18 @@ extension Convolution {
   ) throws(InvalidWorkload) -> Convolution {
     try Workload.validate(self)
     try Self.require(rate: rate)
-    try Workload.require(!isDepthwise, .sparsity, "a depthwise convolution is not pruned")
+    try Workload.require(groups == 1, .sparsity, notPruned)
     var result = self
     result[keyPath: path] = Int((Double(self[keyPath: path]) / rate).rounded())
     try Workload.require(
       result[keyPath: path] > 0, .sparsity,
       "a pruning rate of \(rate) leaves none of the \(self[keyPath: path]) \(what)")
     return result
+  }
+
+  /// Why convolutions of several groups are not pruned.
+  var notPruned: String {
+    "a \(isDepthwise ? "depthwise" : "grouped") convolution is not pruned"
   }
 
   private static func require(rate: Double) throws(InvalidWorkload) {

@@ -28,7 +28,7 @@ extension MapShape: CustomStringConvertible {
 public enum Operand: String, Hashable, Sendable, CaseIterable {
   /// The first activation.
   case input
-  /// The second activation of an addition or a concat.
+  /// The second activation of an addition, a product or a concat.
   case second
   /// The activation a convolution adds, shaped like its result before the pixel-shuffle store.
   case residual
@@ -51,11 +51,12 @@ extension Workload {
     case .convolution(let it):
       let plain = convolutionShape(it)
       return MapShape(
-        channels: plain.channels / (it.shuffle * it.shuffle),
+        channels: it.passing + plain.channels / (it.shuffle * it.shuffle),
         height: plain.height * it.shuffle, width: plain.width * it.shuffle)
-    case .add(let channels), .channelScale(let channels):
+    case .add(let channels), .channelScale(let channels), .multiply(let channels),
+      .copy(let channels):
       return MapShape(channels: channels, height: height, width: width)
-    case .pixelShuffle(let factor, let channels):
+    case .pixelShuffle(let factor, let channels), .resize(_, let factor, let channels):
       return MapShape(channels: channels, height: height * factor, width: width * factor)
     case .concat(let first, let second):
       return MapShape(channels: first + second, height: height, width: width)
@@ -72,16 +73,18 @@ extension Workload {
     var list: [(operand: Operand, shape: MapShape)]
     switch operation {
     case .convolution(let it):
-      list = [(.input, map(it.inputs))]
+      list = [(.input, map(it.inputs + it.passing))]
       if it.residual != .none { list.append((.residual, convolutionShape(it))) }
-    case .add(let channels): list = [(.input, map(channels)), (.second, map(channels))]
+    case .add(let channels), .multiply(let channels):
+      list = [(.input, map(channels)), (.second, map(channels))]
     case .pixelShuffle(let factor, let channels): list = [(.input, map(channels * factor * factor))]
     case .concat(let first, let second): list = [(.input, map(first)), (.second, map(second))]
     case .channelScale(let channels):
       list = [
         (.input, map(channels)), (.scale, MapShape(channels: channels, height: 1, width: 1)),
       ]
-    case .globalAveragePool(let channels): list = [(.input, map(channels))]
+    case .globalAveragePool(let channels), .copy(let channels), .resize(_, _, let channels):
+      list = [(.input, map(channels))]
     }
     list.append((.output, outputShape))
     return list

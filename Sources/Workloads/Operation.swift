@@ -16,6 +16,12 @@ public enum Operation: Hashable, Sendable {
   case channelScale(channels: Int)
   /// `[c, h, w] -> [c, 1, 1]`, the mean of each plane: the first step of channel attention.
   case globalAveragePool(channels: Int)
+  /// `[c, h, w] * [c, h, w]`, element by element: the gate of pixel attention.
+  case multiply(channels: Int)
+  /// `[c, h, w]` once more, in another place.
+  case copy(channels: Int)
+  /// `[c, h, w] -> [c, h * factor, w * factor]`.
+  case resize(Interpolation, factor: Int, channels: Int)
 }
 
 /// A two-dimensional convolution with bias, and what is fused into it.
@@ -28,11 +34,13 @@ public struct Convolution: Hashable, Sendable {
   public var kernel: Int
   /// Distance between neighbouring output pixels in the input; 1 or 2.
   public var stride: Int
-  /// Input channels.
+  /// Input channels that are convolved.
   public var inputs: Int
   /// Output channels, before a pixel-shuffle store.
   public var outputs: Int
-  /// 1, or the number of channels for a depthwise convolution.
+  /// Parts that inputs and outputs fall into, each output reading the inputs of its own part: 1, the
+  /// number of channels for a depthwise convolution, or a number that leaves multiples of four channels
+  /// in each.
   public var groups: Int
   /// The fused non-linearity.
   public var activation: Activation
@@ -40,6 +48,9 @@ public struct Convolution: Hashable, Sendable {
   public var residual: Residual
   /// Pixel-shuffle factor of the store; 1 stores the result as it is.
   public var shuffle: Int
+  /// Channels of the input behind those that are convolved, copied to the output in front of the
+  /// results, as in SplitSR: `[inputs + passing, h, w] -> [passing + outputs, h, w]`.
+  public var passing: Int
   /// Which weights are pruned; `nil` for a dense convolution.
   public var sparsity: Sparsity?
 
@@ -47,7 +58,7 @@ public struct Convolution: Hashable, Sendable {
   public init(
     kernel: Int, inputs: Int, outputs: Int, stride: Int = 1, groups: Int = 1,
     activation: Activation = .none, residual: Residual = .none, shuffle: Int = 1,
-    sparsity: Sparsity? = nil
+    passing: Int = 0, sparsity: Sparsity? = nil
   ) {
     self.kernel = kernel
     self.stride = stride
@@ -57,11 +68,12 @@ public struct Convolution: Hashable, Sendable {
     self.activation = activation
     self.residual = residual
     self.shuffle = shuffle
+    self.passing = passing
     self.sparsity = sparsity
   }
 
   /// Whether each channel is convolved on its own.
-  public var isDepthwise: Bool { groups > 1 }
+  public var isDepthwise: Bool { groups > 1 && groups == inputs && groups == outputs }
   /// Input channels that one output channel reads.
   public var inputsPerGroup: Int { inputs / max(groups, 1) }
 }

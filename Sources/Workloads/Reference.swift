@@ -29,8 +29,12 @@ public struct Reference: Sendable {
   public func element(_ channel: Int, _ y: Int, _ x: Int) -> Element {
     switch workload.operation {
     case .convolution(let it):
+      if channel < it.passing {
+        return copy(.input, map(it.inputs + it.passing).index(it.inputs + channel, y, x))
+      }
       let r = it.shuffle
-      return convolution(it, channel * r * r + y % r * r + x % r, y / r, x / r)
+      return convolution(
+        it, (channel - it.passing) * r * r + y % r * r + x % r, y / r, x / r)
     case .add(let channels):
       let index = map(channels).index(channel, y, x)
       return sum(of: [Double(data.value(.input, index)), Double(data.value(.second, index))])
@@ -50,6 +54,32 @@ public struct Reference: Sendable {
       let count = plane.height * plane.width
       return sum(
         of: (start..<start + count).lazy.map { Double(data.value(.input, $0)) / Double(count) })
+    case .multiply(let channels):
+      let index = map(channels).index(channel, y, x)
+      return sum(
+        of: [Double(data.value(.input, index)) * Double(data.value(.second, index))])
+    case .copy(let channels): return copy(.input, map(channels).index(channel, y, x))
+    case .resize(.nearest, let factor, let channels):
+      return copy(.input, map(channels).index(channel, y / factor, x / factor))
+    case .resize(.bilinear, let factor, let channels):
+      let plane = map(channels)
+      return sum(
+        of: taps(y, factor, plane.height).flatMap { row in
+          taps(x, factor, plane.width).map { column in
+            let value = data.value(.input, plane.index(channel, row.place, column.place))
+            return row.share * column.share * Double(value)
+          }
+        })
+    }
+  }
+
+  /// The two pixels of a line of `count` between which a pixel of the resized one lies, and their shares.
+  private func taps(_ pixel: Int, _ factor: Int, _ count: Int) -> [(place: Int, share: Double)] {
+    let position = (Double(pixel) + 0.5) / Double(factor) - 0.5
+    let first = position.rounded(.down)
+    let share = position - first
+    return [(Int(first), 1 - share), (Int(first) + 1, share)].map {
+      (min(max($0.0, 0), count - 1), $0.1)
     }
   }
 
@@ -94,8 +124,9 @@ public struct Reference: Sendable {
     var result = Element(value: bias, magnitude: abs(bias))
     let input = map(it.inputs)
     let padding = it.kernel / 2
+    let firstPlane = channel / (it.outputs / it.groups) * it.inputsPerGroup
     for i in 0..<it.inputsPerGroup {
-      let plane = it.isDepthwise ? channel : i
+      let plane = firstPlane + i
       for ky in 0..<it.kernel {
         let inputY = y * it.stride + ky - padding
         guard 0..<input.height ~= inputY else { continue }

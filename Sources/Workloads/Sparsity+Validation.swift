@@ -9,7 +9,7 @@ extension Sparsity {
     ) throws(InvalidWorkload) {
       try Workload.require(condition, .sparsity, sentence())
     }
-    try require(!it.isDepthwise, "a depthwise convolution is not pruned")
+    try require(it.groups == 1, it.notPruned)
     try require(
       total == it.weights,
       "a \(it.kernel)x\(it.kernel) convolution of \(it.inputs) -> \(it.outputs) has \(it.weights) "

@@ -7,10 +7,12 @@ public struct Tolerance: Hashable, Sendable {
   var ofValue = 0.0
   /// What the yardstick takes of the sum of the absolute values of its terms.
   var ofMagnitude = 1.0
+  /// What the yardstick has for every element, whatever its terms.
+  var constant = 0.0
 
   /// What errors of an element are relative to.
   public func yardstick(_ element: Reference.Element) -> Double {
-    ofValue * abs(element.value) + ofMagnitude * element.magnitude
+    ofValue * abs(element.value) + ofMagnitude * element.magnitude + constant
   }
 }
 
@@ -30,24 +32,35 @@ extension Workload {
   /// is allowed, in either direction: `2 * u` of the *value*. It is below the smallest wrong term,
   /// 1/16, wherever the result is below 64, which is most of them. Two cases allow more: the factor
   /// 1/n of a mean has a rounding of its own in `float16` (`4 * u`), and sums of a pooled plane are
-  /// not exact in `float32` if the factor comes first (`8 * u` of `float32`, of the magnitude).
+  /// not exact in `float32` if the factor comes first (`8 * u` of `float32`, of the magnitude). So are
+  /// those of a bilinear resize, whose shares are thirds and the like, in the accumulator's `8 * u`.
+  ///
+  /// Sigmoid and tanh do not magnify an error of their argument (their slopes are at most 1/4 and 1),
+  /// and add one of their own, relative to 1. Both are `exp(-a)` and a quotient; Vulkan allows `exp`
+  /// `3 + 2a` units in the last place in `float32`, `1 + 2a` in `float16`, and a division 2.5. As `exp`
+  /// falls faster than its error grows, that is at most `4 * u` of the exponential, and with the
+  /// quotient and the sums beside it below `12 * u` of the accumulator, which is allowed.
   public func tolerance(accumulating accumulator: ElementType) -> Tolerance {
     let terms: Int
     switch operation {
-    case .pixelShuffle, .concat: return Tolerance(share: 0)
+    case .pixelShuffle, .concat, .copy, .resize(.nearest, _, _): return Tolerance(share: 0)
     case .convolution: terms = macsPerResult + 2
-    case .add, .channelScale, .globalAveragePool: terms = 1
+    case .resize(.bilinear, _, _): terms = 4
+    case .add, .channelScale, .globalAveragePool, .multiply: terms = 1
     }
-    if elementType == .float32 {
-      return Tolerance(
-        share: elementType.unitRoundoff * (4 + 4 * Double(terms).squareRoot()))
-    }
-    var result = Tolerance(share: 2 * elementType.unitRoundoff, ofValue: 1, ofMagnitude: 0)
-    if case .globalAveragePool = operation {
-      switch accumulator {
-      case .float16: result.share *= 2
-      case .float32: result.ofMagnitude = 8 * accumulator.unitRoundoff / result.share
-      }
+    let u = elementType.unitRoundoff
+    var result =
+      elementType == .float32
+      ? Tolerance(share: u * (4 + 4 * Double(terms).squareRoot()))
+      : Tolerance(share: 2 * u, ofValue: 1, ofMagnitude: 0)
+    switch operation {
+    case .convolution(let it) where it.activation.isExponential:
+      result.constant = 12 * accumulator.unitRoundoff / result.share
+    case .globalAveragePool where elementType == .float16 && accumulator == .float16:
+      result.share *= 2
+    case .globalAveragePool where elementType == .float16, .resize where elementType == .float16:
+      result.ofMagnitude = 8 * accumulator.unitRoundoff / result.share
+    default: break
     }
     return result
   }
@@ -61,7 +74,8 @@ extension Workload {
     case .convolution(let it): it.inputsPerGroup * it.kernel * it.kernel + 2
     case .globalAveragePool: height * width
     case .add: 2
-    case .pixelShuffle, .concat, .channelScale: 1
+    case .resize: 4
+    case .pixelShuffle, .concat, .channelScale, .multiply, .copy: 1
     }
   }
 }

@@ -1,11 +1,11 @@
 /// A flat JSON object, which the tables' reader reads back. Keys that do not apply to the operator are
 /// absent, and so are the defaults of a convolution (stride 1, one group, no activation, no
-/// residual, no shuffle, no sparsity).
+/// residual, no shuffle, nothing passing, no sparsity).
 extension Workload: Encodable {
   enum CodingKeys: String, CodingKey {
     case `operator`, height, width, elementType
-    case channels, kernel, stride, inputs, outputs, groups, activation, residual, shuffle, sparsity
-    case factor, first, second
+    case channels, kernel, stride, inputs, outputs, groups, activation, residual, shuffle, passing
+    case sparsity, mode, factor, first, second
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -24,10 +24,16 @@ extension Workload: Encodable {
       if it.activation != .none { try container.encode(it.activation, forKey: .activation) }
       if it.residual != .none { try container.encode(it.residual, forKey: .residual) }
       if it.shuffle != 1 { try container.encode(it.shuffle, forKey: .shuffle) }
+      if it.passing != 0 { try container.encode(it.passing, forKey: .passing) }
       try container.encodeIfPresent(it.sparsity, forKey: .sparsity)
-    case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels):
+    case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels),
+      .multiply(let channels), .copy(let channels):
       try container.encode(channels, forKey: .channels)
     case .pixelShuffle(let factor, let channels):
+      try container.encode(factor, forKey: .factor)
+      try container.encode(channels, forKey: .channels)
+    case .resize(let mode, let factor, let channels):
+      try container.encode(mode, forKey: .mode)
       try container.encode(factor, forKey: .factor)
       try container.encode(channels, forKey: .channels)
     case .concat(let first, let second):
@@ -45,6 +51,9 @@ extension Workload: Encodable {
     case .concat: "concat"
     case .channelScale: "channelScale"
     case .globalAveragePool: "globalAveragePool"
+    case .multiply: "multiply"
+    case .copy: "copy"
+    case .resize: "resize"
     }
   }
 }

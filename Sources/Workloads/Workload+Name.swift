@@ -27,6 +27,9 @@ extension Workload: CustomStringConvertible, Comparable {
     case .concat: "concat"
     case .channelScale: "channelscale"
     case .globalAveragePool: "globalaveragepool"
+    case .multiply: "multiply"
+    case .copy: "copy"
+    case .resize(let mode, let factor, _): "\(mode.rawValue)\(factor)"
     }
   }
 
@@ -35,6 +38,7 @@ extension Workload: CustomStringConvertible, Comparable {
     case .convolution(let it):
       var words = [firstWord, it.isDepthwise ? "\(it.inputs)" : "\(it.inputs)->\(it.outputs)"]
       if it.stride != 1 { words.append("stride\(it.stride)") }
+      if it.groups != 1, !it.isDepthwise { words.append("groups\(it.groups)") }
       switch it.residual {
       case .none: if it.activation != .none { words.append("\(it.activation)") }
       case .afterActivation:
@@ -45,13 +49,14 @@ extension Workload: CustomStringConvertible, Comparable {
         words.append("\(it.activation)")
       }
       if it.shuffle != 1 { words.append("shuffle\(it.shuffle)") }
+      if it.passing != 0 { words.append("passing\(it.passing)") }
       return words
-    case .add(let channels): return [firstWord, "\(channels)"]
+    case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels),
+      .multiply(let channels), .copy(let channels), .resize(_, _, let channels):
+      return [firstWord, "\(channels)"]
     case .pixelShuffle(let factor, let channels):
       return [firstWord, "\(channels * factor * factor)->\(channels)"]
     case .concat(let first, let second): return [firstWord, "\(first)+\(second)"]
-    case .channelScale(let channels): return [firstWord, "\(channels)"]
-    case .globalAveragePool(let channels): return [firstWord, "\(channels)"]
     }
   }
 
@@ -68,7 +73,8 @@ extension Workload: CustomStringConvertible, Comparable {
     case .convolution(let it): (it.inputs, it.outputs, height, width)
     case .concat(let first, let second): (first, second, height, width)
     case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels),
-      .pixelShuffle(_, let channels):
+      .pixelShuffle(_, let channels), .multiply(let channels), .copy(let channels),
+      .resize(_, _, let channels):
       (channels, 0, height, width)
     }
   }

@@ -32,9 +32,10 @@ public struct Workload: Hashable, Sendable {
     case .convolution(let it):
       try Self.validate(it)
       let macs = Double(it.inputsPerGroup * it.kernel * it.kernel) * Double(it.outputs) * area
-      let elements = Double(max(it.inputs, it.outputs)) * area
+      let elements = Double(max(it.inputs, it.outputs) + it.passing) * area
       try Self.require(cost: max(macs / Double(it.stride * it.stride), elements))
-    case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels):
+    case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels),
+      .multiply(let channels), .copy(let channels):
       try Self.require(size: channels, .channels, "the number of channels")
       try Self.require(cost: Double(channels) * area)
     case .pixelShuffle(let factor, let channels):
@@ -42,6 +43,11 @@ public struct Workload: Hashable, Sendable {
       try Self.require(
         shuffleFactors.contains(factor), .factor,
         "a pixel-shuffle factor is 2, 3 or 4, not \(factor)")
+      try Self.require(cost: Double(channels * factor * factor) * area)
+    case .resize(_, let factor, let channels):
+      try Self.require(size: channels, .channels, "the number of channels")
+      try Self.require(
+        resizeFactors.contains(factor), .factor, "a resize has a factor of 2 to 8, not \(factor)")
       try Self.require(cost: Double(channels * factor * factor) * area)
     case .concat(let first, let second):
       try Self.require(size: first, .first, "the first number of channels")
@@ -69,9 +75,9 @@ public struct Workload: Hashable, Sendable {
     try require(
       it.stride == 1 || it.stride == 2, .stride, "a stride is 1 or 2, not \(it.stride)")
     try require(
-      it.groups == 1 || (it.groups == it.inputs && it.groups == it.outputs), .groups,
-      "groups are 1, or equal to input and output channels (depthwise), "
-        + "not \(it.groups) for \(it.inputs) -> \(it.outputs)")
+      it.groups == 1 || it.isDepthwise || it.hasWholeTexelsInGroups, .groups,
+      "groups are 1, equal to input and output channels (depthwise), or leave multiples of 4 channels "
+        + "in each, unlike \(it.groups) for \(it.inputs) -> \(it.outputs)")
     if it.shuffle != 1 {
       try require(
         shuffleFactors.contains(it.shuffle), .shuffle,
@@ -82,13 +88,30 @@ public struct Workload: Hashable, Sendable {
         it.outputs % (it.shuffle * it.shuffle) == 0, .shuffle,
         "\(it.outputs) output channels do not divide by the \(it.shuffle * it.shuffle) of a "
           + "pixel-shuffle store of \(it.shuffle)")
+      try require(
+        it.groups == 1 || it.outputs / it.groups % (4 * it.shuffle * it.shuffle) == 0, .shuffle,
+        "a pixel-shuffle store of \(it.shuffle) needs a multiple of \(4 * it.shuffle * it.shuffle) "
+          + "output channels in each group, not \(it.outputs / it.groups)")
     }
+    if it.passing != 0 { try validatePassing(it) }
     if case .clip(let minimum, let maximum) = it.activation {
       try require(
         minimum <= 0 && maximum >= 0 && minimum < maximum && minimum.isFinite && maximum.isFinite,
         .activation, "a clip interval includes zero and is finite, unlike \(it.activation)")
     }
     try it.sparsity?.validate(of: it)
+  }
+
+  private static func validatePassing(_ it: Convolution) throws(InvalidWorkload) {
+    try require(size: it.passing, .passing, "the number of passing channels")
+    try require(
+      it.stride == 1 && it.groups == 1 && it.residual == .none && it.shuffle == 1, .passing,
+      "channels pass a convolution of stride 1 without groups, residual and pixel-shuffle store only"
+    )
+    try require(
+      it.inputs % 4 == 0 && it.passing % 4 == 0, .passing,
+      "channels pass in multiples of 4, behind a multiple of 4 input channels, not \(it.passing) "
+        + "behind \(it.inputs)")
   }
 
   private static func require(
@@ -123,7 +146,14 @@ extension Operation {
   }
 }
 
+extension Convolution {
+  fileprivate var hasWholeTexelsInGroups: Bool {
+    groups > 1 && groups < inputs && inputs % (4 * groups) == 0 && outputs % (4 * groups) == 0
+  }
+}
+
 private let shuffleFactors = 2...4
+private let resizeFactors = 2...8
 
 /// Why shapes do not make a workload, in one sentence.
 public struct InvalidWorkload: Error, Hashable, CustomStringConvertible {
@@ -131,7 +161,7 @@ public struct InvalidWorkload: Error, Hashable, CustomStringConvertible {
   public enum Part: Hashable, Sendable {
     case height, width
     case channels, inputs, outputs, first, second
-    case kernel, stride, groups, activation, shuffle, factor, sparsity
+    case kernel, stride, groups, activation, shuffle, passing, factor, sparsity
     /// No single number: all of them together.
     case all
   }

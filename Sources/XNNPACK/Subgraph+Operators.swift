@@ -1,15 +1,17 @@
 /// Operators by their names in XNNPACK.
 extension Subgraph {
-  /// A convolution; `filter` is `[outputs, kernel, kernel, inputs]`.
+  /// A convolution; `filter` is `[groups * outputs, kernel, kernel, inputs]`, with inputs and outputs of
+  /// one group.
   public func convolution(
-    _ input: Value, filter: Value, bias: Value, _ output: Value, _ window: Window, inputs: Int,
-    outputs: Int, range: Range
+    _ input: Value, filter: Value, bias: Value, _ output: Value, _ window: Window, groups: Int,
+    inputs: Int, outputs: Int, range: Range
   ) throws(XNNPACKError) {
     let (k, s, p) = (UInt32(window.kernel), UInt32(window.stride), UInt32(window.padding))
     try define(
       "convolution_2d",
       library.functions.defineConvolution(
-        handle, p, p, p, p, k, k, s, s, 1, 1, 1, inputs, outputs, range.minimum, range.maximum,
+        handle, p, p, p, p, k, k, s, s, 1, 1, UInt32(groups), inputs, outputs, range.minimum,
+        range.maximum,
         input.id, filter.id, bias.id, output.id, 0))
   }
 
@@ -52,6 +54,28 @@ extension Subgraph {
   ) throws(XNNPACKError) {
     try define(
       "prelu", library.functions.definePReLU(handle, input.id, slopes.id, output.id, 0))
+  }
+
+  /// `1 / (1 + exp(-x))`.
+  public func sigmoid(_ input: Value, _ output: Value) throws(XNNPACKError) {
+    typealias Define = @convention(c) (OpaquePointer, UInt32, UInt32, UInt32) -> UInt32
+    guard let define = library.optional("xnn_define_sigmoid", as: Define.self) else {
+      throw XNNPACKError(.missingFunction, call: "xnn_define_sigmoid", detail: "")
+    }
+    try self.define("sigmoid", define(handle, input.id, output.id, 0))
+  }
+
+  /// Bilinear interpolation, pixel centres at half.
+  public func resizeBilinear(
+    _ input: Value, _ output: Value, height: Int, width: Int
+  ) throws(XNNPACKError) {
+    typealias Define = @convention(c) (OpaquePointer, Int, Int, UInt32, UInt32, UInt32) -> UInt32
+    let name = "xnn_define_static_resize_bilinear_2d"
+    guard let define = library.optional(name, as: Define.self) else {
+      throw XNNPACKError(.missingFunction, call: name, detail: "")
+    }
+    try self.define(
+      "static_resize_bilinear_2d", define(handle, height, width, input.id, output.id, 0))
   }
 
   /// The mean of each channel.

@@ -76,6 +76,32 @@ import Workloads
     #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
   }
 
+  @Test(arguments: [
+    ("direct/4x2x12", "does not divide the 16 of a group"),
+    ("gemm/4x1x8", "shares the inputs of all groups"),
+    ("depthwise/4x2x4", "depthwise convolutions, and only they"),
+  ])
+  func `that does not fit several groups says why`(name: String, sentence: String) throws {
+    let workload = try Self.workload(Convolution(kernel: 3, inputs: 64, outputs: 64, groups: 4))
+    let error = #expect(throws: InvalidSchedule.self) {
+      try Schedule(parsing: name).requireFit(workload, limits: Self.limits)
+    }
+    #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+    for name in ["direct/4x2x8", "winograd2/2x2x16", "winograd4/4x4x4"] {
+      try Schedule(parsing: name).requireFit(workload, limits: Self.limits)
+    }
+  }
+
+  @Test func `that lets no channels pass says which do`() throws {
+    let workload = try Self.workload(Convolution(kernel: 3, inputs: 16, outputs: 16, passing: 48))
+    for name in ["gemm/4x1x8", "coded/1x1x16"] {
+      let error = #expect(throws: InvalidSchedule.self) {
+        try Schedule(parsing: name).requireFit(workload, limits: Self.limits)
+      }
+      #expect(error?.description.contains("copied by direct, pointwise, winograd2") == true)
+    }
+  }
+
   @Test func `keeps to limits of buffers and shared memory, by name`() throws {
     let big = try Self.workload(Convolution(kernel: 5, inputs: 64, outputs: 64))
     func error(_ name: String, _ limits: DeviceLimits) throws -> String {
@@ -150,6 +176,8 @@ import Workloads
     for convolution in [
       Self.dense, Convolution(kernel: 1, inputs: 3, outputs: 144),
       Convolution(kernel: 3, inputs: 25, outputs: 25, groups: 25),
+      Convolution(kernel: 3, inputs: 64, outputs: 48, groups: 4),
+      Convolution(kernel: 3, inputs: 16, outputs: 16, passing: 48),
       try Self.dense.pruned(.pattern(.default), rate: 3.6),
       try Self.dense.pruned(.blockPunched, rate: 4),
     ] {

@@ -26,6 +26,15 @@ import Workloads
       Convolution(kernel: 1, inputs: 16, outputs: 12, stride: 2, residual: .afterActivation),
       Convolution(kernel: 3, inputs: 13, outputs: 13, groups: 13, activation: .relu),
       Convolution(kernel: 5, inputs: 6, outputs: 6, stride: 2, groups: 6),
+      Convolution(kernel: 3, inputs: 16, outputs: 24, groups: 2, activation: .relu),
+      Convolution(kernel: 3, inputs: 8, outputs: 32, groups: 2, activation: .relu, shuffle: 2),
+      Convolution(kernel: 1, inputs: 24, outputs: 32, groups: 2, residual: .afterActivation),
+      Convolution(kernel: 3, inputs: 7, outputs: 9, activation: .sigmoid),
+      Convolution(
+        kernel: 1, inputs: 7, outputs: 8, activation: .tanh, residual: .beforeActivation,
+        shuffle: 2),
+      Convolution(kernel: 3, inputs: 8, outputs: 10, activation: .relu, passing: 12),
+      Convolution(kernel: 1, inputs: 8, outputs: 10, activation: .sigmoid, passing: 4),
       try dense.pruned(.pattern(.default), rate: 1),
       try dense.pruned(.pattern(.default), rate: 3.6),
       try dense.pruned(
@@ -46,6 +55,8 @@ import Workloads
       Operation.add(channels: 7), .pixelShuffle(factor: 2, channels: 3),
       .pixelShuffle(factor: 3, channels: 5), .pixelShuffle(factor: 4, channels: 3),
       .concat(first: 5, second: 6), .channelScale(channels: 6), .globalAveragePool(channels: 6),
+      .multiply(channels: 7), .copy(channels: 5), .resize(.nearest, factor: 2, channels: 3),
+      .resize(.bilinear, factor: 2, channels: 3), .resize(.bilinear, factor: 3, channels: 5),
     ] {
       list.append(
         try Workload(operation, height: map.height, width: map.width, elementType: type))

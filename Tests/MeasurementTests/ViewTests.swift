@@ -73,6 +73,13 @@ struct KernelRunner {
     Case(operation: .convolution(conv), schedule: "gemm/4x1x8/in:texel", views: sixteen),
     Case(operation: .convolution(conv), schedule: "coded/1x1x16/in:texel", views: sixteen),
     Case(
+      operation: .convolution(Convolution(kernel: 3, inputs: 16, outputs: 16, groups: 2)),
+      schedule: "direct/2x1x8", views: sixteen),
+    Case(
+      operation: .convolution(
+        Convolution(kernel: 3, inputs: 8, outputs: 8, activation: .sigmoid, passing: 8)),
+      schedule: "winograd2/2x2x8/in:texel", views: sixteen),
+    Case(
       operation: .convolution(Convolution(kernel: 1, inputs: 16, outputs: 16)),
       schedule: "pointwise/4x1x16/in:texel/u2", views: sixteen),
     Case(
@@ -94,6 +101,19 @@ struct KernelRunner {
       views: [
         .input: ChannelView(firstChannel: 8, channels: 16),
         .output: ChannelView(firstChannel: 4, channels: 20),
+      ]),
+    Case(
+      operation: .concat(first: 8, second: 5), schedule: "elementwise",
+      views: [
+        .input: ChannelView(firstChannel: 8, channels: 16),
+        .second: ChannelView(firstChannel: 4, channels: 9),
+        .output: ChannelView(firstChannel: 4, channels: 17),
+      ]),
+    Case(
+      operation: .resize(.bilinear, factor: 2, channels: 4), schedule: "elementwise/in:texel",
+      views: [
+        .input: ChannelView(firstChannel: 8, channels: 16),
+        .output: ChannelView(firstChannel: 4, channels: 8),
       ]),
     Case(
       operation: .pixelShuffle(factor: 2, channels: 4), schedule: "elementwise/in:texel",

@@ -59,13 +59,13 @@ enum SoftwareDevices {
     func conv(
       _ kernel: Int, _ inputs: Int, _ outputs: Int, stride: Int = 1, groups: Int = 1,
       _ activation: Activation = .none, _ residual: Residual = .none, shuffle: Int = 1,
-      on map: (height: Int, width: Int) = (17, 33)
+      passing: Int = 0, on map: (height: Int, width: Int) = (17, 33)
     ) -> Workload? {
       try? Workload(
         .convolution(
           Convolution(
             kernel: kernel, inputs: inputs, outputs: outputs, stride: stride, groups: groups,
-            activation: activation, residual: residual, shuffle: shuffle)),
+            activation: activation, residual: residual, shuffle: shuffle, passing: passing)),
         height: map.height, width: map.width)
     }
     func plain(
@@ -87,6 +87,12 @@ enum SoftwareDevices {
       conv(3, 19, 19, groups: 19), conv(5, 7, 7, groups: 7, .prelu),
       conv(3, 12, 12, stride: 2, groups: 12, .relu),
       conv(7, 5, 5, groups: 5, .relu, .beforeActivation),
+      conv(3, 32, 48, groups: 4, .relu), conv(1, 16, 24, stride: 2, groups: 2, .prelu),
+      conv(5, 8, 8, groups: 2, .none, .afterActivation), conv(3, 32, 128, groups: 4, shuffle: 2),
+      conv(1, 5, 7, .sigmoid), conv(3, 5, 27, .sigmoid, .beforeActivation, shuffle: 3),
+      conv(3, 5, 7, .tanh, .afterActivation), conv(3, 6, 6, groups: 6, .sigmoid),
+      conv(3, 8, 7, .sigmoid, passing: 12), conv(3, 4, 4, .relu, passing: 4, on: (1, 1)),
+      conv(5, 8, 20, passing: 8), conv(1, 4, 9, .prelu, passing: 8),
       conv(3, 4, 4, on: (1, 1)), conv(3, 4, 4, on: (1, 5)), conv(3, 4, 4, on: (5, 1)),
       conv(1, 64, 4, .relu, on: (1, 1)),
       conv(3, 4, 4, stride: 2, on: (1, 1)), conv(3, 4, 8, stride: 2, on: (2, 3)),
@@ -98,12 +104,18 @@ enum SoftwareDevices {
       plain(.channelScale(channels: 25)), plain(.globalAveragePool(channels: 25)),
       plain(.globalAveragePool(channels: 3), on: (1, 1)),
       plain(.globalAveragePool(channels: 4), on: (90, 160)),
+      plain(.multiply(channels: 19)), plain(.copy(channels: 19)),
+      plain(.resize(.nearest, factor: 3, channels: 5)),
+      plain(.resize(.bilinear, factor: 2, channels: 5)),
+      plain(.resize(.bilinear, factor: 3, channels: 3)),
+      plain(.resize(.bilinear, factor: 8, channels: 1)),
+      plain(.resize(.bilinear, factor: 4, channels: 3), on: (1, 1)),
     ]
     return list.compactMap { $0 }
   }()
 
   @Test func `the list of odd workloads is whole`() {
-    #expect(Self.odd.count == 48)
+    #expect(Self.odd.count == 67)
   }
 
   @Test func `both drivers are here`() throws {

@@ -45,6 +45,14 @@ import XNNPACK
         kernel: 5, inputs: 6, outputs: 6, stride: 2, groups: 6, residual: .afterActivation)),
     .add(channels: 7), .pixelShuffle(factor: 2, channels: 3), .pixelShuffle(factor: 3, channels: 5),
     .channelScale(channels: 6), .globalAveragePool(channels: 6),
+    .convolution(Convolution(kernel: 3, inputs: 16, outputs: 24, groups: 2, activation: .relu)),
+    .convolution(Convolution(kernel: 1, inputs: 11, outputs: 18, activation: .sigmoid)),
+    .convolution(
+      Convolution(
+        kernel: 3, inputs: 6, outputs: 12, activation: .sigmoid, residual: .beforeActivation,
+        shuffle: 2)),
+    .multiply(channels: 7), .resize(.bilinear, factor: 2, channels: 3),
+    .resize(.bilinear, factor: 4, channels: 5),
   ]
 
   private func check(
@@ -105,7 +113,23 @@ import XNNPACK
   @Test func `says why it cannot`() throws {
     let backend = try Self.backend()
     for (workload, text) in [
-      (try Self.workload(.add(channels: 4), .float16), "float16")
+      (try Self.workload(.add(channels: 4), .float16), "float16"),
+      (try Self.workload(.copy(channels: 4)), "no 'copy'"),
+      (try Self.workload(.resize(.bilinear, factor: 3, channels: 4)), "not 3"),
+      (try Self.workload(.resize(.nearest, factor: 2, channels: 4)), "no 'nearest2'"),
+      (
+        try Self.workload(
+          .convolution(Convolution(kernel: 3, inputs: 4, outputs: 4, activation: .tanh))), "tanh"
+      ),
+      (
+        try Self.workload(
+          .convolution(Convolution(kernel: 3, inputs: 4, outputs: 4, passing: 4))), "channels pass"
+      ),
+      (
+        try Self.workload(
+          .convolution(Convolution(kernel: 3, inputs: 8, outputs: 32, groups: 2, shuffle: 2))),
+        "across the convolution's groups"
+      ),
     ] {
       let error = #expect(throws: Failure.self) {
         try backend.schedules(for: workload, effort: .quick)

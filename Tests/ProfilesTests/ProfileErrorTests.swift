@@ -50,9 +50,23 @@ struct ProfileErrorTests {
         "my.yaml:4:3: unknown operator 'convolutoin'; did you mean 'convolution'?"
       ),
       (
+        "- resize: { mode: cubic, factor: 2, channels: 3 }",
+        "my.yaml:4:19: mode is one of nearest, bilinear, not 'cubic'"
+      ),
+      (
+        "- convolution: { kernel: 3, channels: [[8, 8]], groups: 4 }",
+        "my.yaml:4:57: groups are 1, equal to input and output channels (depthwise), or leave "
+          + "multiples of 4 channels in each, unlike 4 for 8 -> 8"
+      ),
+      (
+        "- convolution: { kernel: 3, channels: [[8, 8]], passing: 6 }",
+        "my.yaml:4:58: channels pass in multiples of 4, behind a multiple of 4 input channels, not 6 "
+          + "behind 8"
+      ),
+      (
         "- softmax: {}",
         "my.yaml:4:3: unknown operator 'softmax'; there are convolution, depthwise, add, "
-          + "pixelShuffle, concat, channelScale, globalAveragePool"
+          + "pixelShuffle, concat, channelScale, globalAveragePool, multiply, copy, resize"
       ),
       (
         "- depthwise: { kernel: 3, channels: 4, activation: [none, rellu] }",

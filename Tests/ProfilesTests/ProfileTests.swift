@@ -58,6 +58,20 @@ struct ProfileTests {
       ("- concat: { channels: [[3, 5]] }", ["concat 3+5 9x16"]),
       ("- channelScale: { channels: 8 }", ["channelscale 8 9x16"]),
       ("- globalAveragePool: { channels: 8 }", ["globalaveragepool 8 9x16"]),
+      ("- multiply: { channels: 8 }", ["multiply 8 9x16"]),
+      ("- copy: { channels: 8 }", ["copy 8 9x16"]),
+      (
+        "- resize: { mode: [nearest, bilinear], factor: [2], channels: 3 }",
+        ["bilinear2 3 9x16", "nearest2 3 9x16"]
+      ),
+      (
+        "- convolution: { kernel: 3, channels: [[32, 64]], groups: [1, 4], activation: sigmoid }",
+        ["conv3x3 32->64 9x16 groups4 sigmoid", "conv3x3 32->64 9x16 sigmoid"]
+      ),
+      (
+        "- convolution: { kernel: 3, channels: [[16, 16]], passing: 48 }",
+        ["conv3x3 16->16 9x16 passing48"]
+      ),
     ])
   func operators(_ item: String, _ expected: [String]) throws {
     #expect(try names(item) == expected)

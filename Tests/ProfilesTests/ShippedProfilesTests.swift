@@ -16,7 +16,7 @@ struct ShippedProfilesTests {
   @Test(
     "is named after its file, says what it is for, and has this many rows",
     arguments: [
-      ("quick", 37), ("sr-mobile", 358), ("wdsr-720p", 102), ("splitsr-720p", 49), ("float16", 24),
+      ("quick", 40), ("sr-mobile", 358), ("wdsr-720p", 102), ("splitsr-720p", 49), ("float16", 27),
     ])
   func rows(_ name: String, _ count: Int) throws {
     let profile = try Self.profile(name)
@@ -46,6 +46,7 @@ struct ShippedProfilesTests {
         "globalaveragepool", "stride2", "relu", "prelu", "clip[0,1]", "residual", "shuffle2",
         "shuffle3", "shuffle4", "pattern:4096/9216", "pattern:1136/9216", "blockpunched:2304/9216",
         "unstructured:922/9216",
+        "groups4", "sigmoid", "passing48",
       ]))
     #expect(profile.workloads.allSatisfy { $0.denseMacs < 140_000_000 })
     #expect(profile.workloads.allSatisfy { $0.bytes < 32_000_000 })

@@ -22,6 +22,20 @@ let exampleWorkloads: [Workload] = [
   example(.globalAveragePool(channels: 64), 90, 160),
 ].compactMap { $0 }
 
+/// What schema version 1.3.0 added.
+let exampleWorkloads13: [Workload] = [
+  example(
+    .convolution(
+      Convolution(kernel: 3, inputs: 64, outputs: 64, groups: 4, activation: .sigmoid))),
+  example(
+    .convolution(
+      Convolution(kernel: 3, inputs: 16, outputs: 16, activation: .tanh, passing: 48))),
+  example(.multiply(channels: 32)),
+  example(.copy(channels: 16)),
+  example(.resize(.nearest, factor: 2, channels: 3)),
+  example(.resize(.bilinear, factor: 3, channels: 3)),
+].compactMap { $0 }
+
 private func example(_ operation: Operation, _ height: Int = 180, _ width: Int = 320) -> Workload? {
   try? Workload(operation, height: height, width: width)
 }
@@ -106,5 +120,14 @@ let exampleTable12: LatencyTable = {
   table.device.engine = .init(
     name: "XNNPACK", library: "libXNNPACK.so.0 0123456789abcdef", threads: 2, processors: 2,
     governor: "performance", megahertz: 2445.5)
+  return table
+}()
+
+/// A table of the workloads that schema version 1.3.0 added.
+let exampleTable13: LatencyTable = {
+  var table = exampleTable12
+  table.rows = exampleWorkloads13.sorted().enumerated().map {
+    Row(workload: $1, result: measured($1, $0))
+  }
   return table
 }()

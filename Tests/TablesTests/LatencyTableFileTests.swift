@@ -64,6 +64,15 @@ struct LatencyTableFileTests {
     #expect(!table.device.isSoftwareVulkan && exampleTable11.device.isSoftwareVulkan)
   }
 
+  @Test("the table of schema version 1.3.0 is read for ever")
+  func fixture13() throws {
+    #expect(try LatencyTable(json: exampleTable13.json()) == exampleTable13)
+    let table = try LatencyTable(contentsOf: fixturePath("latency-table-1.3.0.json"))
+    #expect(table == exampleTable13)
+    #expect(table.rows.map(\.workload.name).contains("conv3x3 16->16 180x320 tanh passing48"))
+    #expect(table.rows.count == 6)
+  }
+
   @Test("every row has a line of its own, keys sorted")
   func lines() throws {
     let text = String(decoding: try exampleTable.json(), as: UTF8.self)
@@ -127,7 +136,7 @@ struct LatencyTableFileTests {
 
   @Test("a workload of every kind is read back as the same")
   func workloads() throws {
-    for workload in exampleWorkloads {
+    for workload in exampleWorkloads + exampleWorkloads13 {
       var table = exampleTable
       table.rows = [Row(workload: workload, result: exampleFailure)]
       #expect(try LatencyTable(json: table.json()).rows.map(\.workload) == [workload])

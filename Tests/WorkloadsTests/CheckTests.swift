@@ -120,7 +120,12 @@ struct CheckTests {
   func moved() throws {
     let shuffle = try Workload(.pixelShuffle(factor: 2, channels: 3), height: 2, width: 3)
     #expect(shuffle.tolerance == 0)
-    #expect(try Workload(.concat(first: 1, second: 2), height: 2, width: 3).tolerance == 0)
+    for operation in [
+      Operation.concat(first: 1, second: 2), .copy(channels: 2),
+      .resize(.nearest, factor: 2, channels: 2),
+    ] {
+      #expect(try Workload(operation, height: 2, width: 3).tolerance == 0)
+    }
     let expected = expected(shuffle)
     let tolerance = shuffle.tolerance(accumulating: .float32)
     let swapped = Dictionary(

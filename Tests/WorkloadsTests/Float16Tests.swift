@@ -60,6 +60,7 @@ struct Float16Tests {
       case .relu: value = max(value, 0)
       case .prelu: value = value > 0 ? value : value * Float16(data.value(.slopes, point.channel))
       case .clip(let low, let high): value = min(max(value, Float16(low)), Float16(high))
+      case .sigmoid, .tanh: value = Float16(it.activation(Double(value), slope: 0))
       }
       return it.residual == .afterActivation ? value + residual : value
     }
@@ -100,6 +101,7 @@ struct Float16Tests {
     let epilogues: [(Activation, Residual)] = [
       (.none, .none), (.relu, .afterActivation), (.prelu, .afterActivation),
       (.prelu, .beforeActivation), (.clip(minimum: 0, maximum: 1), .none),
+      (.sigmoid, .beforeActivation), (.tanh, .none),
     ]
     for (activation, residual) in epilogues {
       let layer = try Layer(

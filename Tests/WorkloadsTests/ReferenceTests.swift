@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import Workloads
 
@@ -98,6 +99,43 @@ struct ReferenceTests {
         + value(.weights, 23) * value(.input, 5))
   }
 
+  @Test("of several groups reads the channels of the output's own group")
+  func groups() throws {
+    let reference = try convolution(
+      Convolution(kernel: 1, inputs: 8, outputs: 16, groups: 2), 1, 2)
+    // Output 9 is the second of the second group, which reads channels 4 to 7 at pixel 1.
+    let terms = (0..<4).map { value(.weights, 9 * 4 + $0) * value(.input, (4 + $0) * 2 + 1) }
+    #expect(reference.element(9, 0, 1).value == terms.reduce(value(.bias, 9), +))
+  }
+
+  @Test("puts channels that pass in front, and convolves the others")
+  func passing() throws {
+    let passing = try convolution(
+      Convolution(kernel: 3, inputs: 8, outputs: 4, activation: .relu, passing: 12), 2, 3)
+    let plain = try convolution(
+      Convolution(kernel: 3, inputs: 8, outputs: 4, activation: .relu), 2, 3)
+    #expect(passing.element(5, 1, 2).value == value(.input, 13 * 6 + 5))
+    #expect(passing.element(14, 1, 2) == plain.element(2, 1, 2))
+  }
+
+  @Test("of a bilinear resize has pixel centres at half, and repeats the border")
+  func bilinear() throws {
+    // Four pixels a, b; c, d at x2: 0.75 and 0.25 of neighbours, the corner alone.
+    let reference = try reference(.resize(.bilinear, factor: 2, channels: 1), 2, 2)
+    let (a, b) = (value(.input, 0), value(.input, 1))
+    let (c, d) = (value(.input, 2), value(.input, 3))
+    #expect(reference.element(0, 0, 0).value == a)
+    #expect(reference.element(0, 0, 1).value == 0.75 * a + 0.25 * b)
+    #expect(reference.element(0, 0, 2).value == 0.25 * a + 0.75 * b)
+    #expect(reference.element(0, 0, 3).value == b)
+    #expect(
+      reference.element(0, 1, 2).value
+        == 0.75 * (0.25 * a + 0.75 * b) + 0.25 * (0.25 * c + 0.75 * d))
+    #expect(reference.element(0, 3, 3).value == d)
+    let nearest = try self.reference(.resize(.nearest, factor: 3, channels: 2), 2, 2)
+    #expect(nearest.element(1, 5, 2).value == value(.input, 6))
+  }
+
   @Test("applies activations and residuals in their order")
   func epilogue() throws {
     var seen: Set<Bool> = []
@@ -123,6 +161,9 @@ struct ReferenceTests {
       #expect(try element(.relu, .beforeActivation) == max(plain + residual, 0))
       #expect(try element(clip, .afterActivation) == min(max(plain, -0.25), 0.5) + residual)
       #expect(try element(clip, .beforeActivation) == min(max(plain + residual, -0.25), 0.5))
+      #expect(abs(try element(.tanh, .none) - (1 - 2 / (exp(2 * plain) + 1))) < 1e-14)
+      #expect(
+        try element(.sigmoid, .beforeActivation) == 1 / (1 + exp(-plain - residual)))
       let sum = plain + residual
       #expect(try element(.prelu, .beforeActivation) == (sum > 0 ? sum : slope * sum))
       seen.insert(plain > 0)
@@ -183,6 +224,10 @@ struct ReferenceTests {
     #expect(concat.element(1, 0, 1).value == value(.input, 7))
     #expect(concat.element(2, 0, 1).value == value(.second, 1))
     #expect(concat.element(4, 1, 2).value == value(.second, 17))
+    let multiply = try reference(.multiply(channels: 2), 2, 3)
+    #expect(multiply.element(1, 1, 2).value == value(.input, 11) * value(.second, 11))
+    #expect(
+      try reference(.copy(channels: 2), 2, 3).element(1, 1, 2).value == value(.input, 11))
     let scale = try reference(.channelScale(channels: 3), 2, 3)
     #expect(scale.element(2, 1, 0).value == value(.input, 15) * value(.scale, 2))
     let pool = try reference(.globalAveragePool(channels: 3), 1, 4)

@@ -11,6 +11,12 @@ let everyKind: [Workload] = {
     .pixelShuffle(factor: 3, channels: 3), .pixelShuffle(factor: 4, channels: 1),
     .concat(first: 19, second: 25), .concat(first: 25, second: 19), .channelScale(channels: 12),
     .globalAveragePool(channels: 48), .globalAveragePool(channels: 1),
+    .multiply(channels: 19), .copy(channels: 19), .resize(.nearest, factor: 2, channels: 3),
+    .resize(.bilinear, factor: 2, channels: 3), .resize(.bilinear, factor: 3, channels: 3),
+    .convolution(Convolution(kernel: 3, inputs: 8, outputs: 16, groups: 2)),
+    .convolution(Convolution(kernel: 3, inputs: 8, outputs: 32, groups: 2, shuffle: 2)),
+    .convolution(Convolution(kernel: 3, inputs: 4, outputs: 4, activation: .sigmoid)),
+    .convolution(Convolution(kernel: 3, inputs: 4, outputs: 4, activation: .tanh, passing: 8)),
   ]
   for activation in activations {
     for residual in Residual.allCases where activation != .none || residual != .beforeActivation {

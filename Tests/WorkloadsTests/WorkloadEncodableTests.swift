@@ -30,12 +30,21 @@ struct WorkloadEncodableTests {
       try json(.concat(first: 3, second: 5))
         == #"{"elementType":"float32","first":3,"height":9,"operator":"concat","second":5,"#
         + #""width":16}"#)
+    #expect(
+      try json(.resize(.bilinear, factor: 2, channels: 3))
+        == #"{"channels":3,"elementType":"float32","factor":2,"height":9,"mode":"bilinear","#
+        + #""operator":"resize","width":16}"#)
+    #expect(
+      try json(.convolution(Convolution(kernel: 3, inputs: 8, outputs: 4, passing: 12)))
+        == #"{"elementType":"float32","height":9,"inputs":8,"kernel":3,"operator":"convolution","#
+        + #""outputs":4,"passing":12,"width":16}"#)
   }
 
   @Test(
     "writes an activation as the word it is read from",
     arguments: [
-      (Activation.none, "none"), (.relu, "relu"), (.prelu, "prelu"),
+      (Activation.none, "none"), (.relu, "relu"), (.prelu, "prelu"), (.sigmoid, "sigmoid"),
+      (.tanh, "tanh"),
       (.clip(minimum: 0, maximum: 1), "clip[0,1]"),
       (.clip(minimum: -1, maximum: 0.25), "clip[-1,0.25]"),
     ])

@@ -5,7 +5,7 @@ import Workloads
 struct WorkloadNameTests {
   @Test("is its own")
   func unique() {
-    #expect(everyKind.count == 3 * (10 + 17 * 2 * 4))
+    #expect(everyKind.count == 3 * (19 + 17 * 2 * 4))
     #expect(Set(everyKind).count == everyKind.count)
     #expect(Set(everyKind.map(\.name)).count == everyKind.count)
   }
@@ -39,6 +39,23 @@ struct WorkloadNameTests {
       (.concat(first: 48, second: 16), "concat 48+16 180x320"),
       (.channelScale(channels: 64), "channelscale 64 180x320"),
       (.globalAveragePool(channels: 64), "globalaveragepool 64 180x320"),
+      (.multiply(channels: 64), "multiply 64 180x320"),
+      (.copy(channels: 64), "copy 64 180x320"),
+      (.resize(.nearest, factor: 3, channels: 3), "nearest3 3 180x320"),
+      (.resize(.bilinear, factor: 2, channels: 3), "bilinear2 3 180x320"),
+      (
+        .convolution(Convolution(kernel: 3, inputs: 64, outputs: 64, groups: 4)),
+        "conv3x3 64->64 180x320 groups4"
+      ),
+      (
+        .convolution(
+          Convolution(kernel: 3, inputs: 16, outputs: 16, activation: .relu, passing: 48)),
+        "conv3x3 16->16 180x320 relu passing48"
+      ),
+      (
+        .convolution(Convolution(kernel: 1, inputs: 4, outputs: 4, activation: .sigmoid)),
+        "conv1x1 4->4 180x320 sigmoid"
+      ),
     ])
   func words(_ operation: Operation, _ name: String) throws {
     let workload = try Workload(operation, height: 180, width: 320)

@@ -42,6 +42,13 @@ struct WorkloadTests {
           Convolution(
             kernel: 3, inputs: 2, outputs: 12, stride: 2, residual: .afterActivation, shuffle: 2)))
         == ["input 2x5x7", "residual 12x3x4", "output 3x6x8"])
+    #expect(
+      try shapes(.convolution(Convolution(kernel: 3, inputs: 16, outputs: 24, passing: 48)))
+        == ["input 64x5x7", "output 72x5x7"])
+    #expect(
+      try shapes(.multiply(channels: 3)) == ["input 3x5x7", "second 3x5x7", "output 3x5x7"])
+    #expect(
+      try shapes(.resize(.nearest, factor: 3, channels: 2)) == ["input 2x5x7", "output 2x15x21"])
   }
 
   @Test("says how many parameters it reads")
@@ -69,6 +76,9 @@ struct WorkloadTests {
     #expect(
       try macs(.convolution(Convolution(kernel: 3, inputs: 32, outputs: 32, groups: 32)))
         == 16_588_800)
+    #expect(
+      try macs(.convolution(Convolution(kernel: 3, inputs: 32, outputs: 32, groups: 4)))
+        == 530_841_600 / 4)
     #expect(
       try macs(.convolution(Convolution(kernel: 1, inputs: 192, outputs: 25))) == 276_480_000)
     #expect(
@@ -166,15 +176,49 @@ struct WorkloadTests {
       ),
       (
         .convolution(Convolution(kernel: 1, inputs: 4, outputs: 4, groups: 0)), 1, 1, .groups,
-        "groups are 1, or equal to input and output channels (depthwise), not 0 for 4 -> 4"
+        "groups are 1, equal to input and output channels (depthwise), or leave multiples of 4 channels "
+          + "in each, unlike 0 for 4 -> 4"
       ),
       (
         .convolution(Convolution(kernel: 1, inputs: 4, outputs: 4, groups: 2)), 1, 1, .groups,
-        "groups are 1, or equal to input and output channels (depthwise), not 2 for 4 -> 4"
+        "groups are 1, equal to input and output channels (depthwise), or leave multiples of 4 channels "
+          + "in each, unlike 2 for 4 -> 4"
       ),
       (
         .convolution(Convolution(kernel: 1, inputs: 4, outputs: 8, groups: 4)), 1, 1, .groups,
-        "groups are 1, or equal to input and output channels (depthwise), not 4 for 4 -> 8"
+        "groups are 1, equal to input and output channels (depthwise), or leave multiples of 4 channels "
+          + "in each, unlike 4 for 4 -> 8"
+      ),
+      (
+        .convolution(Convolution(kernel: 1, inputs: 16, outputs: 16, groups: .max)), 1, 1, .groups,
+        "groups are 1, equal to input and output channels (depthwise), or leave multiples of 4 channels "
+          + "in each, unlike 9223372036854775807 for 16 -> 16"
+      ),
+      (
+        .convolution(Convolution(kernel: 1, inputs: 8, outputs: 24, groups: 2, shuffle: 2)), 1, 1,
+        .shuffle,
+        "a pixel-shuffle store of 2 needs a multiple of 16 output channels in each group, not 12"
+      ),
+      (
+        .convolution(
+          Convolution(kernel: 3, inputs: 8, outputs: 8, residual: .afterActivation, passing: 4)), 1,
+        1, .passing,
+        "channels pass a convolution of stride 1 without groups, residual and pixel-shuffle store only"
+      ),
+      (
+        .convolution(Convolution(kernel: 3, inputs: 6, outputs: 8, passing: 4)), 1, 1, .passing,
+        "channels pass in multiples of 4, behind a multiple of 4 input channels, not 4 behind 6"
+      ),
+      (
+        .convolution(Convolution(kernel: 3, inputs: 8, outputs: 8, passing: -4)), 1, 1, .passing,
+        "the number of passing channels is at least 1, not -4"
+      ),
+      (
+        .resize(.bilinear, factor: 9, channels: 3), 1, 1, .factor,
+        "a resize has a factor of 2 to 8, not 9"
+      ),
+      (
+        .multiply(channels: 0), 1, 1, .channels, "the number of channels is at least 1, not 0"
       ),
       (
         .convolution(Convolution(kernel: 1, inputs: 4, outputs: 4, shuffle: 5)), 1, 1, .shuffle,
@@ -229,7 +273,9 @@ struct WorkloadTests {
       .convolution(Convolution(kernel: 31, inputs: large, outputs: large, groups: large)),
       .add(channels: large), .pixelShuffle(factor: 4, channels: large),
       .concat(first: large, second: large), .channelScale(channels: large),
-      .globalAveragePool(channels: large),
+      .globalAveragePool(channels: large), .multiply(channels: large), .copy(channels: large),
+      .resize(.bilinear, factor: 8, channels: large),
+      .convolution(Convolution(kernel: 1, inputs: 4, outputs: 4, passing: large)),
     ]
     for operation in operations {
       var sizes: Set<Int> = []

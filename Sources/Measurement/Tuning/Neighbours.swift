@@ -41,11 +41,8 @@ extension Workload {
   private var kind: String {
     switch operation {
     case .convolution(let it): it.isDepthwise ? "depthwise" : "convolution"
-    case .add: "add"
-    case .pixelShuffle: "pixelShuffle"
-    case .concat: "concat"
-    case .channelScale: "channelScale"
-    case .globalAveragePool: "globalAveragePool"
+    case .resize(let mode, _, _): mode.rawValue
+    default: operatorName
     }
   }
 
@@ -54,9 +51,11 @@ extension Workload {
     let sizes: [Int] =
       switch operation {
       case .convolution(let it): [it.kernel, it.inputs, it.outputs]
-      case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels):
+      case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels),
+        .multiply(let channels), .copy(let channels):
         [channels]
-      case .pixelShuffle(let factor, let channels): [factor, channels]
+      case .pixelShuffle(let factor, let channels), .resize(_, let factor, let channels):
+        [factor, channels]
       case .concat(let first, let second): [first, second]
       }
     return sizes.map(Self.log2) + [Self.log2(height * width) / 2]

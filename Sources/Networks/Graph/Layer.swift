@@ -1,3 +1,5 @@
+public import Workloads
+
 /// What a node computes.
 public enum Layer: Sendable {
   /// A convolution with bias.
@@ -28,15 +30,6 @@ public enum Layer: Sendable {
   case globalAveragePool
   /// `[c, h, w] -> [c, h * factor, w * factor]`.
   case resize(Interpolation, factor: Int)
-
-  /// How pixels in between are made.
-  public enum Interpolation: String, Hashable, Sendable, CaseIterable {
-    /// The value of the pixel an output pixel lies in.
-    case nearest
-    /// Linear in both directions between pixel centres, which lie at half; pixels at the border go on
-    /// beyond it.
-    case bilinear
-  }
 }
 
 /// A function of each number of a map.

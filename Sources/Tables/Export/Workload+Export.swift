@@ -6,7 +6,7 @@ extension Workload {
   var exportedInputChannels: Int {
     switch operation {
     case .concat(let first, let second): first + second
-    case .convolution, .add, .pixelShuffle, .channelScale, .globalAveragePool:
+    default:
       activations.first { $0.operand == .input }?.shape.channels ?? 0
     }
   }

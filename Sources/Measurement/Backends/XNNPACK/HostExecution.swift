@@ -36,7 +36,7 @@ extension Subgraph.Range {
   /// What an activation clamps to; everything for one that does not clamp.
   init(_ activation: Activation) {
     switch activation {
-    case .none, .prelu: self.init()
+    case .none, .prelu, .sigmoid, .tanh: self.init()
     case .relu: self.init(minimum: 0)
     case .clip(let minimum, let maximum):
       self.init(minimum: Float(minimum), maximum: Float(maximum))

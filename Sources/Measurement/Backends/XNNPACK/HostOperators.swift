@@ -1,3 +1,4 @@
+public import Tables
 public import Workloads
 public import XNNPACK
 
@@ -6,10 +7,12 @@ public struct HostOperators {
   /// One operator.
   enum Stage: Hashable {
     case convolution(Convolution, clamped: Bool)
-    case prelu
+    case prelu, sigmoid
     case addResidual(clamped: Bool)
     case depthToSpace(Int)
-    case add, multiply, concatenate, globalAveragePooling
+    case add, concatenate, globalAveragePooling, resizeBilinear
+    /// The input times another operand.
+    case multiply(Operand)
 
     /// The operator's name in XNNPACK.
     var name: String {
@@ -17,11 +20,13 @@ public struct HostOperators {
       case .convolution(let it, _):
         it.isDepthwise ? "depthwise_convolution_2d" : "convolution_2d"
       case .prelu: "prelu"
+      case .sigmoid: "sigmoid"
       case .addResidual, .add: "add2"
       case .depthToSpace: "depth_to_space"
       case .multiply: "multiply2"
       case .concatenate: "concatenate2"
       case .globalAveragePooling: "global_average_pooling_2d"
+      case .resizeBilinear: "static_resize_bilinear_2d"
       }
     }
   }
@@ -33,13 +38,20 @@ public struct HostOperators {
   /// The order of channels before pixels are shuffled.
   private var order = ChannelOrder(factor: 1)
 
-  public init(_ workload: Workload) {
+  /// - Throws: Why XNNPACK has no operators for it.
+  public init(_ workload: Workload) throws(Failure) {
     self.workload = workload
     switch workload.operation {
     case .convolution(let it):
       range = Subgraph.Range(it.activation)
       order = ChannelOrder(factor: it.shuffle)
-      let activation: [Stage] = it.activation == .prelu ? [.prelu] : []
+      try Self.require(it)
+      let activation: [Stage] =
+        switch it.activation {
+        case .prelu: [.prelu]
+        case .sigmoid: [.sigmoid]
+        default: []
+        }
       let first = Stage.convolution(it, clamped: it.residual != .beforeActivation)
       let middle: [Stage] =
         switch it.residual {
@@ -53,8 +65,33 @@ public struct HostOperators {
       order = ChannelOrder(factor: factor)
       stages = [.depthToSpace(factor)]
     case .concat: stages = [.concatenate]
-    case .channelScale: stages = [.multiply]
+    case .channelScale: stages = [.multiply(.scale)]
+    case .multiply: stages = [.multiply(.second)]
     case .globalAveragePool: stages = [.globalAveragePooling]
+    case .resize(.bilinear, let factor, _):
+      guard factor.nonzeroBitCount == 1 else {
+        throw Failure(
+          .unsupported,
+          "XNNPACK rounds the places it interpolates at; they are exact for a factor of 2, 4 or 8, "
+            + "not \(factor)")
+      }
+      stages = [.resizeBilinear]
+    case .resize(.nearest, _, _), .copy:
+      throw Failure(.unsupported, "XNNPACK's graphs have no '\(workload.words[0])'")
+    }
+  }
+
+  private static func require(_ it: Convolution) throws(Failure) {
+    if it.activation == .tanh {
+      throw Failure(.unsupported, "XNNPACK's graphs have no 'tanh'")
+    }
+    if it.passing != 0 {
+      throw Failure(.unsupported, "XNNPACK's convolutions let no channels pass")
+    }
+    if it.groups != 1, it.shuffle != 1 {
+      throw Failure(
+        .unsupported,
+        "XNNPACK's depth to space takes channels in another order, across the convolution's groups")
     }
   }
 
@@ -108,7 +145,11 @@ public struct HostOperators {
         input, operand(.residual), output, range: clamped ? range : Subgraph.Range())
     case .add: try graph.add(input, operand(.second), output)
     case .concatenate: try graph.concatenate(input, operand(.second), output)
-    case .multiply: try graph.multiply(input, operand(.scale), output)
+    case .multiply(let other): try graph.multiply(input, operand(other), output)
+    case .sigmoid: try graph.sigmoid(input, output)
+    case .resizeBilinear:
+      let shape = workload.outputShape
+      try graph.resizeBilinear(input, output, height: shape.height, width: shape.width)
     case .globalAveragePooling: try graph.globalAveragePooling(input, output)
     case .depthToSpace(let factor): try graph.depthToSpace(input, output, factor: factor)
     }
@@ -129,15 +170,16 @@ public struct HostOperators {
         input, filter: graph.constant([1, k, k, it.inputs], filter), bias: bias, output, window,
         channels: it.inputs, range: range)
     } else {
-      let filter = Tensor(count: it.outputs * k * k * it.inputs) { index in
-        let (place, inner) = index.quotientAndRemainder(dividingBy: k * k * it.inputs)
-        let (tap, from) = inner.quotientAndRemainder(dividingBy: it.inputs)
+      let inputs = it.inputsPerGroup
+      let filter = Tensor(count: it.outputs * k * k * inputs) { index in
+        let (place, inner) = index.quotientAndRemainder(dividingBy: k * k * inputs)
+        let (tap, from) = inner.quotientAndRemainder(dividingBy: inputs)
         let channel = order.channel(at: place, of: it.outputs)
-        return parameter(.weights, (channel * it.inputs + from) * k * k + tap)
+        return parameter(.weights, (channel * inputs + from) * k * k + tap)
       }
       try graph.convolution(
-        input, filter: graph.constant([it.outputs, k, k, it.inputs], filter), bias: bias, output,
-        window, inputs: it.inputs, outputs: it.outputs, range: range)
+        input, filter: graph.constant([it.outputs, k, k, inputs], filter), bias: bias, output,
+        window, groups: it.groups, inputs: inputs, outputs: it.outputs / it.groups, range: range)
     }
   }
 

@@ -15,8 +15,8 @@ struct HostSchedule: Hashable {
   let name: String
 
   /// The graph, with zeros for what is pruned.
-  static func dense(_ workload: Workload) -> HostSchedule {
-    let operators = HostOperators(workload).stages.map(\.name)
+  static func dense(_ workload: Workload) throws(Failure) -> HostSchedule {
+    let operators = try HostOperators(workload).stages.map(\.name)
     return HostSchedule(way: .graph, name: "nhwc/" + operators.joined(separator: "+"))
   }
 
@@ -33,17 +33,17 @@ struct HostSchedule: Hashable {
           + "timed too")
     }
     guard case .convolution(let it) = workload.operation, it.sparsity != nil else {
-      return [dense(workload)]
+      return [try dense(workload)]
     }
     let isSkippable =
-      it.kernel == 1 && it.stride == 1 && !it.isDepthwise && it.shuffle == 1
-      && it.residual == .none && it.activation != .prelu
-    let list = (isSkippable ? [sparse] : []) + (ignoringSparsity ? [dense(workload)] : [])
+      it.kernel == 1 && it.stride == 1 && it.shuffle == 1 && it.passing == 0
+      && it.residual == .none && it.activation != .prelu && !it.activation.isExponential
+    let list = (isSkippable ? [sparse] : []) + (ignoringSparsity ? [try dense(workload)] : [])
     if list.isEmpty {
       throw Failure(
         .unsupported,
-        "XNNPACK skips zeros in 1x1 convolutions of stride 1 without PReLU, residual and pixel shuffle "
-          + "only; --ignore-sparsity runs others dense, with zeros")
+        "XNNPACK skips zeros in 1x1 convolutions of stride 1 without PReLU, sigmoid, tanh, residual and "
+          + "pixel shuffle only; --ignore-sparsity runs others dense, with zeros")
     }
     return list
   }
@@ -51,10 +51,13 @@ struct HostSchedule: Hashable {
   /// Lays out operands and makes the operators.
   func execution(
     of workload: Workload, library: Library, threads: ThreadPool
-  ) throws(XNNPACKError) -> HostExecution {
-    switch way {
-    case .graph: try HostOperators(workload).execution(library, threads)
-    case .sparse: try HostExecution(sparse: workload, library, threads)
+  ) throws(Failure) -> HostExecution {
+    let graph = way == .graph ? try HostOperators(workload) : nil
+    do throws(XNNPACKError) {
+      if let graph { return try graph.execution(library, threads) }
+      return try HostExecution(sparse: workload, library, threads)
+    } catch {
+      throw Failure(error)
     }
   }
 }

@@ -57,12 +57,8 @@ public final class XNNPACKBackend: Backend {
     let start = ContinuousClock.now
     let schedule = try find(schedule, for: workload)
     var ring: [HostExecution] = []
-    do throws(XNNPACKError) {
-      for _ in 0..<ringSize {
-        ring.append(try schedule.execution(of: workload, library: library, threads: threads))
-      }
-    } catch {
-      throw Failure(error)
+    for _ in 0..<ringSize {
+      ring.append(try schedule.execution(of: workload, library: library, threads: threads))
     }
     return PreparedExecution(
       workload, ring: ring, expected: answers.of(workload),

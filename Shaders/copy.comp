@@ -1,0 +1,9 @@
+// Copy: output[c, y, x] = input[c, y, x].
+// invocations: x, y one pixel each, z one texel of channels
+
+void main() {
+  const uvec3 at = uvec3(gl_GlobalInvocationID.xy, gl_WorkGroupID.z);
+  if (at.x >= WIDTH || at.y >= HEIGHT) return;
+  const uint pixel = (at.y + HALO) * OUTPUT_ROW + at.x + HALO;
+  store_output(at.z * OUTPUT_PLANE + pixel, load_input(at.z * INPUT_PLANE + pixel));
+}
