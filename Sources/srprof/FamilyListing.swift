@@ -28,22 +28,33 @@ struct FamilyListing: Encodable {
     case families
   }
 
-  var text: String {
-    """
-    A network is FAMILY:KEY=VALUE,... such as wdsr-b:blocks=16,channels=32,scale=4. Keys are listed with their
-    defaults; srprof networks NETWORK lists its layers.
+  static var text: String {
+    let networks = NetworkFamily.all.filter { !$0.isBlock }
+    let blocks = NetworkFamily.all.filter(\.isBlock)
+    return """
+      A network is FAMILY:KEY=VALUE,... as in wdsr-b:blocks=16,channels=32,scale=4. Keys stand here with their
+      defaults. srprof networks NETWORK lists layers.
 
-    \(families.map(Self.text).joined(separator: "\n"))
-    """
+      \(text(networks, "All networks also have"))
+      \(text(blocks, "All blocks also have"))
+      """
   }
 
-  private static func text(_ family: Family) -> String {
-    let pairs = family.keys.map { "\($0.name)=\($0.default)" }
-    let width = pairs.map(\.count).max() ?? 0
-    let lines = zip(pairs, family.keys).map { pair, key in
-      let padding = String(repeating: " ", count: width - pair.count)
-      return "  \(pair)\(padding)  \(key.meaning)\n"
+  private static func text(_ families: [NetworkFamily], _ common: String) -> String {
+    let own = families.map { family in
+      Terminal.styled(family.name, .bold) + "  \(family.summary)\n" + text(family.ownKeys) + "\n"
     }
-    return Terminal.styled(family.name, .bold) + "  \(family.summary)\n" + lines.joined()
+    return own.joined() + "\(common)\n" + text(families.first?.commonKeys ?? [])
+  }
+
+  private static func text(_ keys: [NetworkFamily.Key]) -> String {
+    let pairs = keys.map { "\($0.name)=\($0.fallback)" }
+    let width = pairs.map(\.count).max() ?? 0
+    let lines = zip(pairs, keys).map { pair, key in
+      let padding = String(repeating: " ", count: width - pair.count)
+      let choices = key.choices.isEmpty ? "" : " (\(key.choices.joined(separator: ", ")))"
+      return "  \(pair)\(padding)  \(key.meaning.dropLast())\(choices)\n"
+    }
+    return lines.joined()
   }
 }

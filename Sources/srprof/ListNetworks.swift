@@ -23,7 +23,7 @@ struct ListNetworks: ParsableCommand {
 
   func run() throws {
     guard let graph = try graph() else {
-      return try Terminal.output(json ? try FamilyListing().prettyJSON() : FamilyListing().text)
+      return try Terminal.output(json ? try FamilyListing().prettyJSON() : FamilyListing.text)
     }
     let listing = GraphListing(graph)
     try Terminal.output(json ? try listing.prettyJSON() : listing.text)

@@ -75,8 +75,8 @@ import Workloads
       "output: is WIDTHxHEIGHT, as in \"1280x720\", not \"720p\""
     ),
     (
-      "{\"scale\": 2, \"channels\": 999999999999999999, \"cells\": [{\"block\": \"wdsr-b\"}]}",
-      "channels: is 1 to 512, not 999999999999999999"
+      "{\"scale\": 2, \"channels\": 1000000000000000, \"cells\": [{\"block\": \"wdsr-b\"}]}",
+      "channels: is 1 to 512, not 1000000000000000"
     ),
   ])
   func `with a mistake is refused with its place`(text: String, sentence: String) {
@@ -140,6 +140,15 @@ import Workloads
     #expect(drawn.count == 50)
     let schemes = Set(drawn.flatMap { $0.cells.flatMap { $0.layers.map(\.scheme) } })
     #expect(schemes == Set(PruningScheme.allCases))
+  }
+
+  @Test func `can always be drawn from the usual space`() throws {
+    var generator = SplitMix64(state: 3)
+    for _ in 0..<200 {
+      #expect(throws: Never.self) {
+        try Candidate.random(in: CandidateSpace(), using: &generator)
+      }
+    }
   }
 
   @Test func `cannot be drawn from an empty space`() {

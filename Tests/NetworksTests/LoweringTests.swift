@@ -108,7 +108,8 @@ import Workloads
     try graph.append(
       .convolution(
         ConvolutionLayer(
-          kernel: 1, inputs: 6, outputs: 4, groups: 2, weights: Parameters((1...12).map(Float.init)),
+          kernel: 1, inputs: 6, outputs: 4, groups: 2,
+          weights: Parameters((1...12).map(Float.init)),
           bias: nil)), graph.input)
     let step = try #require(try LoweredNetwork(graph).steps.first)
     #expect(step.workload.name == "conv1x1 6->4 4x4")

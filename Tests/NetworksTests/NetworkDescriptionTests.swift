@@ -43,6 +43,7 @@ import Workloads
     ("wdsr-b:scale=4,blocks=8", "wdsr-b:blocks=8,scale=4"),
     ("wdsr-b:output=1280x720", "wdsr-b"),
     ("wdsr-b:input=1280x720", "wdsr-b:input=1280x720"),
+    ("wdsr-b:output=640x360,input=auto", "wdsr-b:output=640x360"),
     ("splitsr:alpha=1/8", "splitsr:alpha=0.125"),
     ("splitsr:alpha=0.50", "splitsr:alpha=0.5"),
   ])

@@ -24,8 +24,6 @@ extension NetworkFamily {
   private static let channels = Setting<Int>.whole("channels", 64, 1...512, "Channels.")
   private static let groups = Setting<Int>.whole(
     "groups", 4, 1...64, "Groups of the 3x3 convolutions; divides channels.")
-  private static let scale = Setting<Int>.whole(
-    "scale", 2, 2...4, "How many times larger the image gets.")
 }
 
 extension GraphBuilder {

@@ -43,8 +43,6 @@ extension NetworkFamily {
     "blocks", 5, 1...64, "3x3 convolutions: m of Mm.")
   private static let channels = Setting<Int>.whole(
     "channels", 16, 1...512, "Channels between convolutions.")
-  private static let scale = Setting<Int>.whole(
-    "scale", 2, 2...4, "How many times larger the image gets.")
   private static let sesrScale = Setting<Int>.whole(
     "scale", 2, of: [2, 4], "How many times larger the image gets, by two at a time.")
 }

@@ -52,8 +52,6 @@ extension NetworkFamily {
     "mappings", 4, 1...64, "Convolutions of the mapping.")
   private static let activation = Setting<Function>.word(
     "activation", .tanh, "What follows a convolution; the paper has tanh, others relu.")
-  private static let scale = Setting<Int>.whole(
-    "scale", 2, 2...4, "How many times larger the image gets.")
 }
 
 extension NetworkFamily {

@@ -64,6 +64,4 @@ extension NetworkFamily {
     "blocks", 5, 0...64, "Convolutions between the first and the last.")
   private static let quickChannels = Setting<Int>.whole(
     "channels", 32, 1...512, "Channels between convolutions.")
-  private static let scale = Setting<Int>.whole(
-    "scale", 2, 2...4, "How many times larger the image gets.")
 }

@@ -31,7 +31,7 @@ public struct NetworkDescription: Sendable, CustomStringConvertible {
       }
       try set(key, to: String(sides[1]))
     }
-    if given.isSuperset(of: ["input", "output"]) {
+    if given.contains("output"), settings.texts["input"] != nil {
       throw InvalidNetwork("\(name): input and output exclude each other, as one gives the other")
     }
   }
@@ -42,6 +42,7 @@ public struct NetworkDescription: Sendable, CustomStringConvertible {
   public func with(_ key: String, _ value: String) throws(InvalidNetwork) -> NetworkDescription {
     var result = self
     try result.set(key, to: value)
+    // One size gives the other.
     if key == "input" { result.settings.texts["output"] = nil }
     if key == "output" { result.settings.texts["input"] = nil }
     return result
@@ -99,8 +100,7 @@ public struct NetworkDescription: Sendable, CustomStringConvertible {
     guard let text = key.canonical(value) else {
       throw InvalidNetwork("\(family.name): \(name) is \(key.values), not '\(value)'")
     }
-    // Both sizes have a default, so that one of them is given means something.
-    settings.texts[name] = text == key.fallback && name != "input" ? nil : text
+    settings.texts[name] = text == key.fallback ? nil : text
   }
 }
 

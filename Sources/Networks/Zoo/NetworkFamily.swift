@@ -7,6 +7,8 @@ public struct NetworkFamily: Sendable {
     public let fallback: String
     /// What it may be, as the end of a sentence.
     public let values: String
+    /// All of them, where they are few.
+    public let choices: [String]
     /// One sentence.
     public let meaning: String
     /// A text that means the same in its shortest form; `nil` for what the key cannot be.
@@ -16,8 +18,10 @@ public struct NetworkFamily: Sendable {
   public let name: String
   /// One sentence.
   public let summary: String
-  /// All keys, `input`, `output` and `seed` included.
-  public let keys: [Key]
+  /// Keys of this family.
+  public let ownKeys: [Key]
+  /// Keys that all networks have, or all blocks.
+  public let commonKeys: [Key]
   /// Whether it is a block on its own, between maps of equally many channels, and no network.
   public let isBlock: Bool
   /// How many times larger the image is that goes out.
@@ -26,6 +30,9 @@ public struct NetworkFamily: Sendable {
   let channels: @Sendable (Settings) -> Int
   /// Adds the layers to a graph that has none.
   let build: Build
+
+  /// All keys.
+  public var keys: [Key] { ownKeys + commonKeys }
 
   typealias Build = @Sendable (inout GraphBuilder, Settings) throws(InvalidGraph) -> Void
 
@@ -36,10 +43,8 @@ public struct NetworkFamily: Sendable {
   ) {
     self.name = name
     self.summary = summary
-    self.keys =
-      keys
-      + [colors?.key, scale.key, Self.output.key, Self.input.key, Self.seed.key]
-      .compactMap(\.self)
+    ownKeys = keys + [colors?.key, scale.key].compactMap(\.self)
+    commonKeys = [Self.output.key, Self.input.key, Self.seed.key]
     isBlock = false
     self.scale = { $0[scale] }
     self.channels = { settings in colors.map { settings[$0] } ?? 3 }
@@ -56,7 +61,8 @@ public struct NetworkFamily: Sendable {
   ) {
     self.name = name
     self.summary = summary
-    self.keys = [channels.key] + keys + [Self.count.key, Self.map.key, Self.seed.key]
+    ownKeys = [channels.key] + keys
+    commonKeys = [Self.count.key, Self.map.key, Self.seed.key]
     isBlock = true
     scale = { _ in 1 }
     self.channels = { $0[channels] }
@@ -69,11 +75,14 @@ public struct NetworkFamily: Sendable {
     }
   }
 
+  /// For networks that enlarge by pixel shuffle or deconvolution.
+  static let scale = Setting<Int>.whole(
+    "scale", 2, of: [2, 3, 4], "How many times larger the image gets.")
   static let output = Setting<ImageSize>.size(
     "output", .standard,
     "Size of the image that goes out; the one that comes in is that over scale, rounded.")
-  static let input = Setting<ImageSize>.size(
-    "input", .standard, "Size of the image that comes in, in place of output.")
+  static let input = Setting<ImageSize?>.optionalSize(
+    "input", "Size of the image that comes in, in place of output.")
   static let seed = Setting<Int>.whole("seed", 1, 0...Int(UInt32.max), "Seed of the weights.")
   private static let map = Setting<ImageSize>.size(
     "input", ImageSize(width: 320, height: 180), "Size of the map.")
@@ -83,8 +92,7 @@ public struct NetworkFamily: Sendable {
   /// The size of the image that comes in.
   func inputSize(_ settings: Settings) -> ImageSize {
     if isBlock { return settings[Self.map] }
-    if settings.texts[Self.input.key.name] != nil { return settings[Self.input] }
-    return settings[Self.output].divided(by: scale(settings))
+    return settings[Self.input] ?? settings[Self.output].divided(by: scale(settings))
   }
 
   /// All families: networks first, then blocks.

@@ -50,8 +50,6 @@ extension NetworkFamily {
   private static let reduction = Setting<Int>.whole(
     "reduction", 16, 0...512,
     "Channels over those between the two layers of channel attention; 0 for no attention.")
-  private static let scale = Setting<Int>.whole(
-    "scale", 2, 2...4, "How many times larger the image gets.")
 }
 
 extension GraphBuilder {

@@ -6,13 +6,13 @@ struct Setting<Value: Sendable>: Sendable {
   let read: @Sendable (String) -> Value?
 
   private init(
-    _ name: String, _ fallback: Value, _ meaning: String, values: String,
+    _ name: String, _ fallback: Value, _ meaning: String, values: String, choices: [String] = [],
     text: @escaping @Sendable (Value) -> String, read: @escaping @Sendable (String) -> Value?
   ) {
     self.fallback = fallback
     self.read = read
     key = NetworkFamily.Key(
-      name: name, fallback: text(fallback), values: values, meaning: meaning,
+      name: name, fallback: text(fallback), values: values, choices: choices, meaning: meaning,
       canonical: { read($0).map(text) })
   }
 }
@@ -30,8 +30,10 @@ extension Setting<Int> {
   static func whole(
     _ name: String, _ fallback: Int, of choices: [Int], _ meaning: String
   ) -> Setting {
-    Setting(
-      name, fallback, meaning, values: choices.map { "\($0)" }.joined(separator: " or "),
+    let words = choices.map { "\($0)" }
+    return Setting(
+      name, fallback, meaning,
+      values: words.dropLast().joined(separator: ", ") + " or \(words.last ?? "")", choices: words,
       text: { "\($0)" }, read: { text in Int(text).flatMap { choices.contains($0) ? $0 : nil } })
   }
 }
@@ -62,8 +64,19 @@ where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == Strin
   static func word(_ name: String, _ fallback: Value, _ meaning: String) -> Setting {
     let words = Value.allCases.map(\.rawValue)
     return Setting(
-      name, fallback, meaning, values: words.joined(separator: ", "), text: { $0.rawValue },
+      name, fallback, meaning, values: words.joined(separator: ", "), choices: words,
+      text: { $0.rawValue },
       read: { Value(rawValue: $0) })
+  }
+}
+
+extension Setting<ImageSize?> {
+  /// A size, or `auto` for none.
+  static func optionalSize(_ name: String, _ meaning: String) -> Setting {
+    Setting(
+      name, nil, meaning, values: "auto or WIDTHxHEIGHT, each from 1 to \(ImageSize.largest)",
+      text: { $0.map { "\($0)" } ?? "auto" },
+      read: { text in text == "auto" ? .some(nil) : ImageSize(text).map(Optional.some) })
   }
 }
 

@@ -88,12 +88,9 @@ extension NetworkFamily {
     "mode", .front, "Hybrid mode: whether the first or the last groups are of split blocks.")
   private static let location = Setting<Location>.word(
     "location", .features,
-    "What is replaced: groups of the features; convolutions of the upsampler, which then see the "
-      + "first channels only, while others are repeated; or both.")
+    "Replacement location: groups of the features, the upsampler's convolutions, or both.")
   private static let period = Setting<Int>.whole(
     "period", 3, 1...64, "One block in so many is standard.")
-  private static let scale = Setting<Int>.whole(
-    "scale", 2, 2...4, "How many times larger the image gets.")
 }
 
 extension GraphBuilder {
@@ -111,7 +108,7 @@ extension GraphBuilder {
   }
 
   /// An upsampler whose convolutions see the active channels only; the passive ones are enlarged to
-  /// nearest neighbours.
+  /// nearest neighbours. The paper does not say more than that the upsampler may be replaced.
   fileprivate mutating func splitUpsample(
     _ map: Graph.Value, by scale: Int, alpha: Double
   ) throws(InvalidGraph) -> Graph.Value {

@@ -20,8 +20,6 @@ extension NetworkFamily {
   private static let rate = Setting<Double>.number(
     "rate", 1, 1...1024,
     "All weights over kept ones; for pattern all kernels over kept ones, for filter all filters.")
-  private static let scale = Setting<Int>.whole(
-    "scale", 2, 2...4, "How many times larger the image gets.")
 
   private static func wdsr(
     _ block: Candidate.Block, _ summary: String, _ ownKeys: [Key]
