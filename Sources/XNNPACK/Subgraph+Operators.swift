@@ -82,10 +82,12 @@ extension Subgraph {
   public func globalAveragePooling(
     _ input: Value, _ output: Value
   ) throws(XNNPACKError) {
+    // XNN_FLAG_KEEP_DIMS: without it, later versions drop height and width, and convolutions want them.
+    let flags: UInt32 = 0x40
     try define(
       "global_average_pooling_2d",
       library.functions.defineGlobalAveragePooling(
-        handle, -.infinity, .infinity, input.id, output.id, 0))
+        handle, -.infinity, .infinity, input.id, output.id, flags))
   }
 
   /// Channels to pixels: `(block y * factor + block x) * channels + channel` are an input's channels. Later

@@ -13,7 +13,9 @@ import XNNPACK
     let processor = try ProcessorNetwork(network, library: Library(), threads: threads)
     // The second image must not see anything of the first.
     for _ in 0..<2 {
-      let image = (0..<105).map { _ in Float.random(in: 0...1, using: &random) }
+      let image = (0..<network.shape(of: network.input).count).map { _ in
+        Float.random(in: 0...1, using: &random)
+      }
       let result = try processor.run(image)
       let expected = Evaluation.result(of: network, image)
       #expect(result.count == expected.count)
@@ -76,6 +78,16 @@ import XNNPACK
       .convolution(
         Convolution(kernel: 3, inputs: 8, outputs: 8).pruned(.pattern(.default), rate: 1)), wide)
     try check(it.network(output: pruned))
+  }
+
+  @Test(arguments: [
+    "wdsr-b:blocks=1,channels=8", "wdsr-a:blocks=1,channels=8", "edsr:blocks=1,channels=8",
+    "rcan:groups=1,blocks=1,channels=16", "espcn", "abpn", "fsrcnn", "ecbsr", "sesr", "quicksrnet",
+  ])
+  func `gives what networks of the zoo give`(text: String) throws {
+    let size = (text.contains(":") ? "," : ":") + "input=6x5"
+    let graph = try NetworkDescription(parsing: text + size).graph()
+    try check(LoweredNetwork(graph))
   }
 
   @Test
