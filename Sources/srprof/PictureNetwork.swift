@@ -24,6 +24,8 @@ struct PictureNetwork {
     on backend: any Backend
   ) throws(CommandFailure) {
     let whole = try choice.graph(input: size)
+    // XNNPACK has no operator that passes channels.
+    let fusingSplitBlocks = fusingSplitBlocks && backend is VulkanBackend
     func misfit(_ network: LoweredNetwork) -> String? {
       guard let vulkan = backend as? VulkanBackend else { return nil }
       return MemoryPlan.misfit(

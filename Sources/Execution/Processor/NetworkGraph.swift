@@ -23,10 +23,9 @@ struct NetworkGraph {
     }
     let last = network.steps.lastIndex { $0.views[.output] == network.output }
     for (index, step) in network.steps.enumerated() {
-      do throws(XNNPACKError) { try append(step, isLast: index == last) } catch {
-        let failure = Failure(error)
+      do throws(Failure) { try append(step, isLast: index == last) } catch {
         let layer = step.nodes.joined(separator: " + ")
-        throw Failure(failure.kind, "\(network.name), layer \(layer): \(failure.reason)")
+        throw Failure(error.kind, "\(network.name), layer \(layer): \(error.reason)")
       }
     }
     guard last == nil else { return }
@@ -36,10 +35,16 @@ struct NetworkGraph {
     }
   }
 
+  private mutating func append(_ step: LoweredNetwork.Step, isLast: Bool) throws(Failure) {
+    let operators = try HostOperators(step.workload)
+    do throws(XNNPACKError) { try append(step, operators, isLast: isLast) } catch {
+      throw Failure(error)
+    }
+  }
+
   private mutating func append(
-    _ step: LoweredNetwork.Step, isLast: Bool
+    _ step: LoweredNetwork.Step, _ operators: HostOperators, isLast: Bool
   ) throws(XNNPACKError) {
-    let operators = HostOperators(step.workload)
     var operands: [Operand: Subgraph.Value] = [:]
     for (operand, shape) in step.workload.activations {
       guard let view = step.views[operand], network.shape(of: view) == shape else {
@@ -143,7 +148,7 @@ struct NetworkGraph {
     try graph.convolution(
       value, filter: graph.constant([count, 1, 1, count], filter),
       bias: graph.constant([count], Tensor(count: count) { _ in 0 }), result,
-      Subgraph.Window(kernel: 1, stride: 1, padding: 0), inputs: count, outputs: count,
+      Subgraph.Window(kernel: 1, stride: 1, padding: 0), groups: 1, inputs: count, outputs: count,
       range: Subgraph.Range())
     return result
   }

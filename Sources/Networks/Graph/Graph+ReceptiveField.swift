@@ -1,3 +1,5 @@
+internal import Workloads
+
 /// How much of a picture an output pixel depends on.
 public struct ReceptiveField: Hashable, Sendable {
   /// How far from a pixel of the image the output pixels lie that see it, at most, in pixels of the image.

@@ -32,7 +32,7 @@ struct Assembly {
       operation = .add(channels: map.channels)
       others[.second] = layer.inputs[1]
     case .multiply:
-      operation = .add(channels: map.channels) // PENDING
+      operation = .multiply(channels: map.channels)
       others[.second] = layer.inputs[1]
     case .channelScale:
       operation = .channelScale(channels: map.channels)
@@ -40,8 +40,8 @@ struct Assembly {
     case .globalAveragePool: operation = .globalAveragePool(channels: map.channels)
     case .pixelShuffle(let factor):
       operation = .pixelShuffle(factor: factor, channels: shapes[layer.output].channels)
-    case .resize:
-      throw InvalidGraph(description: "PENDING")
+    case .resize(let mode, let factor):
+      operation = .resize(mode, factor: factor, channels: map.channels)
     }
     var views: [Operand: LoweredNetwork.View] = [
       .input: placement.view(of: layer.inputs[0]), .output: placement.view(of: layer.output),
@@ -63,8 +63,7 @@ struct Assembly {
           let target = LoweredNetwork.View(
             buffer: whole.buffer, firstChannel: whole.firstChannel + channel, channels: channels)
           try append(
-            .add(channels: channels), map, // PENDING
-
+            .copy(channels: channels), map,
             [.input: placement.view(of: value), .output: target], [:], layer.names)
         }
         channel += channels

@@ -5,6 +5,7 @@ extension FusedConvolution {
   func convolution() throws(InvalidWorkload) -> Convolution {
     var result = try layer.convolution()
     result.shuffle = shuffle
+    result.passing = passing
     result.residual = residual?.side ?? .none
     result.activation = try activation?.workloadActivation() ?? .none
     return result
@@ -36,7 +37,8 @@ extension Nonlinearity {
     switch self {
     case .relu: return .relu
     case .leakyRelu, .prelu: return .prelu
-    case .sigmoid, .tanh: return .relu // PENDING
+    case .sigmoid: return .sigmoid
+    case .tanh: return .tanh
     case .clip(let minimum, let maximum):
       if minimum == 0, maximum == .infinity { return .relu }
       let largest = Float.greatestFiniteMagnitude

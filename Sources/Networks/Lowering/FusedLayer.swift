@@ -8,7 +8,7 @@ struct FusedLayer {
     case concat
     case slice(first: Int)
     case pixelShuffle(factor: Int)
-    case resize(Layer.Interpolation, factor: Int)
+    case resize(Interpolation, factor: Int)
   }
 
   var kind: Kind

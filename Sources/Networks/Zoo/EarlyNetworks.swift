@@ -1,3 +1,5 @@
+internal import Workloads
+
 /// SRCNN (Dong et al., ECCV 2014), FSRCNN (Dong et al., ECCV 2016) and ESPCN (Shi et al., CVPR 2016).
 /// They were made for the brightness of an image alone, so they have one color unless told otherwise.
 extension NetworkFamily {
