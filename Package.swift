@@ -88,13 +88,18 @@ let package = Package(
         "XNNPACK",
       ],
       swiftSettings: strict),
+    // What networks give by definition, for tests.
+    .target(
+      name: "NetworkEvaluation", dependencies: ["Networks", "Workloads"],
+      path: "Tests/NetworkEvaluation", swiftSettings: strict),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Workloads"], swiftSettings: strict),
+      name: "NetworksTests", dependencies: ["NetworkEvaluation", "Networks", "Workloads"],
+      swiftSettings: strict),
     .testTarget(
       name: "ExecutionTests",
       dependencies: [
-        "Execution", "Kernels", "Measurement", "Networks", "Tables", "Vulkan", "Workloads",
-        "XNNPACK",
+        "Execution", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "Tables", "Vulkan",
+        "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     .testTarget(
       name: "PredictionTests", dependencies: ["Networks", "Prediction", "Tables", "Workloads"],

@@ -80,6 +80,25 @@ struct Evaluation {
       return it.residual == .beforeActivation
         ? it.activation(sum + residual, slope: slope)
         : it.activation(sum, slope: slope) + residual
+    case .multiply(let channels):
+      return value(.input, channels, c, y, x) * value(.second, channels, c, y, x)
+    case .copy(let channels): return value(.input, channels, c, y, x)
+    case .resize(.nearest, let factor, let channels):
+      return value(.input, channels, c, y / factor, x / factor)
+    case .resize(.bilinear, let factor, let channels):
+      func neighbours(_ place: Int, _ size: Int) -> [(Int, Double)] {
+        let centre = (Double(place) + 0.5) / Double(factor) - 0.5
+        let first = Int(centre.rounded(.down))
+        let share = centre - Double(first)
+        return [(first, 1 - share), (first + 1, share)].map {
+          (min(max($0.0, 0), size - 1), $0.1)
+        }
+      }
+      return neighbours(y, workload.height).reduce(0) { sum, row in
+        neighbours(x, workload.width).reduce(sum) { sum, column in
+          sum + row.1 * column.1 * value(.input, channels, c, row.0, column.0)
+        }
+      }
     case .add(let channels):
       return value(.input, channels, c, y, x) + value(.second, channels, c, y, x)
     case .pixelShuffle(let r, let channels):

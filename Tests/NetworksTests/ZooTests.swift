@@ -1,3 +1,4 @@
+import NetworkEvaluation
 import Networks
 import Testing
 import Workloads
@@ -109,27 +110,8 @@ import Workloads
     }
   }
 
-  /// Small enough to be computed here, and deep.
-  static let small =
-    [
-      "wdsr-a:channels=8", "wdsr-b:channels=8", "wdsr-b:channels=16,scheme=unstructured,rate=4",
-      "wdsr-a:channels=8,scheme=block-punched,rate=4", "wdsr-b:channels=8,scheme=pattern,rate=2",
-      "wdsr-b:channels=8,scheme=filter,rate=2", "splitsr:channels=8",
-      "splitsr:channels=8,location=both",
-      "splitsr:channels=8,hybrid=6,mode=back,alpha=1", "splitsr-block:channels=8",
-      "edsr:channels=8",
-      "rcan:groups=4,channels=8,reduction=4", "carn-m:channels=8", "srcnn",
-      "srcnn:scale=2,kernel=1",
-      "fsrcnn",
-      "espcn", "espcn:activation=relu,colors=3", "xlsr", "abpn", "ecbsr", "sesr", "sesr:scale=4",
-      "quicksrnet", "feqe", "feqe:scale=2",
-    ].map { "\($0)\($0.contains(":") ? "," : ":")input=8x4" }
-    + ["splitsr", "shuffle", "inverted-residual", "idle", "ghost", "depthwise-separable"].map {
-      "block-\($0):channels=8,count=8,input=6x4"
-    }
-
   /// The range of half precision is out of reach, and so is vanishing.
-  @Test(arguments: small) func `keeps numbers of order one`(network: String) throws {
+  @Test(arguments: SmallNetworks.descriptions) func `keeps numbers of order one`(network: String) throws {
     let graph = try graph(network)
     var numbers = SplitMix64(state: 5)
     let input = graph[graph.input]

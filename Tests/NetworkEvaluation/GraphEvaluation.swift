@@ -1,9 +1,10 @@
-import Networks
-import Workloads
+internal import Glibc
+public import Networks
+internal import Workloads
 
 extension Graph {
   /// What the network makes of an image: each layer by its definition, one number after the other.
-  func evaluated(_ image: [Float]) -> [[Float]] {
+  public func evaluated(_ image: [Float]) -> [[Float]] {
     var maps: [[Float]] = [image]
     for node in nodes {
       let inputs = node.inputs.map { maps[$0.index] }
@@ -45,8 +46,8 @@ extension Layer {
         $1 > 0 ? $1 : slopes[slopes.count == 1 ? 0 : $0 / plane] * $1
       }
     case .activation(.clip(let low, let high)): return input.map { min(max($0, low), high) }
-    case .activation(.sigmoid): return input.map { 1 / (1 + Self.exp(-$0)) }
-    case .activation(.tanh): return input.map { 2 / (1 + Self.exp(-2 * $0)) - 1 }
+    case .activation(.sigmoid): return input.map { Float(1 / (1 + exp(-Double($0)))) }
+    case .activation(.tanh): return input.map { Float(tanh(Double($0))) }
     case .affine(let scale, let shift):
       let (scale, shift) = (scale.values, shift.values)
       return input.enumerated().map { scale[$0 / plane] * $1 + shift[$0 / plane] }
@@ -85,11 +86,6 @@ extension Layer {
         return above * (1 - v) + below * v
       }
     }
-  }
-
-  /// The exponential function as `(1 + x / 2^10) ^ 2^10`, in double precision.
-  private static func exp(_ x: Float) -> Float {
-    Float((0..<10).reduce(1 + Double(min(max(x, -30), 30)) / 1024) { power, _ in power * power })
   }
 }
 
