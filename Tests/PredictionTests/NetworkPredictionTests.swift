@@ -45,8 +45,10 @@ import Workloads
   }
 
   @Test func aLoweredNetworkOfTheZooIsItsWorkloads() throws {
-    let graph = try NetworkDescription(parsing: "wdsr-b:blocks=3,channels=16,scale=2,output=320x180")
-      .graph()
+    let graph = try NetworkDescription(
+      parsing: "wdsr-b:blocks=3,channels=16,scale=2,output=320x180"
+    )
+    .graph()
     let network = try LoweredNetwork(graph)
     let predictor = try LatencyPredictor(table: device.table(network.counts.map(\.workload)))
     let prediction = try NetworkPrediction(network, predictor: predictor, exactOnly: true)
