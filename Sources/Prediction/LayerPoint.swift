@@ -16,6 +16,8 @@ struct LayerPoint: Sendable {
   struct Epilogue: Hashable, Sendable {
     var activation = Activation.none
     var residual = Residual.none
+    /// Channels that pass by a convolution, as in SplitSR.
+    var passing = 0
     /// How many times wider the result is than the input.
     var magnification = 1
   }
@@ -40,6 +42,7 @@ struct LayerPoint: Sendable {
     var group = Group(operation: workload.operatorName, elementType: workload.elementType)
     var epilogue = Epilogue(magnification: max(1, output.width / workload.width))
     var scheme: Sparsity.Scheme?
+    var inputs = input.channels
     var outputs = output.channels
     var kept = 1.0
     var paddedMacs = 0.0
@@ -50,7 +53,9 @@ struct LayerPoint: Sendable {
       group.depthwise = it.isDepthwise
       epilogue.activation = it.activation
       epilogue.residual = it.residual
+      epilogue.passing = it.passing
       scheme = it.sparsity?.scheme
+      inputs = it.inputs
       outputs = it.outputs
       kept = max(Double(it.keptWeights), 1) / Double(it.weights)
       paddedMacs =
@@ -58,13 +63,15 @@ struct LayerPoint: Sendable {
         * Self.padded(it.outputs) * pixels / Double(it.stride * it.stride)
     } else if case .concat(_, let second) = workload.operation {
       outputs = second
+    } else if case .resize(let interpolation, _, _) = workload.operation {
+      group.operation += " \(interpolation.rawValue)"
     }
     self.group = group
     self.epilogue = epilogue
     self.scheme = scheme
-    sizes = SIMD4(Double(input.channels), Double(outputs), pixels, kept)
+    sizes = SIMD4(Double(inputs), Double(outputs), pixels, kept)
     coordinates = SIMD4(
-      log(Self.padded(input.channels)), log(Self.padded(outputs)), log(pixels), log(kept))
+      log(Self.padded(inputs)), log(Self.padded(outputs)), log(pixels), log(kept))
 
     func stored(_ shape: MapShape) -> Double {
       Self.padded(shape.channels) * Double(shape.height) * Double(shape.width)
@@ -91,6 +98,7 @@ struct LayerPoint: Sendable {
     if (epilogue.magnification > 1) != (other.epilogue.magnification > 1) {
       logarithm += Self.otherStore
     }
+    if (epilogue.passing > 0) != (other.epilogue.passing > 0) { logarithm += Self.otherStore }
     return logarithm
   }
 

@@ -54,7 +54,7 @@ import Testing
         let arguments =
           ["nas", "depth", "--table", Self.table, "--cell", "wdsr-b:channels=32", "--scale", "4"]
           + ["--target-ms", milliseconds, "--json"] + more
-        let outcome = try command.finish(try command.start(arguments))
+        let outcome = try command.start(arguments).finish()
         let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
         return try #require(object as? [String: Double])
       }
@@ -77,9 +77,9 @@ import Testing
       let candidate = try command.write(
         "c.json", "{\"scale\": 4, \"channels\": 32, \"cells\": [\(cell), \(cell)]}")
       let ratio = ["nas", "ratio", "--table", Self.table, "--candidate", candidate, "--target-ms"]
-      let much = try command.finish(try command.start(ratio + ["100000"]))
+      let much = try command.start(ratio + ["100000"]).finish()
       #expect(much.status == 0 && much.output.hasPrefix("rate   1.00: "))
-      let little = try command.finish(try command.start(ratio + ["0.001"]))
+      let little = try command.start(ratio + ["0.001"]).finish()
       #expect(little.status == 1)
       #expect(little.output.contains("none") && little.output.contains("at rate 32"))
     }
