@@ -90,8 +90,7 @@ struct LayerPoint: Sendable {
   /// logarithm of their correlation, a squared exponential in the logarithms of the sizes times a
   /// factor for each thing that differs. Products of such factors are correlations.
   func logarithmicCorrelation(with other: LayerPoint) -> Double {
-    let distance = (coordinates - other.coordinates) / Self.reach
-    var logarithm = -(distance * distance).sum() / 2
+    var logarithm = Self.logarithmicCorrelation(coordinates, other.coordinates)
     if scheme != other.scheme { logarithm += Self.otherScheme }
     if epilogue.activation != other.epilogue.activation { logarithm += Self.otherActivation }
     if epilogue.residual != other.epilogue.residual { logarithm += Self.otherResidual }
@@ -100,6 +99,12 @@ struct LayerPoint: Sendable {
     }
     if (epilogue.passing > 0) != (other.epilogue.passing > 0) { logarithm += Self.otherStore }
     return logarithm
+  }
+
+  /// The part of the sizes: the most that the whole can be.
+  static func logarithmicCorrelation(_ a: SIMD4<Double>, _ b: SIMD4<Double>) -> Double {
+    let distance = (a - b) / reach
+    return -(distance * distance).sum() / 2
   }
 
   private static let otherScheme = log(0.3)
@@ -111,14 +116,9 @@ struct LayerPoint: Sendable {
   /// choose another schedule, than over the map, which repeats it.
   private static let reach = SIMD4(0.5, 0.5, 4, 1)
 
-  /// Whether this layer differs from another by its sizes alone.
-  func isFamily(of other: LayerPoint) -> Bool {
-    epilogue == other.epilogue && scheme == other.scheme
-  }
-
-  /// Whether no size is smaller than the other's; then this layer is not faster.
-  func isAtLeast(_ other: LayerPoint) -> Bool {
+  /// Whether this layer, of sizes that are no smaller than the other's, is not faster: they differ by
+  /// sizes alone, or this one is dense where the other is pruned.
+  func isFamily(ofSmaller other: LayerPoint) -> Bool {
     (scheme == other.scheme || scheme == nil) && epilogue == other.epilogue
-      && all(sizes .>= other.sizes)
   }
 }
