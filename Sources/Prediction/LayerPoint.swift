@@ -16,6 +16,8 @@ struct LayerPoint: Sendable {
   struct Epilogue: Hashable, Sendable {
     var activation = Activation.none
     var residual = Residual.none
+    /// Channels that pass by a convolution, as in SplitSR.
+    var passing = 0
     /// How many times wider the result is than the input.
     var magnification = 1
   }
@@ -40,6 +42,7 @@ struct LayerPoint: Sendable {
     var group = Group(operation: workload.operatorName, elementType: workload.elementType)
     var epilogue = Epilogue(magnification: max(1, output.width / workload.width))
     var scheme: Sparsity.Scheme?
+    var inputs = input.channels
     var outputs = output.channels
     var kept = 1.0
     var paddedMacs = 0.0
@@ -50,7 +53,9 @@ struct LayerPoint: Sendable {
       group.depthwise = it.isDepthwise
       epilogue.activation = it.activation
       epilogue.residual = it.residual
+      epilogue.passing = it.passing
       scheme = it.sparsity?.scheme
+      inputs = it.inputs
       outputs = it.outputs
       kept = max(Double(it.keptWeights), 1) / Double(it.weights)
       paddedMacs =
@@ -58,13 +63,15 @@ struct LayerPoint: Sendable {
         * Self.padded(it.outputs) * pixels / Double(it.stride * it.stride)
     } else if case .concat(_, let second) = workload.operation {
       outputs = second
+    } else if case .resize(let interpolation, _, _) = workload.operation {
+      group.operation += " \(interpolation.rawValue)"
     }
     self.group = group
     self.epilogue = epilogue
     self.scheme = scheme
-    sizes = SIMD4(Double(input.channels), Double(outputs), pixels, kept)
+    sizes = SIMD4(Double(inputs), Double(outputs), pixels, kept)
     coordinates = SIMD4(
-      log(Self.padded(input.channels)), log(Self.padded(outputs)), log(pixels), log(kept))
+      log(Self.padded(inputs)), log(Self.padded(outputs)), log(pixels), log(kept))
 
     func stored(_ shape: MapShape) -> Double {
       Self.padded(shape.channels) * Double(shape.height) * Double(shape.width)
@@ -83,15 +90,21 @@ struct LayerPoint: Sendable {
   /// logarithm of their correlation, a squared exponential in the logarithms of the sizes times a
   /// factor for each thing that differs. Products of such factors are correlations.
   func logarithmicCorrelation(with other: LayerPoint) -> Double {
-    let distance = (coordinates - other.coordinates) / Self.reach
-    var logarithm = -(distance * distance).sum() / 2
+    var logarithm = Self.logarithmicCorrelation(coordinates, other.coordinates)
     if scheme != other.scheme { logarithm += Self.otherScheme }
     if epilogue.activation != other.epilogue.activation { logarithm += Self.otherActivation }
     if epilogue.residual != other.epilogue.residual { logarithm += Self.otherResidual }
     if (epilogue.magnification > 1) != (other.epilogue.magnification > 1) {
       logarithm += Self.otherStore
     }
+    if (epilogue.passing > 0) != (other.epilogue.passing > 0) { logarithm += Self.otherStore }
     return logarithm
+  }
+
+  /// The part of the sizes: the most that the whole can be.
+  static func logarithmicCorrelation(_ a: SIMD4<Double>, _ b: SIMD4<Double>) -> Double {
+    let distance = (a - b) / reach
+    return -(distance * distance).sum() / 2
   }
 
   private static let otherScheme = log(0.3)
@@ -103,14 +116,9 @@ struct LayerPoint: Sendable {
   /// choose another schedule, than over the map, which repeats it.
   private static let reach = SIMD4(0.5, 0.5, 4, 1)
 
-  /// Whether this layer differs from another by its sizes alone.
-  func isFamily(of other: LayerPoint) -> Bool {
-    epilogue == other.epilogue && scheme == other.scheme
-  }
-
-  /// Whether no size is smaller than the other's; then this layer is not faster.
-  func isAtLeast(_ other: LayerPoint) -> Bool {
+  /// Whether this layer, of sizes that are no smaller than the other's, is not faster: they differ by
+  /// sizes alone, or this one is dense where the other is pruned.
+  func isFamily(ofSmaller other: LayerPoint) -> Bool {
     (scheme == other.scheme || scheme == nil) && epilogue == other.epilogue
-      && all(sizes .>= other.sizes)
   }
 }

@@ -21,8 +21,15 @@ struct Neighbourhood: Sendable {
   }
 
   private(set) var members: [Member] = []
+  // Of the members, side by side, as all of them are looked at for each prediction.
+  private var coordinates: [SIMD4<Double>] = []
+  private var sizes: [SIMD4<Double>] = []
 
-  mutating func append(_ member: Member) { members.append(member) }
+  mutating func append(_ member: Member) {
+    members.append(member)
+    coordinates.append(member.point.coordinates)
+    sizes.append(member.point.sizes)
+  }
 
   /// The estimate for each noise: the variance of a measured deviation that its neighbours do not
   /// share, in units of the variance that they do. More noise, more smoothing.
@@ -59,9 +66,13 @@ struct Neighbourhood: Sendable {
   /// the fastest that is no smaller.
   func bounds(of point: LayerPoint) -> (low: Double, high: Double) {
     var (low, high) = (0.0, Double.infinity)
-    for member in members {
-      if point.isAtLeast(member.point) { low = max(low, member.nanoseconds) }
-      if member.point.isAtLeast(point) { high = min(high, member.nanoseconds) }
+    for index in sizes.indices {
+      if all(point.sizes .>= sizes[index]), point.isFamily(ofSmaller: members[index].point) {
+        low = max(low, members[index].nanoseconds)
+      }
+      if all(sizes[index] .>= point.sizes), members[index].point.isFamily(ofSmaller: point) {
+        high = min(high, members[index].nanoseconds)
+      }
     }
     return (low, high)
   }
@@ -73,8 +84,10 @@ struct Neighbourhood: Sendable {
     var near: [(index: Int, logarithm: Double)] = []
     near.reserveCapacity(Self.size)
     var least = Self.leastCorrelation
-    for (index, member) in members.enumerated() {
-      let logarithm = point.logarithmicCorrelation(with: member.point)
+    for index in coordinates.indices {
+      let most = LayerPoint.logarithmicCorrelation(point.coordinates, coordinates[index])
+      guard most > least else { continue }
+      let logarithm = point.logarithmicCorrelation(with: members[index].point)
       guard logarithm > least, index != excluded else { continue }
       if near.count == Self.size { near.removeLast() }
       let place = near.firstIndex { $0.logarithm < logarithm } ?? near.count

@@ -34,8 +34,12 @@ public struct NetworkPrediction: Hashable, Sendable {
 
   /// Ends of the 95 % interval. Errors of different rows are taken to be independent, those of one row
   /// that runs many times to be one error; what additivity leaves open is independent of both.
-  public var lowNanoseconds: Double { max(0, nanoseconds - halfWidth { $0.nanoseconds - $0.lowNanoseconds }) }
-  public var highNanoseconds: Double { nanoseconds + halfWidth { $0.highNanoseconds - $0.nanoseconds } }
+  public var lowNanoseconds: Double {
+    max(0, nanoseconds - halfWidth { $0.nanoseconds - $0.lowNanoseconds })
+  }
+  public var highNanoseconds: Double {
+    nanoseconds + halfWidth { $0.highNanoseconds - $0.nanoseconds }
+  }
 
   private func halfWidth(_ ofRow: (RowPrediction) -> Double) -> Double {
     var squares = 0.0

@@ -34,7 +34,9 @@ struct Trust: Sendable {
       return ratios.isEmpty ? 1 : ratios[min(rank, ratios.count - 1)]
     }
     overall = quantile(all)
-    for (group, rows) in groups where rows.count >= Self.enough { quantiles[group] = quantile(rows) }
+    for (group, rows) in groups where rows.count >= Self.enough {
+      quantiles[group] = quantile(rows)
+    }
   }
 
   /// Half width of the 95 % interval of the logarithm of a latency.

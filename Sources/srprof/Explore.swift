@@ -14,7 +14,8 @@ struct Explore: ParsableCommand {
   struct SplitSR: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "splitsr",
-      abstract: "Sweep SplitSR over split ratio, hybrid index, hybrid mode and replacement location.",
+      abstract:
+        "Sweep SplitSR over split ratio, hybrid index, hybrid mode and replacement location.",
       discussion: """
         Networks that are the same but for choices without effect are there once. A star marks the Pareto front: no \
         other network is faster and has as many parameters, which stand for what it can learn.

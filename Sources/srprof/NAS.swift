@@ -21,7 +21,8 @@ struct NAS: ParsableCommand {
   /// `srprof nas depth`: the largest number of cells.
   struct Depth: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "The most cells that a latency allows, with the fixed part and the part of each cell.",
+      abstract:
+        "The most cells that a latency allows, with the fixed part and the part of each cell.",
       discussion: """
         Example: srprof nas depth --table gpu.json --cell wdsr-b:channels=24 --scale 2 --target-ms 50
         """)

@@ -50,11 +50,16 @@ struct Predict: ParsableCommand {
     try Terminal.output(json ? try listing.figures.prettyJSON() : listing.text(limit: limit))
   }
 
-  private func check(_ table: LatencyTable, _ device: String) throws(CommandFailure) {
-    var options = DeviceOptions()
-    options.device = device
-    let found = try options.find()
-    let backend = try options.open(found.device, of: found.instance)
+  /// Refuses a table of another device.
+  private func check(_ table: LatencyTable, _ device: String) throws {
+    let options = try DeviceOptions.parse(["--device=\(device)"])
+    let backend: any Backend
+    if options.isProcessor {
+      backend = try ProcessorOptions.parse([]).open()
+    } else {
+      let found = try options.find()
+      backend = try options.open(found.device, of: found.instance)
+    }
     let own = fingerprint(of: backend.device, compiler: backend.compiler)
     guard own == table.fingerprint else {
       throw CommandFailure(

@@ -55,7 +55,9 @@ struct PredictionListing {
     var table = TextTable([
       ("operator", .left), ("times", .right), ("total", .right), ("share", .right),
     ])
-    for (word, sum) in sums.sorted(by: { ($1.value.nanoseconds, $0.key) < ($0.value.nanoseconds, $1.key) }) {
+    for (word, sum) in sums.sorted(by: {
+      ($1.value.nanoseconds, $0.key) < ($0.value.nanoseconds, $1.key)
+    }) {
       table.add([
         word, "\(sum.count)", Format.duration(nanoseconds: sum.nanoseconds),
         share(sum.nanoseconds),

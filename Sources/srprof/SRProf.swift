@@ -21,8 +21,8 @@ struct SRProf: ParsableCommand {
     version: version,
     subcommands: [
       Measure.self, Inspect.self, Devices.self, ListProfiles.self, Show.self, Compare.self,
-      Best.self, Export.self, ReportCommand.self, ListNetworks.self, Predict.self, NAS.self, Explore.self,
-      Run.self, Calibrate.self, Validate.self, Schema.self,
+      Best.self, Export.self, ReportCommand.self, ListNetworks.self, Predict.self, NAS.self,
+      Explore.self, Run.self, Calibrate.self, Validate.self, Schema.self,
     ])
 
   /// Version of the tool, stamped into every table.

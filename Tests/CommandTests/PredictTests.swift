@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+@Suite struct `Predicting on the command line` {
+  private static let table = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Reports/lavapipe-sr-mobile.json").path
+
+  @Test func `says how long a network takes, what of it, and how that is known`() throws {
+    try withCommand { command in
+      let outcome = try command.run(
+        "predict", "--table", Self.table, "--network", "wdsr-b:blocks=2,scale=4")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      for words in ["latency", "95 % interval", "conv1x1", "conv5x5", "100 % exact", "exact\n"] {
+        #expect(outcome.output.contains(words))
+      }
+    }
+  }
+
+  @Test func `adds up its rows in JSON`() throws {
+    try withCommand { command in
+      let outcome = try command.run(
+        "predict", "--table", Self.table, "--network", "splitsr:scale=4", "--json")
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      let prediction = try #require(object as? [String: Any])
+      let rows = try #require(prediction["rows"] as? [[String: Any]])
+      let sum = rows.reduce(0) { sum, row in
+        sum + (row["nanoseconds"] as? Double ?? 0) * (row["count"] as? Double ?? 0)
+      }
+      let total = try #require(prediction["nanoseconds"] as? Double)
+      #expect(abs(sum / total - 1) < 1e-9)
+      #expect(Set(rows.compactMap { $0["basis"] as? String }).isSuperset(of: ["exact"]))
+    }
+  }
+
+  @Test func `refuses what is not exact, naming the rows`() throws {
+    try withCommand { command in
+      let outcome = try command.run(
+        "predict", "--table", Self.table, "--network", "splitsr:scale=4", "--exact")
+      #expect(outcome.status == 65)
+      #expect(outcome.errorLines.count == 1)
+      #expect(outcome.errors.contains("'conv3x3 64->3 720x1280'"))
+      let failed = try command.run(
+        "predict", "--table", Self.table, "--network", "wdsr-b:scale=2")
+      #expect(failed.status == 65)
+      #expect(failed.errors.contains("conv1x1 32->192 360x640 relu"))
+      #expect(failed.errors.contains("overLimit"))
+    }
+  }
+
+  @Test func `finds the most cells that a latency allows`() throws {
+    try withCommand { command in
+      func cells(_ milliseconds: String, _ more: String...) throws -> [String: Double] {
+        let arguments =
+          ["nas", "depth", "--table", Self.table, "--cell", "wdsr-b:channels=32", "--scale", "4"]
+          + ["--target-ms", milliseconds, "--json"] + more
+        let outcome = try command.start(arguments).finish()
+        let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+        return try #require(object as? [String: Double])
+      }
+      let dense = try cells("1000")
+      let count = try #require(dense["cells"])
+      let total = try #require(dense["nanoseconds"])
+      let each = try #require(dense["nanosecondsPerCell"])
+      #expect(count >= 1 && total <= 1e9 && total + each > 1e9)
+      let pruned = try cells("1000", "--scheme", "block-punched", "--rate", "4")
+      #expect(try #require(pruned["cells"]) > count)
+      #expect(try cells("1")["cells"] == 0)
+    }
+  }
+
+  @Test func `finds the smallest pruning rate, or says what can be reached`() throws {
+    try withCommand { command in
+      let cell =
+        "{\"block\": \"wdsr-a\", \"layers\": [{\"scheme\": \"block-punched\", \"rate\": 2}, "
+        + "{\"scheme\": \"block-punched\", \"rate\": 2}]}"
+      let candidate = try command.write(
+        "c.json", "{\"scale\": 4, \"channels\": 32, \"cells\": [\(cell), \(cell)]}")
+      let ratio = ["nas", "ratio", "--table", Self.table, "--candidate", candidate, "--target-ms"]
+      let much = try command.start(ratio + ["100000"]).finish()
+      #expect(much.status == 0 && much.output.hasPrefix("rate   1.00: "))
+      let little = try command.start(ratio + ["0.001"]).finish()
+      #expect(little.status == 1)
+      #expect(little.output.contains("none") && little.output.contains("at rate 32"))
+    }
+  }
+
+  @Test func `sweeps SplitSR`() throws {
+    try withCommand { command in
+      let outcome = try command.run(
+        "explore", "splitsr", "--table", Self.table, "--scale", "4", "--format", "csv")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let lines = outcome.output.split(whereSeparator: \.isNewline)
+      #expect(lines.count > 90)
+      #expect(lines.contains { $0.hasPrefix("features,0.25,3,back,") })
+      #expect(lines.contains { $0.hasSuffix(",true") } && lines.contains { $0.hasSuffix(",false") })
+      let wrong = try command.run(
+        "explore", "splitsr", "--table", Self.table, "--scale", "4", "--picture", "a.png")
+      #expect(wrong.status == 64)
+    }
+  }
+}

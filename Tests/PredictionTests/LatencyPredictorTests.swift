@@ -1,0 +1,160 @@
+import Prediction
+import Tables
+import Testing
+import Workloads
+
+@Suite struct LatencyPredictorTests {
+  private let device = SyntheticDevice()
+
+  @Test func aRowOfTheTableIsItsOwnPrediction() throws {
+    let workloads = try convolutions()
+    let predictor = try LatencyPredictor(table: device.table(workloads))
+    for workload in workloads {
+      let row = try predictor.latency(of: workload)
+      let time = device.nanoseconds(workload)
+      #expect(row.basis == .exact)
+      #expect(row.nanoseconds == time)
+      #expect(row.lowNanoseconds == time * 0.98 && row.highNanoseconds == time * 1.03)
+    }
+  }
+
+  @Test func aPrunedRowThatIsSlowerThanADenserOneIsSmoothed() throws {
+    let dense = try convolution(3, 32, 32)
+    let half = try convolution(3, 32, 32, rate: 2)
+    var table = device.table([dense])
+    var slow = device.row(dense)
+    slow.workload = half
+    if var measurement = slow.measurement {
+      measurement.latency.undisturbedNanoseconds *= 1.02
+      slow = Row(workload: half, result: .measured(measurement))
+    }
+    table.rows.append(slow)
+    let predictor = try LatencyPredictor(table: table)
+    let (a, b) = (try predictor.latency(of: half), try predictor.latency(of: dense))
+    #expect(a.nanoseconds <= b.nanoseconds)
+    #expect(a.lowNanoseconds <= a.nanoseconds && a.nanoseconds <= a.highNanoseconds)
+  }
+
+  @Test func layersBetweenMeasuredOnesAreInterpolatedWithinTheirInterval() throws {
+    let predictor = try LatencyPredictor(table: device.table(try convolutions()))
+    for (inputs, outputs) in [(20, 20), (12, 40), (40, 12), (28, 56)] {
+      for (height, width) in [(90, 160), (120, 200)] {
+        let workload = try convolution(3, inputs, outputs, height, width)
+        let row = try predictor.latency(of: workload)
+        let time = device.nanoseconds(workload)
+        #expect(row.basis == .interpolated)
+        #expect(abs(row.nanoseconds / time - 1) < 0.05, "\(workload): \(row.nanoseconds / time)")
+        #expect(row.lowNanoseconds < row.nanoseconds && row.nanoseconds < row.highNanoseconds)
+      }
+    }
+  }
+
+  @Test func halfOfTheRowsPredictTheOtherHalf() throws {
+    let noisy = SyntheticDevice(noise: 0.03)
+    let rows = try convolutions()
+    var hidden: [Workload] = []
+    var known: [Workload] = []
+    var generator = SplitMix64(state: 5)
+    for row in rows {
+      if generator.next() % 2 == 0 { known.append(row) } else { hidden.append(row) }
+    }
+    let predictor = try LatencyPredictor(table: noisy.table(known))
+    var near = 0
+    var covered = 0
+    for workload in hidden {
+      let row = try predictor.latency(of: workload)
+      let time = noisy.nanoseconds(workload)
+      if abs(row.nanoseconds / time - 1) < 0.1 { near += 1 }
+      if row.lowNanoseconds <= time && time <= row.highNanoseconds { covered += 1 }
+    }
+    #expect(Double(near) >= 0.95 * Double(hidden.count))
+    #expect(Double(covered) >= 0.85 * Double(hidden.count))
+  }
+
+  @Test func aLayerFarFromAllRowsIsModelledWithAWiderInterval() throws {
+    let predictor = try LatencyPredictor(table: device.table(try convolutions()))
+    let far = try predictor.latency(of: try convolution(3, 512, 512, 720, 1280))
+    let near = try predictor.latency(of: try convolution(3, 20, 20))
+    #expect(far.basis == .modelled)
+    #expect(far.highNanoseconds / far.nanoseconds > near.highNanoseconds / near.nanoseconds)
+    let time = device.nanoseconds(try convolution(3, 512, 512, 720, 1280))
+    #expect(abs(far.nanoseconds / time - 1) < 0.5)
+  }
+
+  @Test func anOperatorThatTheTableDoesNotHaveIsModelledToo() throws {
+    let predictor = try LatencyPredictor(table: device.table(try convolutions()))
+    let add = try predictor.latency(
+      of: try Workload(.add(channels: 32), height: 90, width: 160))
+    #expect(add.basis == .modelled)
+    #expect(add.nanoseconds > 0 && add.nanoseconds.isFinite)
+  }
+
+  @Test(arguments: [0, 0.1])
+  func noLayerIsFasterThanAMeasuredOneThatDoesLess(noise: Double) throws {
+    let noisy = SyntheticDevice(noise: noise)
+    let known = try convolutions(kernels: [3], channels: [8, 32, 64])
+    let predictor = try LatencyPredictor(table: noisy.table(known))
+    for inputs in stride(from: 8, through: 64, by: 7) {
+      for outputs in stride(from: 8, through: 64, by: 7) {
+        let workload = try convolution(3, inputs, outputs, 120, 200)
+        let time = try predictor.latency(of: workload).nanoseconds
+        func sizes(_ it: Workload) -> [Int] {
+          guard case .convolution(let convolution) = it.operation else { return [] }
+          return [convolution.inputs, convolution.outputs, it.height * it.width]
+        }
+        func does(_ a: Workload, atMost b: Workload) -> Bool {
+          zip(sizes(a), sizes(b)).allSatisfy { $0 <= $1 }
+        }
+        let below = known.filter { does($0, atMost: workload) }.map(noisy.nanoseconds).max() ?? 0
+        let above = known.filter { does(workload, atMost: $0) }.map(noisy.nanoseconds).min()
+        if below <= above ?? .infinity {
+          #expect(time >= below && time <= above ?? .infinity)
+        }
+      }
+    }
+  }
+
+  @Test func moreWorkIsNeverFasterUnderALawWithoutNoise() throws {
+    let predictor = try LatencyPredictor(table: device.table(try convolutions()))
+    func rising(_ workloads: [Workload]) throws {
+      let times = try workloads.map { try predictor.latency(of: $0).nanoseconds }
+      for (a, b) in zip(times, times.dropFirst()) { #expect(a <= b * (1 + 1e-9)) }
+    }
+    try rising(try (2...16).map { try convolution(3, 4 * $0, 32) })
+    try rising(try (2...16).map { try convolution(3, 32, 4 * $0) })
+    try rising(try (5...20).map { try convolution(3, 32, 24, 10 * $0, 160) })
+  }
+
+  @Test func theOrderOfTheRowsDoesNotMatter() throws {
+    let rows = try convolutions()
+    let other = SyntheticDevice().table(rows.reversed())
+    let a = try LatencyPredictor(table: device.table(rows))
+    let b = try LatencyPredictor(table: other)
+    for inputs in [12, 20, 100] {
+      let workload = try convolution(3, inputs, 20)
+      #expect(try a.latency(of: workload) == b.latency(of: workload))
+    }
+  }
+
+  @Test func aRowThatFailedIsNamed() throws {
+    let failed = try convolution(3, 64, 64, 720, 1280)
+    let predictor = try LatencyPredictor(table: device.table(try convolutions(), failed: [failed]))
+    #expect(throws: PredictionError.failedRow(failed, Failure(.overLimit, "too large"))) {
+      try predictor.latency(of: failed)
+    }
+  }
+
+  @Test func aTableWithoutMeasuredRowsPredictsNothing() throws {
+    let table = device.table([], failed: [try convolution(3, 8, 8)])
+    #expect(throws: PredictionError.noRows) { try LatencyPredictor(table: table) }
+  }
+
+  @Test func aTableOfOneRowPredictsSomethingPositive() throws {
+    let predictor = try LatencyPredictor(table: device.table([try convolution(3, 8, 8)]))
+    for workload in [try convolution(1, 64, 64), try convolution(3, 8, 12)] {
+      let row = try predictor.latency(of: workload)
+      #expect(row.nanoseconds > 0 && row.nanoseconds.isFinite)
+      #expect(row.lowNanoseconds <= row.nanoseconds && row.nanoseconds <= row.highNanoseconds)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Networks
+import Prediction
+import Tables
+import Testing
+import Workloads
+
+@Suite struct NetworkPredictionTests {
+  private let device = SyntheticDevice()
+
+  private func near(_ a: Double, _ b: Double, _ share: Double = 1e-9) -> Bool {
+    abs(a - b) <= share * abs(b)
+  }
+
+  @Test func aNetworkIsTheSumOfItsRowsAndTheConstants() throws {
+    let (a, b) = (try convolution(3, 8, 16), try convolution(1, 16, 8))
+    var table = device.table([a, b])
+    let plain = try NetworkPrediction([(a, 3), (b, 1)], predictor: LatencyPredictor(table: table))
+    let sum = 3 * device.nanoseconds(a) + device.nanoseconds(b)
+    #expect(near(plain.nanoseconds, sum))
+    #expect(plain.dispatches == 4)
+    #expect(plain.share(.exact) == 1 && plain.share(.interpolated) == 0)
+    // The error of one row counts three times, that of the other once, independently.
+    let (first, second) = (0.03 * 3 * device.nanoseconds(a), 0.03 * device.nanoseconds(b))
+    let width = (first * first + second * second).squareRoot()
+    #expect(near(plain.highNanoseconds - plain.nanoseconds, width, 1e-6))
+
+    table.additivity = Additivity(
+      perDispatchNanoseconds: 1000, perSubmissionNanoseconds: 5e4, relativeSpread: 0.1,
+      networks: 4)
+    let whole = try NetworkPrediction([(a, 3), (b, 1)], predictor: LatencyPredictor(table: table))
+    #expect(near(whole.nanoseconds, sum + 4 * 1000 + 5e4))
+    #expect(whole.highNanoseconds - whole.nanoseconds > 0.19 * whole.nanoseconds)
+  }
+
+  @Test func exactRefusesWhatTheTableLacksAndNamesIt() throws {
+    let known = try convolution(3, 8, 8)
+    let lacking = [try convolution(3, 8, 12), try convolution(3, 12, 8)]
+    let predictor = try LatencyPredictor(table: device.table([known]))
+    #expect(throws: PredictionError.notExact(lacking)) {
+      try NetworkPrediction(
+        [(lacking[0], 1), (known, 2), (lacking[1], 5)], predictor: predictor, exactOnly: true)
+    }
+    let all = try NetworkPrediction([(known, 2), (lacking[0], 1)], predictor: predictor)
+    #expect(all.share(.exact) > 0.5 && all.share(.exact) < 1)
+  }
+
+  @Test func aLoweredNetworkOfTheZooIsItsWorkloads() throws {
+    let graph = try NetworkDescription(
+      parsing: "wdsr-b:blocks=3,channels=16,scale=2,output=320x180"
+    )
+    .graph()
+    let network = try LoweredNetwork(graph)
+    let predictor = try LatencyPredictor(table: device.table(network.counts.map(\.workload)))
+    let prediction = try NetworkPrediction(network, predictor: predictor, exactOnly: true)
+    let sum = network.steps.reduce(0) { $0 + device.nanoseconds($1.workload) }
+    #expect(near(prediction.nanoseconds, sum))
+    #expect(prediction.dispatches == network.steps.count)
+  }
+}
+
+@Suite struct AdditivityTests {
+  private func observations(
+    perDispatch: Double, perSubmission: Double, factors: [Double]
+  ) -> [Additivity.Observation] {
+    factors.enumerated().map { index, factor in
+      let dispatches = 4 + 11 * index % 50
+      let rows = 1e6 * Double(1 + index * index % 7)
+      let time = rows + perDispatch * Double(dispatches) + perSubmission
+      return .init(rows: rows, dispatches: dispatches, measured: time * factor)
+    }
+  }
+
+  @Test func constantsAreFound() throws {
+    let fit = try #require(
+      Additivity(
+        fitting: observations(
+          perDispatch: 2e4, perSubmission: 3e5, factors: [Double](repeating: 1, count: 12))))
+    #expect(abs(fit.perDispatchNanoseconds - 2e4) < 20)
+    #expect(abs(fit.perSubmissionNanoseconds - 3e5) < 1000)
+    #expect(fit.relativeSpread < 1e-3)
+    #expect(fit.networks == 12)
+  }
+
+  @Test func oneWildNetworkChangesLittle() throws {
+    var factors = [Double](repeating: 1, count: 12)
+    for index in factors.indices { factors[index] += index % 2 == 0 ? 0.01 : -0.01 }
+    factors[5] = 3
+    let fit = try #require(
+      Additivity(
+        fitting: observations(perDispatch: 2e4, perSubmission: 3e5, factors: factors)))
+    #expect(abs(fit.perDispatchNanoseconds / 2e4 - 1) < 0.25)
+    #expect(fit.relativeSpread > 0.005 && fit.relativeSpread < 0.05)
+  }
+
+  @Test func noConstantIsBelowZero() throws {
+    let fit = try #require(
+      Additivity(fitting: [
+        .init(rows: 2e6, dispatches: 10, measured: 1.9e6),
+        .init(rows: 5e6, dispatches: 40, measured: 4.8e6),
+      ]))
+    #expect(fit.perDispatchNanoseconds == 0 && fit.perSubmissionNanoseconds == 0)
+    #expect(fit.relativeSpread > 0.03)
+  }
+
+  @Test func nothingIsFittedOnNothing() {
+    #expect(Additivity(fitting: []) == nil)
+    #expect(Additivity(fitting: [.init(rows: 1, dispatches: 1, measured: 0)]) == nil)
+  }
+}

@@ -1,0 +1,92 @@
+import Prediction
+import Tables
+import Workloads
+
+/// A device whose latencies follow a law: what a table of it should predict is known.
+struct SyntheticDevice {
+  /// Share by which figures scatter, the same for the same workload by every call.
+  var noise = 0.0
+
+  /// 20 us, and 0.05 ns a multiply-accumulate with channels padded to 4, and 0.2 ns an element of each
+  /// map; the rate falls with few output channels, which no sum of costs says.
+  func nanoseconds(_ workload: Workload) -> Double {
+    var time = 2e4
+    for (_, shape) in workload.activations {
+      time += 0.2 * Double((shape.channels + 3) / 4 * 4 * shape.height * shape.width)
+    }
+    if case .convolution(let it) = workload.operation {
+      let padded = Double((it.outputs + 3) / 4 * 4) / Double(it.outputs)
+      time += 0.05 * Double(workload.macs) * padded * (1 + 8 / Double(it.outputs + 8))
+    }
+    var generator = SplitMix64(state: UInt64(workload.macs + 7 * workload.bytes))
+    let uniform = Double(generator.next() >> 11) * 0x1p-53
+    return time * (1 + noise * (2 * uniform - 1))
+  }
+
+  func row(_ workload: Workload) -> Row {
+    let time = nanoseconds(workload)
+    return Row(
+      workload: workload,
+      result: .measured(
+        Measurement(
+          latency: Latency(
+            undisturbedNanoseconds: time, lowNanoseconds: time * 0.98,
+            highNanoseconds: time * 1.03, medianNanoseconds: time, p90Nanoseconds: time,
+            samples: 50, stable: true),
+          schedule: .init(name: "direct"),
+          compiled: .init(spirvHash: "", spirvBytes: 1, pipelineNanoseconds: 1),
+          check: .init(maxRelativeError: 0, tolerance: 1, points: 1),
+          efficiency: .init(workload: workload, nanoseconds: time))))
+  }
+
+  func table(_ workloads: [Workload], failed: [Workload] = []) -> LatencyTable {
+    LatencyTable(
+      complete: true, profile: "synthetic",
+      device: DeviceDescription(
+        name: "synthetic", type: .other, vendorID: 0, deviceID: 0, uuid: "", apiVersion: "1.3.0",
+        driver: .init(id: 0, name: "", info: "", version: 0), memoryBytes: 0, subgroupSize: 1,
+        timestamp: .init(periodNanoseconds: 1, validBits: 64), limits: [:], features: [:],
+        host: .init(operatingSystem: "", processor: "", cores: 1)),
+      fingerprint: "synthetic",
+      compiler: .init(srprof: "", glslang: "", spirvTools: "", catalogue: ""),
+      method: .init(
+        version: 1, clock: .deviceTimestamps, temperature: .inNetwork, ringSize: 4,
+        activationLayout: "", quantile: 0.1, targetHalfWidth: 0.02, rowSeconds: 1, seed: 1),
+      ceilings: Ceilings(),
+      speed: .init(
+        readings: 1, referenceNanoseconds: 1, medianOverUndisturbed: 1, discardedShare: 0,
+        relativeSpeed: 1),
+      warnings: [],
+      rows: workloads.map(row)
+        + failed.map { Row(workload: $0, result: .failed(Failure(.overLimit, "too large"))) })
+  }
+}
+
+/// A convolution on a map, with relu.
+func convolution(
+  _ kernel: Int, _ inputs: Int, _ outputs: Int, _ height: Int = 90, _ width: Int = 160,
+  rate: Double? = nil, activation: Activation = .relu, residual: Residual = .none
+) throws -> Workload {
+  var it = Convolution(
+    kernel: kernel, inputs: inputs, outputs: outputs, activation: activation, residual: residual)
+  if let rate { it = try it.pruned(.blockPunched, rate: rate) }
+  return try Workload(.convolution(it), height: height, width: width)
+}
+
+/// Convolutions of some channels on some maps.
+func convolutions(
+  kernels: [Int] = [1, 3], channels: [Int] = [8, 16, 24, 32, 48, 64],
+  maps: [(Int, Int)] = [(90, 160), (180, 320)]
+) throws -> [Workload] {
+  var list: [Workload] = []
+  for kernel in kernels {
+    for inputs in channels {
+      for outputs in channels {
+        for (height, width) in maps {
+          list.append(try convolution(kernel, inputs, outputs, height, width))
+        }
+      }
+    }
+  }
+  return list
+}
