@@ -65,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "srprof",
       dependencies: [
-        "Execution", "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report",
+        "Execution", "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles",
+        "Report",
         "Resources", "Tables", "Vulkan", "Workloads", "XNNPACK",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),

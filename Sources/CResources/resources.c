@@ -8,6 +8,9 @@ static const unsigned char float16_yaml[] = {
 static const unsigned char quick_yaml[] = {
 #embed "../../Profiles/quick.yaml"
 };
+static const unsigned char search_wdsr_yaml[] = {
+#embed "../../Profiles/search-wdsr.yaml"
+};
 static const unsigned char splitsr_720p_yaml[] = {
 #embed "../../Profiles/splitsr-720p.yaml"
 };
@@ -100,6 +103,7 @@ static const unsigned char latency_table_schema_json[] = {
 static const SrprofResource resources[] = {
     RESOURCE("Profiles/float16.yaml", float16_yaml),
     RESOURCE("Profiles/quick.yaml", quick_yaml),
+    RESOURCE("Profiles/search-wdsr.yaml", search_wdsr_yaml),
     RESOURCE("Profiles/splitsr-720p.yaml", splitsr_720p_yaml),
     RESOURCE("Profiles/sr-mobile.yaml", sr_mobile_yaml),
     RESOURCE("Profiles/wdsr-720p.yaml", wdsr_720p_yaml),

@@ -10,7 +10,8 @@ internal import Workloads
 /// `srprof calibrate`: what whole networks take beyond the sum of their rows.
 struct Calibrate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Execute a few networks and keep in a table what they take beyond the sum of their rows.",
+    abstract:
+      "Execute a few networks and keep in a table what they take beyond the sum of their rows.",
     discussion: """
       Fits one constant for each dispatch and one for each submission; predictions by the table then have \
       them, and their spread in the interval.

@@ -39,9 +39,9 @@ struct NetworkTrials {
       networks, meter: session.meter, rule: StoppingRule(budgetSeconds: seconds)
     ) { (network, visit) throws(Failure) in try session.make(network, visit: visit) }
     do throws(Failure) {
-      try rounds.run(shouldStop: { Interruption.status != nil }) { outcome, share in
-        view.status("\(Format.percent(share))  \(outcome.network.name)")
-      }
+      try rounds.run(
+        shouldStop: { Interruption.status != nil },
+        report: { view.status("\(Format.percent($1))  \($0.network.name)") })
     } catch {
       throw CommandFailure(error)
     }

@@ -41,7 +41,8 @@ struct PictureNetwork {
     let reason = problem.map { "\($0); " } ?? ""
     guard let field = whole.receptiveField else {
       throw CommandFailure(
-        .badFile, "\(reason)every output pixel of \(whole.name) depends on the whole picture, so it "
+        .badFile,
+        "\(reason)every output pixel of \(whole.name) depends on the whole picture, so it "
           + "cannot be cut into tiles")
     }
     var side = tile ?? max(shape.height, shape.width) / 2

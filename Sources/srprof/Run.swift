@@ -11,7 +11,8 @@ internal import Workloads
 /// `srprof run`: a whole network, really executed.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Execute a network on a device: how long it takes, layer by layer, and what comes out.",
+    abstract:
+      "Execute a network on a device: how long it takes, layer by layer, and what comes out.",
     discussion: """
       With a table, the prediction is beside what was measured. With --input and --output a picture goes \
       through the network.

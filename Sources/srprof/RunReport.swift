@@ -106,7 +106,8 @@ struct RunReport: Encodable {
     if let layersNanoseconds {
       let share = layersNanoseconds / undisturbedNanoseconds - 1
       lines.append(
-        "layers       \(time(layersNanoseconds)) together, \(Format.signedPercent(share)) of the frame")
+        "layers       \(time(layersNanoseconds)) together, \(Format.signedPercent(share)) of the frame"
+      )
     }
     if let predictedNanoseconds, let low = predictedLowNanoseconds,
       let high = predictedHighNanoseconds, let predictionError

@@ -27,7 +27,8 @@ struct Validate: ParsableCommand {
   var networks = 40
 
   @Option(
-    help: "Size of the images that come in, such as 160x90 (default: the map that most heads of the table have)."
+    help:
+      "Size of the images that come in, such as 160x90 (default: the map that most heads of the table have)."
   )
   var size: String?
 
@@ -131,7 +132,8 @@ struct Validate: ParsableCommand {
     do throws(Scatter.Failure) {
       guard picture?.hasSuffix(".html") == true else { return try scatter.svg() }
       return try scatter.html(
-        command: "srprof validate --table \(tableOptions.table) --networks \(networks) --seed \(seed)")
+        command:
+          "srprof validate --table \(tableOptions.table) --networks \(networks) --seed \(seed)")
     } catch {
       throw CommandFailure(.inputOutput, "\(picture ?? "the picture") is not drawn: \(error)")
     }

@@ -82,7 +82,8 @@ import XNNPACK
 
   @Test(arguments: [
     "wdsr-b:blocks=1,channels=8", "wdsr-a:blocks=1,channels=8", "edsr:blocks=1,channels=8",
-    "rcan:groups=1,blocks=1,channels=16", "espcn:activation=relu", "abpn", "fsrcnn", "ecbsr", "sesr", "quicksrnet",
+    "rcan:groups=1,blocks=1,channels=16", "espcn:activation=relu", "abpn", "fsrcnn", "ecbsr",
+    "sesr", "quicksrnet",
   ])
   func `gives what networks of the zoo give`(text: String) throws {
     let size = (text.contains(":") ? "," : ":") + "input=6x5"

@@ -111,7 +111,9 @@ import Workloads
   }
 
   /// The range of half precision is out of reach, and so is vanishing.
-  @Test(arguments: SmallNetworks.descriptions) func `keeps numbers of order one`(network: String) throws {
+  @Test(arguments: SmallNetworks.descriptions) func `keeps numbers of order one`(network: String)
+    throws
+  {
     let graph = try graph(network)
     var numbers = SplitMix64(state: 5)
     let input = graph[graph.input]

@@ -17,6 +17,7 @@ struct ShippedProfilesTests {
     "is named after its file, says what it is for, and has this many rows",
     arguments: [
       ("quick", 40), ("sr-mobile", 358), ("wdsr-720p", 102), ("splitsr-720p", 49), ("float16", 27),
+      ("search-wdsr", 233),
     ])
   func rows(_ name: String, _ count: Int) throws {
     let profile = try Self.profile(name)
@@ -30,7 +31,8 @@ struct ShippedProfilesTests {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
     #expect(
       files.filter { $0.hasSuffix(".yaml") }.sorted() == [
-        "float16.yaml", "quick.yaml", "splitsr-720p.yaml", "sr-mobile.yaml", "wdsr-720p.yaml",
+        "float16.yaml", "quick.yaml", "search-wdsr.yaml", "splitsr-720p.yaml", "sr-mobile.yaml",
+        "wdsr-720p.yaml",
       ])
   }
 
