@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+/// Networks executed, calibrated and validated, as a user would.
+@Suite(.serialized) struct `Executing networks` {
+  private static let small = "wdsr-b:blocks=2,channels=16,scale=2,input=40x24"
+
+  /// A table with every row of two networks.
+  private func table(_ command: Command) throws -> String {
+    let outcome = try command.run(
+      "measure", "--device", "llvmpipe", "--network", Self.small, "--network",
+      "wdsr-a:blocks=1,channels=16,scale=2,input=40x24", "--row-seconds", "0.1", "--tune", "off",
+      "--output", "t.json", "--quiet")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return command.path("t.json")
+  }
+
+  @Test func `measures layers, predicts their sum, runs them, and calibrates`() throws {
+    try withCommand { command in
+      let table = try table(command)
+      let run = try command.run(
+        "run", "--device", "llvmpipe", "--network", Self.small, "--table", table, "--seconds",
+        "0.2", "--json")
+      #expect(run.status == 0, "\(run.errors)")
+      let report = try #require(
+        JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+      let layers = try #require(report["layers"] as? [[String: Any]])
+      #expect(layers.count == 9)
+      #expect(layers.allSatisfy { $0["basis"] as? String == "exact" })
+      let predicted = layers.compactMap { $0["predictedNanoseconds"] as? Double }.reduce(0, +)
+      let whole = try #require(report["predictedNanoseconds"] as? Double)
+      #expect(abs(predicted / whole - 1) < 1e-9)
+      let error = try #require(report["predictionError"] as? Double)
+      let measured = try #require(report["undisturbedNanoseconds"] as? Double)
+      #expect(abs(whole / measured - 1 - error) < 1e-9)
+
+      let calibrated = try command.run(
+        "calibrate", "--device", "llvmpipe", "--table", table, "--network", Self.small,
+        "--network", "wdsr-b:blocks=4,channels=16,scale=2,input=40x24", "--seconds", "0.2",
+        "--output", "calibrated.json")
+      #expect(calibrated.status == 0, "\(calibrated.errors)")
+      let header = try ReadTable(command.path("calibrated.json")).object
+      let additivity = try #require(header["additivity"] as? [String: Any])
+      #expect(additivity["networks"] as? Int == 2)
+      #expect((additivity["relativeSpread"] as? Double ?? -1) >= 0)
+    }
+  }
+
+  @Test func `validates a table by networks it draws, the same for the same seed`() throws {
+    try withCommand { command in
+      let table = try table(command)
+      let first = try command.run(
+        "validate", "--device", "llvmpipe", "--table", table, "--networks", "3", "--size",
+        "16x12", "--seconds", "0.1", "--picture", "p.svg")
+      #expect(first.status == 0, "\(first.errors)")
+      #expect(first.output.contains("3 networks: median error"))
+      #expect(try String(contentsOfFile: command.path("p.svg"), encoding: .utf8).contains("<svg"))
+      let list = try command.run("validate", "--table", table, "--list", "--size", "16x12")
+      #expect(list.output.split(separator: "\n").count == 20)
+    }
+  }
+
+  @Test func `enlarges a picture, whole or in tiles alike`() throws {
+    try withCommand { command in
+      let input = try picture(command, width: 90, height: 70)
+      let network = ["--network", "espcn:colors=3,scale=2", "--input", input, "--seconds", "0.1"]
+      let whole = try command.start(
+        ["run", "--device", "llvmpipe", "--output", "whole.npy"] + network
+      ).finish()
+      #expect(whole.status == 0, "\(whole.errors)")
+      let tiles = try command.start(
+        ["run", "--device", "llvmpipe", "--tile", "40", "--output", "tiles.npy"] + network
+      ).finish()
+      #expect(tiles.status == 0, "\(tiles.errors)")
+      #expect(tiles.output.contains("tiles, times are of one"))
+      let files = try ["whole.npy", "tiles.npy"].map {
+        try Data(contentsOf: URL(filePath: command.path($0)))
+      }
+      #expect(files[0].count > 3 * 180 * 140 * 4)
+      #expect(files[0] == files[1])
+      let png = try command.start(
+        ["run", "--device", "llvmpipe", "--output", "large.png"] + network
+      ).finish()
+      #expect(png.status == 0, "\(png.errors)")
+    }
+  }
+
+  /// A PNG of noise, made by Python.
+  private func picture(_ command: Command, width: Int, height: Int) throws -> String {
+    let path = command.path("small.png")
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/python3")
+    process.arguments = [
+      "-c",
+      """
+      import numpy, sys
+      from PIL import Image
+      numbers = numpy.random.default_rng(1).integers(0, 256, (\(height), \(width), 3), numpy.uint8)
+      Image.fromarray(numbers).save(sys.argv[1])
+      """, path,
+    ]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    return path
+  }
+
+  @Test(arguments: [
+    (["run", "--network", "wdsr-c"], Int32(64), "did you mean"),
+    (["run", "--network", "espcn:colour=3"], 64, "did you mean"),
+    (["run"], 64, "no network"),
+    (["run", "--network", "espcn", "--output", "x.png"], 64, "--input"),
+    (["run", "--network", "espcn", "--input", "absent.png"], 74, "absent.png"),
+    (["run", "--network", "espcn", "--seconds", "0"], 64, "--seconds"),
+    (
+      ["run", "--network", "rcan:groups=1,blocks=1,input=64x64", "--tile", "16"], 65,
+      "whole picture"
+    ),
+    (["run", "--network", "espcn", "--table", "absent.json"], 74, "absent.json"),
+    (["validate", "--table", "absent.json"], 74, "absent.json"),
+    (["validate", "--table", "t", "--size", "tiny"], 64, "--size"),
+    (["calibrate", "--table", "absent.json"], 74, "absent.json"),
+  ])
+  func `says in one line what is wrong`(
+    arguments: [String], status: Int32, words: String
+  ) throws {
+    try withCommand { command in
+      let device = arguments[0] == "validate" ? [] : ["--device", "llvmpipe"]
+      let outcome = try command.start(arguments + device).finish()
+      #expect(outcome.status == status, "\(outcome.errors)")
+      #expect(outcome.errorLines.last?.contains(words) == true, "\(outcome.errors)")
+      #expect(outcome.output.isEmpty)
+    }
+  }
+
+  @Test func `refuses a table of another device, unless told otherwise`() throws {
+    try withCommand { command in
+      let foreign = `Comparing and exporting tables`.table
+      let network = ["--device", "llvmpipe", "--network", "espcn:input=16x16", "--seconds", "0.1"]
+      let refused = try command.start(["run", "--table", foreign] + network).finish()
+      #expect(refused.status == 65)
+      #expect(refused.errors.contains("--any-device"))
+      let taken = try command.start(["run", "--any-device", "--table", foreign] + network).finish()
+      #expect(taken.status == 0, "\(taken.errors)")
+      #expect(taken.output.contains("predicted"))
+    }
+  }
+}
