@@ -33,7 +33,8 @@ struct Trust: Sendable {
       let rank = Int((0.95 * Double(ratios.count + 1)).rounded(.up)) - 1
       return ratios.isEmpty ? 1 : ratios[min(rank, ratios.count - 1)]
     }
-    overall = quantile(all)
+    // From a few rows, nothing is known for sure.
+    overall = max(quantile(all), all.count < Self.enough ? 1 : 0)
     for (group, rows) in groups where rows.count >= Self.enough {
       quantiles[group] = quantile(rows)
     }
