@@ -15,7 +15,7 @@ BUILD_PACKAGES := git g++ binutils-gold libcurl4 libedit2 libncurses6 libxml2 zl
 # To test: the validation layer, a second driver (SwiftShader, inside chromium-common), and a JSON
 # Schema validator that is not ours.
 TEST_PACKAGES := vulkan-validationlayers chromium chromium-common gnuplot-nox python3 python3-jsonschema \
-	python3-yaml python3-numpy python3-pil
+	python3-yaml python3-numpy python3-pil python3-venv
 
 # The program carries the Swift runtime, so that it can be copied elsewhere; tests cannot.
 CHECK := --explicit-target-dependency-import-check error
@@ -45,6 +45,13 @@ build-deps:
 
 test-deps:
 	@.ci/packages $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory .build/python/installed
+
+# ONNX and ONNX Runtime, which Debian lacks: networks are compared with it.
+.build/python/installed: Tests/requirements.txt
+	python3 -m venv --clear .build/python
+	.build/python/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
 
 bench: build
 	Tests/bench $(SRPROF)

@@ -12,6 +12,7 @@ let package = Package(
   name: "srprof",
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
@@ -47,8 +48,11 @@ let package = Package(
     .target(
       name: "Profiles", dependencies: ["Workloads", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
-    // Graphs, the zoo, and their lowering to workloads.
-    .target(name: "Networks", dependencies: ["Workloads"], swiftSettings: strict),
+    // Graphs, the zoo, ONNX, and their lowering to workloads.
+    .target(
+      name: "Networks",
+      dependencies: ["Workloads", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["ONNX/onnx.proto"], swiftSettings: strict),
     // Table and lowered network to latency.
     .target(
       name: "Prediction", dependencies: ["Networks", "Tables", "Workloads"],
@@ -94,8 +98,11 @@ let package = Package(
       name: "NetworkEvaluation", dependencies: ["Networks", "Workloads"],
       path: "Tests/NetworkEvaluation", swiftSettings: strict),
     .testTarget(
-      name: "NetworksTests", dependencies: ["NetworkEvaluation", "Networks", "Workloads"],
-      swiftSettings: strict),
+      name: "NetworksTests",
+      dependencies: [
+        "Images", "NetworkEvaluation", "Networks", "Workloads",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "ExecutionTests",
       dependencies: [

@@ -98,18 +98,19 @@ extension ConvolutionLayer {
     for o in 0..<outputs {
       for y in 0..<output.height {
         for x in 0..<output.width {
-          var sum = bias?[o] ?? 0
+          var sum = Double(bias?[o] ?? 0)
           for i in 0..<ins {
             let plane = (o / outs * ins + i) * shape.height
             for ky in 0..<kernel where 0..<shape.height ~= y * stride + ky - reach {
               let row = (plane + y * stride + ky - reach) * shape.width
               let taps = ((o * ins + i) * kernel + ky) * kernel
               for kx in 0..<kernel where 0..<shape.width ~= x * stride + kx - reach {
-                sum += weights[taps + kx] * input[row + x * stride + kx - reach]
+                let number = input[row + x * stride + kx - reach]
+                sum += Double(weights[taps + kx]) * Double(number)
               }
             }
           }
-          result.append(sum)
+          result.append(Float(sum))
         }
       }
     }
