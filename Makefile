@@ -55,6 +55,7 @@ test-deps:
 
 bench: build
 	Tests/bench $(SRPROF)
+	Tests/bench-networks $(SRPROF)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

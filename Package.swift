@@ -95,7 +95,7 @@ let package = Package(
       swiftSettings: strict),
     // What networks give by definition, for tests.
     .target(
-      name: "NetworkEvaluation", dependencies: ["Networks", "Workloads"],
+      name: "NetworkEvaluation", dependencies: ["Images", "Networks", "Workloads"],
       path: "Tests/NetworkEvaluation", swiftSettings: strict),
     .testTarget(
       name: "NetworksTests",
@@ -106,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "ExecutionTests",
       dependencies: [
-        "Execution", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "Tables", "Vulkan",
+        "Execution", "Images", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "Tables", "Vulkan",
         "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     .testTarget(

@@ -38,6 +38,9 @@ struct Calibrate: ParsableCommand {
   @Option(name: .shortAndLong, help: "Write the table here instead.")
   var output: String?
 
+  @Option(help: "Which schedules race for layers that no table or race has: quick, full or off.")
+  var tune = TuningOptions.Choice.quick
+
   @Option(help: "Seconds of timed submissions of each network.")
   var seconds = 3.0
 
@@ -65,7 +68,8 @@ struct Calibrate: ParsableCommand {
     let networks = try chosen(table, predictor)
     view.print("executing \(networks.count) networks on \(session.backend.device.nameAndKind)")
     let trials = try NetworkTrials(
-      networks, predictor, table: table, session, seconds: seconds, view: view)
+      networks, predictor, table: table, session, tune: tune, seconds: seconds,
+      view: view)
     let observations = trials.results.map {
       Additivity.Observation(
         rows: $0.prediction.rowNanoseconds * $0.speedFactor,

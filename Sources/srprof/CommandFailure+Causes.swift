@@ -1,5 +1,6 @@
 internal import Images
 internal import Measurement
+internal import Networks
 internal import Tables
 internal import Workloads
 
@@ -17,6 +18,17 @@ extension CommandFailure {
   /// The exit code and line for an image that cannot be read or written.
   init(_ error: ImageError) {
     self.init(error.isInputOutput ? .inputOutput : .badFile, error.description)
+  }
+
+  /// The exit code and line for a model that cannot be read.
+  init(_ error: ONNXError) {
+    let status: ExitStatus =
+      switch error.kind {
+      case .unreadable: .inputOutput
+      case .refused: .badFile
+      case .inputSize: .usage
+      }
+    self.init(status, error.description)
   }
 
   /// The exit code and line for a network that a device cannot run.

@@ -16,6 +16,14 @@ struct GraphListing: Encodable {
     let keptMacs: Int
   }
 
+  /// A workload that the network is lowered to, and how often it runs.
+  struct Work: Encodable {
+    let workload: String
+    let count: Int
+    let macs: Int
+    let bytes: Int
+  }
+
   let network: String
   let input: [Int]
   let output: [Int]
@@ -24,8 +32,10 @@ struct GraphListing: Encodable {
   let macs: Int
   let keptMacs: Int
   let layers: [Layer]
+  let workloads: [Work]
 
-  init(_ graph: Graph) {
+  /// - Parameter lowered: What the graph is lowered to.
+  init(_ graph: Graph, _ lowered: LoweredNetwork) {
     func sides(_ value: Graph.Value) -> [Int] {
       [graph[value].channels, graph[value].height, graph[value].width]
     }
@@ -43,6 +53,10 @@ struct GraphListing: Encodable {
         name: node.name, layer: node.layer.summary, inputs: node.inputs.compactMap { names[$0] },
         output: sides(node.output), parameters: node.layer.parameters, macs: graph.macs(of: node),
         keptMacs: graph.keptMacs(of: node))
+    }
+    workloads = lowered.counts.map { workload, count in
+      Work(
+        workload: workload.name, count: count, macs: workload.macs, bytes: workload.bytes)
     }
   }
 
@@ -62,12 +76,22 @@ struct GraphListing: Encodable {
         it.macs == 0 ? "" : Format.metric(it.macs),
       ])
     }
+    var work = TextTable([
+      ("workload", .left), ("times", .right), ("MMAC", .right), ("MB", .right),
+    ])
+    for it in workloads {
+      work.add([
+        it.workload, "\(it.count)", Format.significant(Double(it.macs) / 1e6),
+        Format.significant(Double(it.bytes) / 1e6),
+      ])
+    }
     let kinds = parametersByKind
     let kept = keptMacs == macs ? "" : ", \(Format.metric(keptMacs)) of weights that are not pruned"
     return """
       \(network): \(Self.text(input)) -> \(Self.text(output))
 
       \(table.text)
+      \(work.text)
       parameters  \(Format.metric(parameters)) (\(kinds.weights) weights, \(kinds.biases) biases, \
       \(kinds.slopes) slopes)
       MACs        \(Format.metric(macs))\(kept)

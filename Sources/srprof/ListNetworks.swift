@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Networks
+internal import Workloads
 
 /// `srprof networks`: what the zoo has, and what a network is made of.
 struct ListNetworks: ParsableCommand {
@@ -8,9 +9,10 @@ struct ListNetworks: ParsableCommand {
     abstract: "List the families of networks, or the layers of one network.",
     discussion: """
       Without a network: families, their keys and defaults. With one: its layers, with shapes (channels x height x \
-      width), parameters and multiply-accumulates (MACs).
+      width), parameters and multiply-accumulates (MACs), and the workloads that it is lowered to. --onnx beside a \
+      network of a family or a candidate writes it to that file, with its seeded weights; alone it is read.
 
-      Example: srprof networks; srprof networks wdsr-b:blocks=16,channels=32,scale=4
+      Example: srprof networks; srprof networks wdsr-b:blocks=16,channels=32,scale=4 --onnx wdsr.onnx
       """)
 
   @Argument(help: "The network: a family and its keys, as in wdsr-b:blocks=16,scale=4.")
@@ -21,21 +23,51 @@ struct ListNetworks: ParsableCommand {
   @Flag(help: "Print as JSON, for programs.")
   var json = false
 
+  @Option(
+    help: "Shape of the image that goes in, such as 1x3x180x320 (default: the network's own).")
+  var input: String?
+
   func run() throws {
     guard let graph = try graph() else {
       return try Terminal.output(json ? try FamilyListing().prettyJSON() : FamilyListing.text)
     }
-    let listing = GraphListing(graph)
+    if let target { return try write(graph, to: target) }
+    let listing = GraphListing(graph, try LoweredNetwork(argument: graph))
     try Terminal.output(json ? try listing.prettyJSON() : listing.text)
+  }
+
+  /// The file an ONNX model is written to; `nil` where `--onnx` names one to read, or nothing.
+  private var target: String? {
+    description != nil || options.network != nil || options.candidate != nil ? options.onnx : nil
   }
 
   /// The network that is named; `nil` for none.
   private func graph() throws(CommandFailure) -> Graph? {
-    guard let description else { return options.isEmpty ? nil : try options.graph() }
-    guard options.isEmpty else {
+    var shape: MapShape?
+    if let input {
+      do throws(InvalidGraph) { shape = try MapShape(parsing: input) } catch {
+        throw CommandFailure(.usage, "--input: \(error.description)")
+      }
+    }
+    var source = options
+    if target != nil { source.onnx = nil }
+    guard let description else {
+      return source.isEmpty ? nil : try source.graph(input: shape)
+    }
+    guard source.isEmpty else {
       throw CommandFailure(
         .usage, "one network at a time: '\(description)', or an option that names it")
     }
-    return try NetworkOptions.graph(of: description)
+    source.network = description
+    return try source.graph(input: shape)
+  }
+
+  private func write(_ graph: Graph, to path: String) throws(CommandFailure) {
+    let file = try OutputFile(path: path)
+    let bytes: [UInt8]
+    do throws(InvalidGraph) { bytes = try graph.onnx() } catch {
+      throw CommandFailure(.badFile, "\(graph.name): \(error.description)")
+    }
+    try file.write(bytes)
   }
 }

@@ -9,7 +9,7 @@ struct NAS: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nas",
     abstract: "Answer a search's questions: how many cells fit a latency, how much must be pruned.",
-    subcommands: [Depth.self, Ratio.self])
+    subcommands: [Depth.self, Ratio.self, Speed.self])
 
   /// The latency to meet, in nanoseconds.
   static func target(_ milliseconds: Double) throws {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Networks
 internal import Tables
+internal import Workloads
 
 /// Which network is meant.
 struct NetworkOptions: ParsableArguments {
@@ -13,21 +14,30 @@ struct NetworkOptions: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var candidate: String?
 
+  @Option(
+    help: "An ONNX model; where its image has no fixed size, --input gives one.",
+    completion: .file(extensions: ["onnx"]))
+  var onnx: String?
+
   /// Whether no network is named.
-  var isEmpty: Bool { network == nil && candidate == nil }
+  var isEmpty: Bool { network == nil && candidate == nil && onnx == nil }
 
   /// The network that is named.
   ///
-  /// - Parameter size: Of the image that comes in; `nil` for the network's own.
-  func graph(input size: ImageSize? = nil) throws(CommandFailure) -> Graph {
-    switch (network, candidate) {
-    case (let text?, nil): return try Self.graph(of: text, input: size)
-    case (nil, let file?): return try Self.graph(ofCandidate: file, input: size)
-    case (nil, nil):
+  /// - Parameter shape: Of the image that comes in; `nil` for the network's own.
+  func graph(input shape: MapShape? = nil) throws(CommandFailure) -> Graph {
+    let size = shape.map { ImageSize(width: $0.width, height: $0.height) }
+    switch (network, candidate, onnx) {
+    case (let text?, nil, nil): return try Self.graph(of: text, input: size)
+    case (nil, let file?, nil): return try Self.graph(ofCandidate: file, input: size)
+    case (nil, nil, let file?):
+      return try Self.graph(ofModel: file, input: shape)
+    case (nil, nil, nil):
       throw CommandFailure(
-        .usage, "no network is named: give --network FAMILY:KEY=VALUE,... or --candidate FILE")
+        .usage,
+        "no network is named: give --network FAMILY:KEY=VALUE,..., --onnx FILE or --candidate FILE")
     default:
-      throw CommandFailure(.usage, "--network and --candidate exclude each other")
+      throw CommandFailure(.usage, "--network, --onnx and --candidate exclude each other")
     }
   }
 
@@ -40,6 +50,20 @@ struct NetworkOptions: ParsableArguments {
       return try description.graph(input: size ?? description.inputSize)
     } catch {
       throw CommandFailure(.usage, error.description)
+    }
+  }
+
+  /// A model for the brightness of an image takes one channel of a colour picture.
+  private static func graph(
+    ofModel file: String, input shape: MapShape?
+  ) throws(CommandFailure) -> Graph {
+    do throws(ONNXError) { return try Graph(onnx: file, input: shape) } catch {
+      guard error.kind == .inputSize, var shape, shape.channels == 3 else {
+        throw CommandFailure(error)
+      }
+      shape.channels = 1
+      guard let graph = try? Graph(onnx: file, input: shape) else { throw CommandFailure(error) }
+      return graph
     }
   }
 

@@ -77,13 +77,16 @@ final class NetworkSession {
   }
 
   /// Races the schedules of what no table or race has, and keeps the winners in the store.
-  func tune(_ networks: [LoweredNetwork]) throws {
+  ///
+  /// - Parameter choice: How many race; where none does, the standard ones run.
+  func tune(_ networks: [LoweredNetwork], _ choice: TuningOptions.Choice) throws {
     let missing = schedules.missing(for: networks)
-    guard !missing.isEmpty, backend is VulkanBackend else { return }
+    guard !missing.isEmpty, choice != .off, backend is VulkanBackend else { return }
     view.print("racing schedules of \(missing.count) layers that no table or race has")
     let plan = Plan(
       profile: "networks", workloads: missing,
-      rule: StoppingRule(targetHalfWidth: 0.1, budgetSeconds: 0.2))
+      rule: StoppingRule(targetHalfWidth: 0.1, budgetSeconds: 0.2),
+      schedules: .raced(choice == .full ? .full : .quick))
     let campaign = Campaign(
       plan: plan, backend: backend, store: store,
       shouldStop: { Interruption.status != nil }, report: view.show)

@@ -29,12 +29,12 @@ struct NetworkTrials {
 
   init(
     _ networks: [LoweredNetwork], _ predictor: LatencyPredictor, table: LatencyTable,
-    _ session: NetworkSession, seconds: Double, view: ProgressView
+    _ session: NetworkSession, tune: TuningOptions.Choice, seconds: Double, view: ProgressView
   ) throws {
     let predictions = try networks.map { network throws(CommandFailure) in
       try NetworkPrediction(argument: network, predictor: predictor)
     }
-    try session.tune(networks)
+    try session.tune(networks, tune)
     let rounds = NetworkRounds(
       networks, meter: session.meter, rule: StoppingRule(budgetSeconds: seconds)
     ) { (network, visit) throws(Failure) in try session.make(network, visit: visit) }
@@ -93,9 +93,14 @@ struct NetworkTrials {
       ? "the device is at \(Format.percent(relativeSpeed)) of the speed it had for the table, and "
         + "predictions are divided by that\n" : ""
     return speed
-      + "\(results.count) networks: median error \(Format.percent(errors.median)), "
+      + "\(results.count) networks: \(Self.summary(of: errors))\n"
+  }
+
+  /// What errors come to.
+  static func summary(of errors: PredictionErrors) -> String {
+    "median error \(Format.percent(errors.median)), "
       + "\(Format.percent(errors.within(0.05))) within 5 %, "
       + "\(Format.percent(errors.within(0.1))) within 10 %, worst \(Format.percent(errors.worst)), "
-      + "bias \(Format.signedPercent(errors.bias))\n"
+      + "bias \(Format.signedPercent(errors.bias))"
   }
 }

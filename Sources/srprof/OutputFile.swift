@@ -56,8 +56,14 @@ struct OutputFile {
   /// Writes a text; readers of a file see the one before or the whole new one.
   func write(_ text: String) throws(CommandFailure) {
     if isStandard { return try Terminal.output(text) }
+    try write([UInt8](text.utf8))
+  }
+
+  /// Writes bytes; readers of a file see those before or all new ones.
+  func write(_ bytes: [UInt8]) throws(CommandFailure) {
+    let path = isStandard ? "/dev/stdout" : path
     do throws(FileContents.Failure) {
-      try FileContents.replace(path, with: [UInt8](text.utf8))
+      try FileContents.replace(path, with: bytes)
     } catch {
       throw CommandFailure(.inputOutput, "\(path) cannot be written: \(error.reason)")
     }

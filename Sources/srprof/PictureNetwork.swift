@@ -17,13 +17,13 @@ struct PictureNetwork {
   /// Chooses tiles where they are asked for, or where the device cannot take the whole picture.
   ///
   /// - Parameters:
-  ///   - size: Of the picture; `nil` for the network's own size.
+  ///   - picture: The shape of the picture; `nil` for the network's own.
   ///   - tile: Side of the tiles; `nil` for as large as fits.
   init(
-    _ choice: NetworkOptions, size: ImageSize?, tile: Int?, fusingSplitBlocks: Bool,
+    _ choice: NetworkOptions, picture: MapShape?, tile: Int?, fusingSplitBlocks: Bool,
     on backend: any Backend
   ) throws(CommandFailure) {
-    let whole = try choice.graph(input: size)
+    let whole = try choice.graph(input: picture)
     // XNNPACK has no operator that passes channels.
     let fusingSplitBlocks = fusingSplitBlocks && backend is VulkanBackend
     func misfit(_ network: LoweredNetwork) -> String? {
@@ -47,7 +47,8 @@ struct PictureNetwork {
     }
     var side = tile ?? max(shape.height, shape.width) / 2
     while let tiling = Tiling(picture: shape, height: side, width: side, field: field) {
-      let part = try choice.graph(input: ImageSize(width: tiling.width, height: tiling.height))
+      let part = try choice.graph(
+        input: MapShape(channels: shape.channels, height: tiling.height, width: tiling.width))
       let network = try LoweredNetwork(argument: part, fusingSplitBlocks: fusingSplitBlocks)
       if misfit(network) == nil {
         (graph, self.lowered, self.tiling) = (part, network, tiling)

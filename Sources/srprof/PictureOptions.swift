@@ -16,10 +16,8 @@ struct PictureOptions: ParsableArguments {
   /// The file that goes in; `nil` for a shape, or nothing.
   var file: String? { shape == nil ? input : nil }
 
-  /// Height and width of what goes in; `nil` if nothing is said.
-  func size(_ picture: Tensor?) -> ImageSize? {
-    (picture?.shape ?? shape).map { ImageSize(width: $0.width, height: $0.height) }
-  }
+  /// The shape that is given in place of a file.
+  var shape: MapShape? { input.flatMap { try? MapShape(parsing: $0) } }
 
   /// The picture or tensor.
   func picture() throws(CommandFailure) -> Tensor? {
@@ -31,14 +29,5 @@ struct PictureOptions: ParsableArguments {
     } catch {
       throw CommandFailure(error)
     }
-  }
-
-  private var shape: MapShape? {
-    guard let input else { return nil }
-    let sizes = input.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard sizes.count == 4, sizes[0] == 1, let channels = sizes[1], let height = sizes[2],
-      let width = sizes[3], channels > 0, height > 0, width > 0
-    else { return nil }
-    return MapShape(channels: channels, height: height, width: width)
   }
 }

@@ -46,6 +46,9 @@ struct Run: ParsableCommand {
       """)
   var tile: Int?
 
+  @Option(help: "Which schedules race for layers that no table or race has: quick, full or off.")
+  var tune = TuningOptions.Choice.quick
+
   @Option(help: "Seconds of timed submissions.")
   var seconds = 3.0
 
@@ -83,11 +86,12 @@ struct Run: ParsableCommand {
       try session.predictor(of: table, anyDevice: anyDevice)
     }
     let network = try PictureNetwork(
-      choice, size: input.size(picture), tile: tile, fusingSplitBlocks: !parts, on: session.backend)
+      choice, picture: picture?.shape ?? input.shape, tile: tile, fusingSplitBlocks: !parts,
+      on: session.backend)
     let prediction = try predictor.map { predictor throws(CommandFailure) in
       try NetworkPrediction(argument: network.lowered, predictor: predictor)
     }
-    try session.tune([network.lowered])
+    try session.tune([network.lowered], tune)
     let report = try report(network, session, prediction, table, view)
     if let output, let picture {
       try write(picture, through: network, session, to: output)

@@ -35,6 +35,9 @@ struct Validate: ParsableCommand {
   @Option(help: "Seed of the draw.")
   var seed: UInt64 = 1
 
+  @Option(help: "Which schedules race for layers that no table or race has: quick, full or off.")
+  var tune = TuningOptions.Choice.quick
+
   @Option(help: "Seconds of timed submissions of each network.")
   var seconds = 2.0
 
@@ -43,6 +46,10 @@ struct Validate: ParsableCommand {
 
   @Flag(help: "Predict by the table even if it is of another device, driver or version of srprof.")
   var anyDevice = false
+
+  @Flag(
+    help: "Without a device: hide half of the rows ten times, and predict them from the others.")
+  var rows = false
 
   @Flag(help: "Print only the networks of the zoo, for srprof measure --network.")
   var list = false
@@ -70,6 +77,7 @@ struct Validate: ParsableCommand {
 
   func run() throws {
     let table = try LatencyTable(argument: tableOptions.table)
+    if rows { return try Terminal.output(hidden(table)) }
     let size = try inputSize(table)
     if list {
       let names = ValidationNetworks.zoo(input: size).prefix(networks)
@@ -87,13 +95,29 @@ struct Validate: ParsableCommand {
     let predictor = try session.predictor(of: table, anyDevice: anyDevice)
     view.print("executing \(lowered.count) networks on \(session.backend.device.nameAndKind)")
     let trials = try NetworkTrials(
-      lowered, predictor, table: table, session, seconds: seconds, view: view)
+      lowered, predictor, table: table, session, tune: tune, seconds: seconds,
+      view: view)
     try Terminal.output(trials.text + "\n" + trials.summary)
     if let file { try file.write(drawing(trials, device: table.device.name)) }
     if !trials.failures.isEmpty {
       throw CommandFailure(
         .someRowsFailed, "\(trials.failures.count) of \(lowered.count) networks could not be run")
     }
+  }
+
+  /// How well rows are predicted from other rows.
+  private func hidden(_ table: LatencyTable) throws(CommandFailure) -> String {
+    var all: [HiddenRows] = []
+    for seed in seed..<seed + 10 {
+      do throws(PredictionError) { all.append(try HiddenRows(table, seed: seed)) } catch {
+        throw CommandFailure(.badFile, "\(tableOptions.table): \(error)")
+      }
+    }
+    let errors = PredictionErrors(
+      all.flatMap(\.rows).map { ($0.prediction.nanoseconds, $0.measuredNanoseconds) })
+    let covered = all.map(\.covered).reduce(0, +) / Double(all.count)
+    return "half of the rows hidden, \(all.count) times: \(NetworkTrials.summary(of: errors)), "
+      + "\(Format.percent(covered)) within their intervals\n"
   }
 
   private func inputSize(_ table: LatencyTable) throws(CommandFailure) -> ImageSize {

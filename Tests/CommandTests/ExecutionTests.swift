@@ -51,7 +51,7 @@ import Testing
       let table = try table(command)
       let first = try command.run(
         "validate", "--device", "llvmpipe", "--table", table, "--networks", "3", "--size",
-        "16x12", "--seconds", "0.1", "--picture", "p.svg")
+        "16x12", "--tune", "off", "--seconds", "0.1", "--picture", "p.svg")
       #expect(first.status == 0, "\(first.errors)")
       #expect(first.output.contains("3 networks: median error"))
       #expect(try String(contentsOfFile: command.path("p.svg"), encoding: .utf8).contains("<svg"))
@@ -63,7 +63,10 @@ import Testing
   @Test func `enlarges a picture, whole or in tiles alike`() throws {
     try withCommand { command in
       let input = try picture(command, width: 90, height: 70)
-      let network = ["--network", "espcn:colors=3,scale=2", "--input", input, "--seconds", "0.1"]
+      let network = [
+        "--network", "espcn:colors=3,scale=2", "--input", input, "--tune", "off", "--seconds",
+        "0.1",
+      ]
       let whole = try command.start(
         ["run", "--device", "llvmpipe", "--output", "whole.npy"] + network
       ).finish()
@@ -73,11 +76,15 @@ import Testing
       ).finish()
       #expect(tiles.status == 0, "\(tiles.errors)")
       #expect(tiles.output.contains("tiles, times are of one"))
-      let files = try ["whole.npy", "tiles.npy"].map {
-        try Data(contentsOf: URL(filePath: command.path($0)))
-      }
-      #expect(files[0].count > 3 * 180 * 140 * 4)
-      #expect(files[0] == files[1])
+      try python([
+        "-c",
+        """
+        import numpy, sys
+        whole, tiles = map(numpy.load, sys.argv[1:])
+        assert whole.shape == tiles.shape == (1, 3, 140, 180), whole.shape
+        assert abs(whole - tiles).max() < 1e-5 * abs(whole).max(), abs(whole - tiles).max()
+        """, command.path("whole.npy"), command.path("tiles.npy"),
+      ])
       let png = try command.start(
         ["run", "--device", "llvmpipe", "--output", "large.png"] + network
       ).finish()
@@ -85,12 +92,38 @@ import Testing
     }
   }
 
-  /// A PNG of noise, made by Python.
+  /// The same picture through ONNX Runtime, but for one level of rounding.
+  @Test(arguments: [["--device", "llvmpipe"], ["--device", "cpu"]])
+  func `enlarges a picture by an ONNX model as ONNX Runtime does`(device: [String]) throws {
+    try withCommand { command in
+      let input = try picture(command, width: 70, height: 50)
+      let (model, theirs) = (command.path("model.onnx"), command.path("theirs.png"))
+      try python(["Tests/onnx-upscaler", model, input, theirs])
+      let outcome = try command.start(
+        [
+          "run", "--onnx", model, "--input", input, "--output", "ours.png", "--tune", "off",
+          "--seconds", "0.1",
+        ]
+          + device
+      ).finish()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      try python([
+        "-c",
+        """
+        import numpy, sys
+        from PIL import Image
+        ours, theirs = (numpy.asarray(Image.open(name)).astype(int) for name in sys.argv[1:])
+        assert ours.shape == theirs.shape == (100, 140, 3), ours.shape
+        assert abs(ours - theirs).max() <= 1, abs(ours - theirs).max()
+        """, command.path("ours.png"), theirs,
+      ])
+    }
+  }
+
+  /// A PNG of noise.
   private func picture(_ command: Command, width: Int, height: Int) throws -> String {
     let path = command.path("small.png")
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = [
+    try python([
       "-c",
       """
       import numpy, sys
@@ -98,11 +131,25 @@ import Testing
       numbers = numpy.random.default_rng(1).integers(0, 256, (\(height), \(width), 3), numpy.uint8)
       Image.fromarray(numbers).save(sys.argv[1])
       """, path,
-    ]
+    ])
+    return path
+  }
+
+  /// Runs Python with what the tests' requirements name.
+  private func python(_ arguments: [String]) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let program = root.appending(path: ".build/python/bin/python")
+    try #require(
+      FileManager.default.isExecutableFile(atPath: program.path),
+      "\(program.path) is missing: run `make test-deps`")
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    process.currentDirectoryURL = root
     try process.run()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
-    return path
   }
 
   @Test(arguments: [
@@ -136,7 +183,10 @@ import Testing
   @Test func `refuses a table of another device, unless told otherwise`() throws {
     try withCommand { command in
       let foreign = `Comparing and exporting tables`.table
-      let network = ["--device", "llvmpipe", "--network", "espcn:input=16x16", "--seconds", "0.1"]
+      let network = [
+        "--device", "llvmpipe", "--network", "espcn:input=16x16", "--tune", "off", "--seconds",
+        "0.1",
+      ]
       let refused = try command.start(["run", "--table", foreign] + network).finish()
       #expect(refused.status == 65)
       #expect(refused.errors.contains("--any-device"))

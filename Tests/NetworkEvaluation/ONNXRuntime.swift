@@ -1,54 +1,61 @@
-import Foundation
-import Images
-import Testing
+public import Foundation
+public import Images
+internal import Workloads
 
 /// A folder that Python, with ONNX and ONNX Runtime in it, reads and writes files in.
-struct ONNXRuntime {
-  let folder: URL
+public struct ONNXRuntime {
+  public let folder: URL
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   private static let python = root.appending(path: ".build/python/bin/python")
 
+  /// What is missing, or failed.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
   /// Makes the folder.
-  init() throws {
-    try #require(
-      FileManager.default.isExecutableFile(atPath: Self.python.path),
-      "\(Self.python.path) is missing: run `make test-deps`")
+  public init() throws {
+    guard FileManager.default.isExecutableFile(atPath: Self.python.path) else {
+      throw Failure(description: "\(Self.python.path) is missing: run `make test-deps`")
+    }
     folder = FileManager.default.temporaryDirectory.appending(path: "onnx-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
 
   /// Runs a program of `Tests`, which must succeed.
-  func run(_ program: String, _ arguments: [String]) throws {
+  public func run(_ program: String, _ arguments: [String]) throws {
     let process = Process()
     process.executableURL = Self.python
     process.arguments = [Self.root.appending(path: "Tests/\(program)").path] + arguments
     try process.run()
     process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(program) failed")
+    guard process.terminationStatus == 0 else {
+      throw Failure(description: "\(program) failed")
+    }
   }
 
-  func path(_ name: String) -> String { folder.appending(path: name).path }
+  public func path(_ name: String) -> String { folder.appending(path: name).path }
 
   /// Names of the models that lie in the folder.
-  func models() throws -> [String] {
+  public func models() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.path)
       .filter { $0.hasSuffix(".onnx") }.map { String($0.dropLast(5)) }.sorted()
   }
 
-  func tensor(_ name: String) throws -> Tensor {
+  public func tensor(_ name: String) throws -> Tensor {
     try NPY.decode([UInt8](Data(contentsOf: folder.appending(path: name))), file: name)
   }
 
-  func write(_ bytes: [UInt8], _ name: String) throws {
+  public func write(_ bytes: [UInt8], _ name: String) throws {
     try Data(bytes).write(to: folder.appending(path: name))
   }
 
-  func remove() { try? FileManager.default.removeItem(at: folder) }
+  public func remove() { try? FileManager.default.removeItem(at: folder) }
 }
 
 /// The largest difference relative to the largest value; infinite for other shapes and NaN.
-func relativeError(_ result: Tensor, _ expected: Tensor) -> Float {
+public func relativeError(_ result: Tensor, _ expected: Tensor) -> Float {
   guard result.shape == expected.shape else { return .infinity }
   let scale = expected.values.map(abs).max() ?? 0
   var error: Float = 0
