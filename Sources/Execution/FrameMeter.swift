@@ -77,44 +77,42 @@ public final class FrameMeter {
 
   /// What the samples of a network say about one frame, the cost of its submission included; `nil` while
   /// they say nothing.
-  public func frameTime(_ samples: [Sample], quantile: Double = 0.1) -> FrameTime? {
+  public func frameTime(_ samples: [Sample], at low: Double = 0.1) -> FrameTime? {
     let (counted, atSpeed) = speed.counted(samples)
     guard
       let slope = SlopeEstimate(
-        ChainTimes(counted), quantile: quantile, submission: submissionNanoseconds, seed: 1)
+        ChainTimes(counted), quantile: low, submission: submissionNanoseconds, seed: 1)
     else { return nil }
     return FrameTime(
       undisturbedNanoseconds: slope.slope + submissionNanoseconds,
       relativeHalfWidth: slope.relativeHalfWidth,
       medianNanoseconds: slope.median + submissionNanoseconds,
-      samples: slope.samples, atSpeed: atSpeed)
+      samples: slope.samples, atSpeed: atSpeed,
+      referenceNanoseconds: quantile(
+        0.5, ofSorted: counted.map(\.referenceNanoseconds).sorted()) ?? 0)
   }
 
-  /// Undisturbed nanoseconds of each step by the timestamps behind it, from frames of `seconds` altogether
-  /// and at least five; `nil` where the device has no timestamps.
+  /// Undisturbed nanoseconds of each step by the timestamps behind it: those of the fastest fifth of the
+  /// frames that ran in `seconds`, at least five. `nil` where the device has no timestamps.
   public func stepTimes(
-    _ network: any ExecutableNetwork, seconds: Double, quantile q: Double = 0.1
+    _ network: any ExecutableNetwork, seconds: Double
   ) throws(Failure) -> [Double]? {
+    let watchdog = budget.watchdogNanoseconds
+    try network.load(NetworkRounds.noise(network.network.inputShape.count))
+    // The clock of a GPU has fallen meanwhile.
+    _ = try timed(network, 1)
+    _ = try timed(network, 1)
     var frames: [[Double]] = []
-    var spent = 0.0
-    _ = try network.runByStep(watchdogNanoseconds: budget.watchdogNanoseconds)
-    while frames.count < 5 || spent < seconds * 1e9 {
-      guard let steps = try network.runByStep(watchdogNanoseconds: budget.watchdogNanoseconds)
-      else { return nil }
-      spent += steps.reduce(0, +)
+    let start = ContinuousClock.now
+    while frames.count < 5 || ContinuousClock.now - start < .seconds(seconds) {
+      guard let steps = try network.runByStep(watchdogNanoseconds: watchdog) else { return nil }
       frames.append(steps)
     }
+    let fastest = frames.sorted { $0.reduce(0, +) < $1.reduce(0, +) }
+      .prefix(max(1, frames.count / 5))
     return network.network.steps.indices.map { step in
-      quantile(q, ofSorted: frames.map { $0[step] }.sorted()) ?? 0
+      fastest.reduce(0) { $0 + $1[step] } / Double(fastest.count)
     }
-  }
-
-  /// How fast the device is, relative to when a table was made: 1.1 is 10 % faster. `nil` for a table
-  /// without readings of the reference kernel.
-  public func relativeSpeed(to table: LatencyTable) -> Double? {
-    let then = table.speed.referenceNanoseconds
-    guard then > 0, speed.undisturbed > 0 else { return nil }
-    return then / speed.undisturbed
   }
 
   private static let readingNanoseconds = 0.3e9
@@ -139,4 +137,16 @@ public struct FrameTime: Hashable, Sendable {
   public let samples: Int
   /// Whether the samples were taken at the device's undisturbed speed.
   public let atSpeed: Bool
+  /// Median reading of the reference kernel beside the samples.
+  public let referenceNanoseconds: Double
+
+  /// How fast the device was for some frames, relative to when the rows of a table were measured: 1.1 is 10 %
+  /// faster. `nil` without frames, or readings.
+  public static func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> Double? {
+    guard
+      let now = quantile(0.5, ofSorted: frames.map(\.referenceNanoseconds).sorted()), now > 0,
+      table.speed.referenceNanoseconds > 0, table.speed.relativeSpeed > 0
+    else { return nil }
+    return table.speed.referenceNanoseconds / table.speed.relativeSpeed / now
+  }
 }

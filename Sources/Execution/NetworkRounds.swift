@@ -23,6 +23,9 @@ public final class NetworkRounds {
     public fileprivate(set) var memoryBytes = 0
     fileprivate var samples: [Sample] = []
     fileprivate var visits = 0
+    /// Frames in a submission, the same in every visit: lines through times of several lengths would be
+    /// slopes between noises.
+    fileprivate var frames: Int?
     fileprivate var seconds = 0.0
   }
 
@@ -61,6 +64,7 @@ public final class NetworkRounds {
           try visit(index)
         } catch {
           if [.deviceLost, .timedOut].contains(error.kind) { throw error }
+          // What was measured before stays.
           outcomes[index].failure = error
         }
         report(outcomes[index], share)
@@ -76,7 +80,9 @@ public final class NetworkRounds {
     let first = try meter.timed(network, 1)
     // The first frame finds caches and translation tables cold.
     let second = try meter.timed(network, 1)
-    let frames = meter.frames(frameNanoseconds: second.nanoseconds)
+    let frames =
+      outcomes[index].frames ?? meter.frames(frameNanoseconds: second.nanoseconds)
+    outcomes[index].frames = frames
     let samples = try meter.visit(
       network, frames: frames, seconds: rule.budgetSeconds / 6, visit: visit)
     if visit == 0 { outcomes[index].firstFrameNanoseconds = first.wallNanoseconds }

@@ -12,7 +12,8 @@ struct StepKernel {
   let schedule: String
   let spirv: [UInt32]
 
-  /// - Parameter schedule: The schedule wanted; the standard one is used where it does not fit.
+  /// - Parameter schedule: The schedule wanted. Where it does not fit, as in a buffer that is larger than the
+  ///   workload's own, the first candidate that does takes its place.
   init(
     _ step: LoweredNetwork.Step, of network: LoweredNetwork, on backend: VulkanBackend,
     schedule: String?
@@ -28,14 +29,24 @@ struct StepKernel {
         for: step.workload, limits: backend.limits, views: views, weight: { weights[$0] })
     }
     let standard = Schedule.standard(for: step.workload, limits: backend.limits)
-    if let schedule, let wanted = try? Schedule(parsing: schedule),
-      let fitting = try? kernel(wanted)
-    {
-      self.kernel = fitting
-      self.schedule = "\(wanted)"
+    let wanted = schedule.flatMap { try? Schedule(parsing: $0) }
+    var chosen: (schedule: Schedule, kernel: Kernel)?
+    for candidate in [wanted ?? standard, standard] where chosen == nil {
+      chosen = (try? kernel(candidate)).map { (candidate, $0) }
+    }
+    if chosen == nil {
+      let others = Schedule.candidates(for: step.workload, limits: backend.limits, effort: .full)
+      for candidate in others where chosen == nil {
+        chosen = (try? kernel(candidate)).map { (candidate, $0) }
+      }
+    }
+    if let chosen {
+      self.schedule = "\(chosen.schedule)"
+      self.kernel = chosen.kernel
     } else {
-      self.kernel = try kernel(standard)
+      // It says why.
       self.schedule = "\(standard)"
+      self.kernel = try kernel(standard)
     }
     spirv = try backend.spirv(of: self.kernel, backend.options.library)
   }

@@ -16,15 +16,18 @@ extension Additivity {
     }
   }
 
+  /// Networks that two constants and their spread are fitted to at least.
+  public static let fewestNetworks = 3
+
   /// Fits the constants so that `rows + perDispatch * dispatches + perSubmission` comes near to what
   /// was measured: relative deviations, with those beyond 5 % counted less, and no constant below zero.
   ///
   /// The spread is that of the deviations' middle (1.4826 times their median absolute value, which is
   /// the standard deviation of normal ones), widened for the two constants that were fitted.
   ///
-  /// - Returns: `nil` if there is no network, or a latency that is not above zero.
+  /// - Returns: `nil` for fewer than ``fewestNetworks``, or a latency that is not above zero.
   public init?(fitting observations: [Observation]) {
-    guard !observations.isEmpty,
+    guard observations.count >= Self.fewestNetworks,
       observations.allSatisfy({ $0.measured > 0 && $0.measured.isFinite && $0.rows.isFinite })
     else { return nil }
     let constants = NonnegativeLeastSquares.fit(
@@ -36,7 +39,7 @@ extension Additivity {
     }.sorted()
     let count = deviations.count
     let median = (deviations[(count - 1) / 2] + deviations[count / 2]) / 2
-    let widening = count > 2 ? (Double(count) / Double(count - 2)).squareRoot() : 1
+    let widening = (Double(count) / Double(count - 2)).squareRoot()
     self.init(
       perDispatchNanoseconds: constants[0], perSubmissionNanoseconds: constants[1],
       relativeSpread: 1.4826 * median * widening, networks: count)

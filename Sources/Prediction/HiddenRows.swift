@@ -34,10 +34,6 @@ public struct HiddenRows: Sendable {
     self.rows = rows
   }
 
-  public var errors: PredictionErrors {
-    PredictionErrors(rows.map { ($0.prediction.nanoseconds, $0.measuredNanoseconds) })
-  }
-
   /// Share of the hidden rows that lie in the interval of their prediction.
   public var covered: Double {
     let inside = rows.count {

@@ -8,6 +8,8 @@ struct LayerPoint: Sendable {
     var operation: String
     var kernel = 0
     var stride = 1
+    /// 1 for a depthwise convolution, whose groups are its channels.
+    var groups = 1
     var depthwise = false
     var elementType: ElementType
   }
@@ -50,6 +52,7 @@ struct LayerPoint: Sendable {
     if case .convolution(let it) = workload.operation {
       group.kernel = it.kernel
       group.stride = it.stride
+      group.groups = it.isDepthwise ? 1 : it.groups
       group.depthwise = it.isDepthwise
       epilogue.activation = it.activation
       epilogue.residual = it.residual
@@ -59,7 +62,7 @@ struct LayerPoint: Sendable {
       outputs = it.outputs
       kept = max(Double(it.keptWeights), 1) / Double(it.weights)
       paddedMacs =
-        Double(it.kernel * it.kernel) * Self.padded(it.isDepthwise ? 1 : it.inputs)
+        Double(it.kernel * it.kernel) * Self.padded(it.inputsPerGroup)
         * Self.padded(it.outputs) * pixels / Double(it.stride * it.stride)
     } else if case .concat(_, let second) = workload.operation {
       outputs = second

@@ -32,8 +32,9 @@ public struct NetworkPrediction: Hashable, Sendable {
   /// Undisturbed latency of the network.
   public var nanoseconds: Double { rowNanoseconds + addedNanoseconds }
 
-  /// Ends of the 95 % interval. Errors of different rows are taken to be independent, those of one row
-  /// that runs many times to be one error; what additivity leaves open is independent of both.
+  /// Ends of the 95 % interval. Errors of different measured rows are taken to be independent, those of one row
+  /// that runs many times to be one error, as those of like rows that are not measured; what additivity leaves
+  /// open is independent of all.
   public var lowNanoseconds: Double {
     max(0, nanoseconds - halfWidth { $0.nanoseconds - $0.lowNanoseconds })
   }
@@ -43,10 +44,17 @@ public struct NetworkPrediction: Hashable, Sendable {
 
   private func halfWidth(_ ofRow: (RowPrediction) -> Double) -> Double {
     var squares = 0.0
+    // What the law of a group gets wrong, it gets wrong for all of its rows that are not measured.
+    var shared: [LayerPoint.Group: Double] = [:]
     for part in parts {
       let width = Double(part.count) * ofRow(part.row)
-      squares += width * width
+      if part.row.basis == .exact {
+        squares += width * width
+      } else {
+        shared[LayerPoint(part.workload).group, default: 0] += width
+      }
     }
+    for width in shared.values { squares += width * width }
     let open = 1.96 * (additivity?.relativeSpread ?? 0) * nanoseconds
     return (squares + open * open).squareRoot()
   }

@@ -72,8 +72,9 @@ struct Calibrate: ParsableCommand {
       view: view)
     let observations = trials.results.map {
       Additivity.Observation(
-        rows: $0.prediction.rowNanoseconds * $0.speedFactor,
-        dispatches: $0.prediction.dispatches, measured: $0.frame.undisturbedNanoseconds)
+        rows: $0.prediction.rowNanoseconds, dispatches: $0.prediction.dispatches,
+        // At the speed of the table.
+        measured: $0.frame.undisturbedNanoseconds / $0.speedFactor)
     }
     guard let additivity = Additivity(fitting: observations) else {
       throw CommandFailure(
@@ -94,15 +95,17 @@ struct Calibrate: ParsableCommand {
   ) throws(CommandFailure) -> [LoweredNetwork] {
     guard network.isEmpty else {
       return try network.map { text throws(CommandFailure) in
-        try LoweredNetwork(argument: NetworkOptions.graph(of: text))
+        try LoweredNetwork(
+          argument: NetworkOptions.graph(of: text), fusingSplitBlocks: !target.isProcessor)
       }
     }
     let networks = CalibrationNetworks(table, predictor).networks
-    guard networks.count >= 2 else {
+    guard networks.count >= Additivity.fewestNetworks else {
       throw CommandFailure(
         .badFile,
-        "\(self.table) has all rows of \(networks.count) of the usual WDSR networks, and two are needed: "
-          + "name some by --network, or measure them first (srprof measure --network ...)")
+        "\(self.table) has all rows of \(networks.count) of the usual WDSR networks, and "
+          + "\(Additivity.fewestNetworks) are needed: name some by --network, or measure them first "
+          + "(srprof measure --network ...)")
     }
     return networks
   }

@@ -34,17 +34,10 @@ struct Explore: ParsableCommand {
     @Option(help: "Print as text, markdown, csv or json.")
     var format = ListingFormat.text
 
-    @Option(help: "Also draw the networks to this file, an .svg or an .html (needs gnuplot-nox).")
-    var picture: String?
-
-    func validate() throws {
-      if let picture, !picture.hasSuffix(".svg"), !picture.hasSuffix(".html") {
-        throw ValidationError("--picture is an .svg or an .html file.")
-      }
-    }
+    @OptionGroup var drawing: DrawingOptions
 
     func run() throws {
-      let file = try picture.map { path throws(CommandFailure) in try OutputFile(path: path) }
+      let file = try drawing.file()
       let table = try LatencyTable(argument: tableOptions.table)
       let sweep = try SplitSRSweep(
         scale: scale, output: size, predictor: try tableOptions.predictor(of: table))
@@ -54,19 +47,11 @@ struct Explore: ParsableCommand {
       case .csv: try Terminal.output(sweep.figures.csv)
       case .json: try Terminal.output(try sweep.networks.prettyJSON())
       }
-      guard let file, let picture else { return }
-      let scatter = sweep.scatter(device: table.device.name)
-      let text: String
-      do throws(Scatter.Failure) {
-        text =
-          picture.hasSuffix(".svg")
-          ? try scatter.svg()
-          : try scatter.html(
-            command: "srprof explore splitsr --table \(tableOptions.table) --scale \(scale)")
-      } catch {
-        throw CommandFailure(.inputOutput, "\(picture) is not drawn: \(error)")
-      }
-      try file.write(text)
+      guard let file else { return }
+      try drawing.draw(
+        sweep.scatter(device: table.device.name), to: file,
+        command: "srprof explore splitsr --table \(tableOptions.table) --scale \(scale) "
+          + "--output \(size)")
     }
   }
 }

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Networks
-internal import Workloads
 
 /// `srprof networks`: what the zoo has, and what a network is made of.
 struct ListNetworks: ParsableCommand {
@@ -23,9 +22,7 @@ struct ListNetworks: ParsableCommand {
   @Flag(help: "Print as JSON, for programs.")
   var json = false
 
-  @Option(
-    help: "Shape of the image that goes in, such as 1x3x180x320 (default: the network's own).")
-  var input: String?
+  @OptionGroup var input: ShapeOptions
 
   func run() throws {
     guard let graph = try graph() else {
@@ -43,23 +40,17 @@ struct ListNetworks: ParsableCommand {
 
   /// The network that is named; `nil` for none.
   private func graph() throws(CommandFailure) -> Graph? {
-    var shape: MapShape?
-    if let input {
-      do throws(InvalidGraph) { shape = try MapShape(parsing: input) } catch {
-        throw CommandFailure(.usage, "--input: \(error.description)")
-      }
-    }
     var source = options
     if target != nil { source.onnx = nil }
     guard let description else {
-      return source.isEmpty ? nil : try source.graph(input: shape)
+      return source.isEmpty ? nil : try source.graph(input: input.shape)
     }
     guard source.isEmpty else {
       throw CommandFailure(
         .usage, "one network at a time: '\(description)', or an option that names it")
     }
     source.network = description
-    return try source.graph(input: shape)
+    return try source.graph(input: input.shape)
   }
 
   private func write(_ graph: Graph, to path: String) throws(CommandFailure) {

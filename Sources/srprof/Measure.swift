@@ -96,7 +96,8 @@ struct Measure: ParsableCommand {
   }
 
   func run() throws {
-    let sweep = try MeasuredSweep(profile: profile, networks: network, only: only)
+    let sweep = try MeasuredSweep(
+      profile: profile, networks: network, fusingSplitBlocks: !target.isProcessor, only: only)
     let plan = Plan(
       profile: sweep.name, workloads: sweep.workloads,
       rule: StoppingRule(

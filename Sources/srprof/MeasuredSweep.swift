@@ -16,9 +16,10 @@ struct MeasuredSweep {
   /// - Parameters:
   ///   - profile: A shipped name or a path; `nil` for `quick`, or for no profile beside networks.
   ///   - networks: Descriptions of networks.
+  ///   - fusingSplitBlocks: Whether a SplitSR block is one workload.
   ///   - only: Patterns that names of workloads have to match, if there are any.
   init(
-    profile: String?, networks: [String], only patterns: [String]
+    profile: String?, networks: [String], fusingSplitBlocks: Bool, only patterns: [String]
   ) throws(CommandFailure) {
     let profile: Profile? =
       if let profile {
@@ -29,7 +30,8 @@ struct MeasuredSweep {
     var seen: Set<Workload> = []
     var all = (profile?.workloads ?? []).filter { seen.insert($0).inserted }
     for network in networks {
-      let lowered = try LoweredNetwork(argument: NetworkOptions.graph(of: network))
+      let lowered = try LoweredNetwork(
+        argument: NetworkOptions.graph(of: network), fusingSplitBlocks: fusingSplitBlocks)
       all += lowered.counts.map(\.workload).filter { seen.insert($0).inserted }
     }
     let whole = ([profile?.name].compactMap(\.self) + networks).joined(separator: ", ")

@@ -154,7 +154,7 @@ struct NAS: ParsableCommand {
         try Terminal.output(
           try Answer(
             rate: point?.rate, nanoseconds: point?.nanoseconds,
-            unprunedNanoseconds: first.nanoseconds, largestRate: last.rate,
+            rateOneNanoseconds: first.nanoseconds, largestRate: last.rate,
             reachableNanoseconds: last.nanoseconds
           ).prettyJSON())
       } else {
@@ -175,7 +175,7 @@ struct NAS: ParsableCommand {
     private struct Answer: Encodable {
       let rate: Double?
       let nanoseconds: Double?
-      let unprunedNanoseconds: Double
+      let rateOneNanoseconds: Double
       let largestRate: Double
       let reachableNanoseconds: Double
     }

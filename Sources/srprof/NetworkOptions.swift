@@ -29,7 +29,12 @@ struct NetworkOptions: ParsableArguments {
     let size = shape.map { ImageSize(width: $0.width, height: $0.height) }
     switch (network, candidate, onnx) {
     case (let text?, nil, nil): return try Self.graph(of: text, input: size)
-    case (nil, let file?, nil): return try Self.graph(ofCandidate: file, input: size)
+    case (nil, let file?, nil):
+      var candidate = try Candidate(argument: file)
+      if let size { candidate.input = size }
+      do throws(InvalidNetwork) { return try candidate.graph() } catch {
+        throw CommandFailure(.badFile, "\(file): \(error.description)")
+      }
     case (nil, nil, let file?):
       return try Self.graph(ofModel: file, input: shape)
     case (nil, nil, nil):
@@ -64,22 +69,6 @@ struct NetworkOptions: ParsableArguments {
       shape.channels = 1
       guard let graph = try? Graph(onnx: file, input: shape) else { throw CommandFailure(error) }
       return graph
-    }
-  }
-
-  private static func graph(
-    ofCandidate file: String, input size: ImageSize?
-  ) throws(CommandFailure) -> Graph {
-    let bytes: [UInt8]
-    do throws(FileContents.Failure) { bytes = try FileContents.read(file) } catch {
-      throw CommandFailure(.inputOutput, "\(file): \(error.reason)")
-    }
-    do throws(InvalidNetwork) {
-      var candidate = try Candidate(json: bytes)
-      if let size { candidate.input = size }
-      return try candidate.graph()
-    } catch {
-      throw CommandFailure(.badFile, "\(file): \(error.description)")
     }
   }
 }

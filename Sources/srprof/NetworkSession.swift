@@ -59,6 +59,13 @@ final class NetworkSession {
   /// What a table of this device has as its fingerprint.
   var fingerprint: String { backend.scope(at: .inNetwork).fingerprint }
 
+  /// How fast this device was for some frames, relative to when it made a table; `nil` for a table of another
+  /// device, whose speed is another matter.
+  func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> Double? {
+    guard table.fingerprint == fingerprint else { return nil }
+    return FrameTime.relativeSpeed(of: frames, to: table)
+  }
+
   /// Predicts by a table of this device.
   ///
   /// - Parameter anyDevice: Whether a table of another device will do.

@@ -47,12 +47,14 @@ struct NetworkTrials {
     }
     view.finish()
     if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
-    let speed = session.meter.relativeSpeed(to: table) ?? 1
+    let steady = rounds.outcomes.compactMap(\.frame).filter(\.atSpeed)
+    let speed = session.relativeSpeed(of: steady, to: table) ?? 1
     relativeSpeed = speed
     results = zip(rounds.outcomes, predictions).compactMap { outcome, prediction in
-      outcome.frame.map {
-        Result(
-          network: outcome.network, prediction: prediction, frame: $0, speedFactor: 1 / speed)
+      outcome.frame.map { frame in
+        let own = frame.atSpeed ? speed : session.relativeSpeed(of: [frame], to: table) ?? 1
+        return Result(
+          network: outcome.network, prediction: prediction, frame: frame, speedFactor: 1 / own)
       }
     }
     failures = rounds.outcomes.compactMap { outcome in

@@ -63,21 +63,33 @@ struct PictureNetwork {
         + "side, and a picture is a multiple of \(field.alignment) pixels")
   }
 
+  /// Throws if a picture cannot go in, or what comes out be written to a file.
+  func require(_ picture: Tensor, output: String?) throws(CommandFailure) {
+    let (takes, has) = (lowered.inputShape.channels, picture.shape.channels)
+    guard takes == has || (takes == 1 && has == 3) else {
+      throw CommandFailure(
+        .badFile, "\(graph.name) takes \(takes) channels, and the picture has \(has)")
+    }
+    let gives = lowered.outputShape.channels
+    guard output?.lowercased().hasSuffix(".png") != true || gives == 1 || gives == 3 else {
+      throw CommandFailure(
+        .usage, "\(graph.name) gives \(gives) channels, which no PNG has; write an .npy")
+    }
+  }
+
   /// A picture through the network. One channel is brightness: colours are resized bicubically.
+  ///
+  /// - Parameter isImage: Whether it holds colours or grey, and not what a network takes as it is.
   func upscale(
-    _ picture: Tensor, by network: any ExecutableNetwork, watchdogNanoseconds: Double
+    _ picture: Tensor, isImage: Bool, by network: any ExecutableNetwork,
+    watchdogNanoseconds: Double
   ) throws(Failure) -> Tensor {
-    let channels = lowered.inputShape.channels
-    if channels == 1, picture.shape.channels == 3 {
+    if isImage, lowered.inputShape.channels == 1 {
       let result = try picture.upscaled { luma throws(Failure) in
-        try self.upscale(luma, by: network, watchdogNanoseconds: watchdogNanoseconds)
+        try self.upscale(
+          luma, isImage: false, by: network, watchdogNanoseconds: watchdogNanoseconds)
       }
       if let result { return result }
-    }
-    guard picture.shape.channels == channels else {
-      throw Failure(
-        .unsupported,
-        "the network takes \(channels) channels, and the picture has \(picture.shape.channels)")
     }
     let output = lowered.outputShape
     guard let tiling else {

@@ -16,6 +16,9 @@ struct PictureOptions: ParsableArguments {
   /// The file that goes in; `nil` for a shape, or nothing.
   var file: String? { shape == nil ? input : nil }
 
+  /// Whether a picture goes in, and not a tensor that the network takes as it is.
+  var isImage: Bool { file?.lowercased().hasSuffix(".npy") == false }
+
   /// The shape that is given in place of a file.
   var shape: MapShape? { input.flatMap { try? MapShape(parsing: $0) } }
 

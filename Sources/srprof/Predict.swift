@@ -21,9 +21,7 @@ struct Predict: ParsableCommand {
   @OptionGroup var tableOptions: TableOptions
   @OptionGroup var networkOptions: NetworkOptions
 
-  @Option(
-    help: "Shape of the image that goes in, such as 1x3x180x320 (default: the network's own).")
-  var input: String?
+  @OptionGroup var input: ShapeOptions
 
   @Flag(help: "Refuse a network for which the table lacks a row.")
   var exact = false
@@ -42,17 +40,12 @@ struct Predict: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let input {
-      do throws(InvalidGraph) { _ = try MapShape(parsing: input) } catch {
-        throw ValidationError("--input: \(error).")
-      }
-    }
     if limit < 0 { throw ValidationError("--limit is at least 0.") }
   }
 
   func run() throws {
     let network = try LoweredNetwork(
-      argument: try networkOptions.graph(input: input.flatMap { try? MapShape(parsing: $0) }))
+      argument: try networkOptions.graph(input: input.shape))
     let table = try LatencyTable(argument: tableOptions.table)
     if let device, !anyDevice { try check(table, device) }
     let prediction = try NetworkPrediction(

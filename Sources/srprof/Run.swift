@@ -68,6 +68,9 @@ struct Run: ParsableCommand {
     guard seconds > 0, seconds.isFinite else {
       throw ValidationError("--seconds is a number above 0.")
     }
+    if let output, ![".png", ".npy"].contains(where: { output.lowercased().hasSuffix($0) }) {
+      throw ValidationError("--output is a file that ends in .png or .npy.")
+    }
     if let tile, tile < 1 { throw ValidationError("--tile is a number of pixels above 0.") }
     if output != nil, input.file == nil {
       throw ValidationError("--output needs the picture that goes in: --input FILE.")
@@ -88,6 +91,7 @@ struct Run: ParsableCommand {
     let network = try PictureNetwork(
       choice, picture: picture?.shape ?? input.shape, tile: tile, fusingSplitBlocks: !parts,
       on: session.backend)
+    if let picture { try network.require(picture, output: output) }
     let prediction = try predictor.map { predictor throws(CommandFailure) in
       try NetworkPrediction(argument: network.lowered, predictor: predictor)
     }
@@ -107,7 +111,7 @@ struct Run: ParsableCommand {
     let result: Tensor
     do throws(Failure) {
       result = try network.upscale(
-        picture, by: try session.make(network.lowered, visit: 0),
+        picture, isImage: input.isImage, by: try session.make(network.lowered, visit: 0),
         watchdogNanoseconds: session.meter.budget.watchdogNanoseconds)
     } catch {
       throw CommandFailure(error)
@@ -124,26 +128,30 @@ struct Run: ParsableCommand {
     let rounds = NetworkRounds(
       [lowered], meter: session.meter, rule: StoppingRule(budgetSeconds: seconds)
     ) { (network, visit) throws(Failure) in try session.make(network, visit: visit) }
-    let layers: [Double]?
-    let schedules: [String]
     do throws(Failure) {
       try rounds.run(
         shouldStop: { Interruption.status != nil },
         report: { _, share in view.status("timing \(lowered.name) \(Format.percent(share))") })
+    } catch {
+      throw CommandFailure(error)
+    }
+    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
+    let layers: [Double]?
+    let schedules: [String]
+    do throws(Failure) {
       let ready = try session.make(lowered, visit: 1)
       layers = try session.meter.stepTimes(ready, seconds: seconds / 2)
       schedules = (ready as? VulkanNetwork)?.schedules ?? []
     } catch {
       throw CommandFailure(error)
     }
-    if let failure = rounds.outcomes[0].failure { throw CommandFailure(failure) }
-    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
     guard let frame = rounds.outcomes[0].frame else {
+      if let failure = rounds.outcomes[0].failure { throw CommandFailure(failure) }
       throw CommandFailure(.noDevice, "\(lowered.name): no frame gave a positive time")
     }
     return RunReport(
       network, rounds.outcomes[0], frame, device: session.backend.device, layers: layers,
       schedules: schedules, prediction: prediction,
-      relativeSpeed: table.flatMap { session.meter.relativeSpeed(to: $0) })
+      relativeSpeed: table.flatMap { session.relativeSpeed(of: [frame], to: $0) })
   }
 }

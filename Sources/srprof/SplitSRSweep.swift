@@ -57,8 +57,8 @@ struct SplitSRSweep {
     if hybrid == 0 || hybrid == groups, mode != "front" { return false }
     switch location {
     case "features": return hybrid > 0 || alpha == 0.125
-    case "upsampler": return hybrid == 0
-    default: return hybrid > 0
+    case "upsampler": return hybrid == 0 && alpha < 1
+    default: return hybrid > 0 && alpha < 1
     }
   }
 

@@ -12,8 +12,8 @@ struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predict many networks by a table, execute them, and say how far off it was.",
     discussion: """
-      The networks are the zoo at reduced depth and random members of the search space, none of which the \
-      table was calibrated with.
+      The networks are the zoo at reduced depth and random members of the search space, none of which srprof \
+      calibrate chooses by itself.
 
       Example: srprof validate --device 0 --table my-gpu.json --picture validation.html
       """)
@@ -41,8 +41,7 @@ struct Validate: ParsableCommand {
   @Option(help: "Seconds of timed submissions of each network.")
   var seconds = 2.0
 
-  @Option(help: "Also draw the predictions to this file, an .svg or an .html (needs gnuplot-nox).")
-  var picture: String?
+  @OptionGroup var drawing: DrawingOptions
 
   @Flag(help: "Predict by the table even if it is of another device, driver or version of srprof.")
   var anyDevice = false
@@ -67,9 +66,6 @@ struct Validate: ParsableCommand {
     guard seconds > 0, seconds.isFinite else {
       throw ValidationError("--seconds is a number above 0.")
     }
-    if let picture, !picture.hasSuffix(".svg"), !picture.hasSuffix(".html") {
-      throw ValidationError("--picture is an .svg or an .html file.")
-    }
     if let size, ImageSize(size) == nil {
       throw ValidationError("--size is WIDTHxHEIGHT, such as 160x90.")
     }
@@ -85,9 +81,9 @@ struct Validate: ParsableCommand {
     }
     let graphs = try ValidationNetworks(count: networks, input: size, seed: seed).graphs
     let lowered = try graphs.map { graph throws(CommandFailure) in
-      try LoweredNetwork(argument: graph)
+      try LoweredNetwork(argument: graph, fusingSplitBlocks: !target.isProcessor)
     }
-    let file = try picture.map { path throws(CommandFailure) in try OutputFile(path: path) }
+    let file = try drawing.file()
     let view = ProgressView(quiet: quiet)
     Interruption.listen()
     let session = try NetworkSession(
@@ -98,7 +94,12 @@ struct Validate: ParsableCommand {
       lowered, predictor, table: table, session, tune: tune, seconds: seconds,
       view: view)
     try Terminal.output(trials.text + "\n" + trials.summary)
-    if let file { try file.write(drawing(trials, device: table.device.name)) }
+    if let file {
+      try drawing.draw(
+        Self.scatter(trials, device: table.device.name), to: file,
+        command: "srprof validate --table \(tableOptions.table) --networks \(networks) "
+          + "--seed \(seed) --size \(size) --seconds \(seconds)")
+    }
     if !trials.failures.isEmpty {
       throw CommandFailure(
         .someRowsFailed, "\(trials.failures.count) of \(lowered.count) networks could not be run")
@@ -108,8 +109,8 @@ struct Validate: ParsableCommand {
   /// How well rows are predicted from other rows.
   private func hidden(_ table: LatencyTable) throws(CommandFailure) -> String {
     var all: [HiddenRows] = []
-    for seed in seed..<seed + 10 {
-      do throws(PredictionError) { all.append(try HiddenRows(table, seed: seed)) } catch {
+    for draw in 0..<10 as Range<UInt64> {
+      do throws(PredictionError) { all.append(try HiddenRows(table, seed: seed &+ draw)) } catch {
         throw CommandFailure(.badFile, "\(tableOptions.table): \(error)")
       }
     }
@@ -139,12 +140,12 @@ struct Validate: ParsableCommand {
     return most.key
   }
 
-  private func drawing(_ trials: NetworkTrials, device: String) throws(CommandFailure) -> String {
+  private static func scatter(_ trials: NetworkTrials, device: String) -> Scatter {
     let points = trials.results.map {
       (x: $0.frame.undisturbedNanoseconds / 1e6, y: $0.predicted / 1e6)
     }
     let ends = [points.map(\.x).min() ?? 1, points.map(\.x).max() ?? 1]
-    let scatter = Scatter(
+    return Scatter(
       title: "Predicted and executed networks, \(device)", x: "executed, ms", y: "predicted, ms",
       isLogarithmic: true,
       series: [
@@ -153,13 +154,5 @@ struct Validate: ParsableCommand {
         Scatter.Series("10 % more", ends.map { ($0, $0 * 1.1) }, isLine: true),
         Scatter.Series("10 % less", ends.map { ($0, $0 * 0.9) }, isLine: true),
       ])
-    do throws(Scatter.Failure) {
-      guard picture?.hasSuffix(".html") == true else { return try scatter.svg() }
-      return try scatter.html(
-        command:
-          "srprof validate --table \(tableOptions.table) --networks \(networks) --seed \(seed)")
-    } catch {
-      throw CommandFailure(.inputOutput, "\(picture ?? "the picture") is not drawn: \(error)")
-    }
   }
 }

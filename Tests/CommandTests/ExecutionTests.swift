@@ -36,12 +36,13 @@ import Testing
 
       let calibrated = try command.run(
         "calibrate", "--device", "llvmpipe", "--table", table, "--network", Self.small,
-        "--network", "wdsr-b:blocks=4,channels=16,scale=2,input=40x24", "--seconds", "0.2",
+        "--network", "wdsr-b:blocks=4,channels=16,scale=2,input=40x24", "--network",
+        "wdsr-a:blocks=2,channels=16,scale=2,input=40x24", "--seconds", "0.2",
         "--output", "calibrated.json")
       #expect(calibrated.status == 0, "\(calibrated.errors)")
       let header = try ReadTable(command.path("calibrated.json")).object
       let additivity = try #require(header["additivity"] as? [String: Any])
-      #expect(additivity["networks"] as? Int == 2)
+      #expect(additivity["networks"] as? Int == 3)
       #expect((additivity["relativeSpread"] as? Double ?? -1) >= 0)
     }
   }
@@ -159,6 +160,7 @@ import Testing
     (["run", "--network", "espcn", "--output", "x.png"], 64, "--input"),
     (["run", "--network", "espcn", "--input", "absent.png"], 74, "absent.png"),
     (["run", "--network", "espcn", "--seconds", "0"], 64, "--seconds"),
+    (["run", "--network", "espcn", "--input", "x.png", "--output", "x.jpg"], 64, ".png or .npy"),
     (
       ["run", "--network", "rcan:groups=1,blocks=1,input=64x64", "--tile", "16"], 65,
       "whole picture"

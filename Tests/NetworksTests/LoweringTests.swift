@@ -124,6 +124,15 @@ import Workloads
     let seen = try graph.convolve(small, to: 4)
     try graph.append(.pixelShuffle(factor: 2), seen)
     #expect(graph.receptiveField == ReceptiveField(radius: 3, alignment: 2))
+    var strided = Graph(name: "strided", input: MapShape(channels: 1, height: 8, width: 8))
+    let half = try strided.append(
+      .convolution(
+        ConvolutionLayer(
+          kernel: 3, inputs: 1, outputs: 4, stride: 2,
+          weights: Parameters(repeating: 0.5, count: 36), bias: nil)), strided.input)
+    try strided.append(.pixelShuffle(factor: 2), strided.convolve(half, to: 4))
+    // A kernel of 3, one row that lies between, and a kernel of 3 twice as large.
+    #expect(strided.receptiveField == ReceptiveField(radius: 4, alignment: 2))
     try graph.append(.globalAveragePool, graph.output)
     #expect(graph.receptiveField == nil)
   }

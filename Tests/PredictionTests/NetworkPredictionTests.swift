@@ -97,9 +97,15 @@ import Workloads
       Additivity(fitting: [
         .init(rows: 2e6, dispatches: 10, measured: 1.9e6),
         .init(rows: 5e6, dispatches: 40, measured: 4.8e6),
+        .init(rows: 3e6, dispatches: 20, measured: 2.85e6),
       ]))
     #expect(fit.perDispatchNanoseconds == 0 && fit.perSubmissionNanoseconds == 0)
     #expect(fit.relativeSpread > 0.03)
+  }
+
+  @Test func twoNetworksSayNothingOfTheirSpread() {
+    let two = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1, 1])
+    #expect(Additivity(fitting: two) == nil)
   }
 
   @Test func nothingIsFittedOnNothing() {

@@ -18,30 +18,53 @@ public struct ReceptiveField: Hashable, Sendable {
 extension Graph {
   /// What an output pixel depends on; `nil` where that is the whole image, as through global pooling.
   public var receptiveField: ReceptiveField? {
-    var reaches: [Value: Reach] = [input: Reach(radius: 0, pixel: 1)]
-    var alignment = 1.0
+    var reaches: [Value: Reach] = [input: Reach()]
+    var alignment = 1
     for node in nodes {
       let inputs = node.inputs.compactMap { reaches[$0] }
       guard inputs.count == node.inputs.count, let first = inputs.first else { return nil }
       var reach = inputs.reduce(first) { $0.joined($1) }
       guard node.layer.widen(&reach) else { return nil }
       reaches[node.output] = reach
-      alignment = max(alignment, reach.pixel)
+      alignment = leastCommonMultiple(alignment, reach.pixel.over)
     }
     return reaches[output].map {
-      ReceptiveField(radius: Int($0.radius.rounded(.up)), alignment: Int(alignment))
+      ReceptiveField(radius: Int($0.radius.rounded(.up)), alignment: alignment)
     }
   }
 
   /// How far a map sees, and how large its pixels are, in pixels of the image.
   fileprivate struct Reach {
-    var radius: Double
-    var pixel: Double
+    var radius = 0.0
+    /// `over / under` pixels of the image, without common factors.
+    var pixel = (over: 1, under: 1)
+
+    /// Side of a pixel in pixels of the image.
+    var side: Double { Double(pixel.over) / Double(pixel.under) }
 
     func joined(_ other: Reach) -> Reach {
-      Reach(radius: max(radius, other.radius), pixel: max(pixel, other.pixel))
+      Reach(
+        radius: max(radius, other.radius), pixel: side >= other.side ? pixel : other.pixel)
+    }
+
+    mutating func enlargePixels(_ factor: Int) {
+      let common = greatestCommonDivisor(factor, pixel.under)
+      pixel = (pixel.over * (factor / common), pixel.under / common)
+    }
+
+    mutating func dividePixels(_ factor: Int) {
+      let common = greatestCommonDivisor(factor, pixel.over)
+      pixel = (pixel.over / common, pixel.under * (factor / common))
     }
   }
+}
+
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  b == 0 ? a : greatestCommonDivisor(b, a % b)
+}
+
+private func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
+  a / greatestCommonDivisor(a, b) * b
 }
 
 extension Layer {
@@ -49,18 +72,19 @@ extension Layer {
   fileprivate func widen(_ reach: inout Graph.Reach) -> Bool {
     switch self {
     case .convolution(let it):
-      reach.radius += Double(it.kernel / 2) * reach.pixel
-      reach.pixel *= Double(it.stride)
+      // Pixels of the image that fall between two of the result see both.
+      reach.radius += Double(it.kernel / 2 + it.stride - 1) * reach.side
+      reach.enlargePixels(it.stride)
     case .transposedConvolution(let it):
-      reach.radius += Double(it.subpixelConvolution.kernel / 2) * reach.pixel
-      reach.pixel /= Double(it.stride)
-    case .pixelShuffle(let factor): reach.pixel /= Double(factor)
+      reach.radius += Double(it.subpixelConvolution.kernel / 2) * reach.side
+      reach.dividePixels(it.stride)
+    case .pixelShuffle(let factor): reach.dividePixels(factor)
     case .pixelUnshuffle(let factor):
-      reach.radius += Double(factor - 1) * reach.pixel
-      reach.pixel *= Double(factor)
+      reach.radius += Double(factor - 1) * reach.side
+      reach.enlargePixels(factor)
     case .resize(let mode, let factor):
-      if mode == .bilinear { reach.radius += reach.pixel }
-      reach.pixel /= Double(factor)
+      if mode == .bilinear { reach.radius += reach.side }
+      reach.dividePixels(factor)
     case .globalAveragePool: return false
     case .activation, .affine, .add, .multiply, .concat, .slice, .select: break
     }

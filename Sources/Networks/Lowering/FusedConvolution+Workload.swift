@@ -40,8 +40,8 @@ extension Nonlinearity {
     case .sigmoid: return .sigmoid
     case .tanh: return .tanh
     case .clip(let minimum, let maximum):
-      if minimum == 0, maximum == .infinity { return .relu }
       let largest = Float.greatestFiniteMagnitude
+      if minimum == 0, maximum >= largest { return .relu }
       return .clip(minimum: max(minimum, -largest), maximum: min(maximum, largest))
     }
   }

@@ -17,12 +17,12 @@ extension LoweredNetwork {
     try rewriting.foldSelections()
     try rewriting.foldAffines()
     var layers = try rewriting.fused()
-    guard !layers.isEmpty else {
-      throw InvalidGraph(description: "the network has no layers that compute anything")
-    }
     if fusingSplitBlocks { layers.fuseSplitBlocks(shapes: rewriting.shapes) }
     var assembly = Assembly(layers, shapes: rewriting.shapes, input: rewriting.input)
     for layer in layers { try assembly.append(layer) }
+    guard !assembly.steps.isEmpty else {
+      throw InvalidGraph(description: "the network has no layers that compute anything")
+    }
     let affine = rewriting.inputAffine
     self.init(
       name: graph.name, steps: assembly.steps, buffers: assembly.placement.buffers,

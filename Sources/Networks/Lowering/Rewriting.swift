@@ -95,11 +95,11 @@ struct Rewriting {
     }
     users[old] = []
     if output == old { output = new }
-    removeUnused(old)
+    removeUnused()
   }
 
   /// Takes a node nobody reads off the lists of those it reads, and so on.
-  private mutating func removeUnused(_ replaced: Int) {
+  private mutating func removeUnused() {
     var unused = nodes.keys.filter { users[$0].isEmpty && $0 != output }
     while let value = unused.popLast() {
       guard let node = nodes.removeValue(forKey: value) else { continue }

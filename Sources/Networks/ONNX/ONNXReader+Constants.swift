@@ -141,8 +141,9 @@ extension ONNXReader {
       try Refusal.unless(others == rest, "\(first.dims) and \(part.dims) differ")
       if case .floats = part.elements { isFloat = true }
     }
-    _ = try ONNXTensor.count(dims, atMost: ONNXTensor.largestComputed)
-    let outer = dims[..<axis].reduce(1, *)
+    let count = try ONNXTensor.count(dims, atMost: ONNXTensor.largestComputed)
+    // Sizes of nothing may be any.
+    let outer = count == 0 ? 0 : dims[..<axis].reduce(1, *)
     var floats: [Float] = []
     var integers: [Int] = []
     let values = parts.map(\.floats)
@@ -191,9 +192,10 @@ extension ONNXTensor {
     var places: [Int] = []
     for index in try indices.wholes() { places.append(try .axis(index, rank: dims[axis])) }
     let shape = Array(dims[..<axis]) + indices.dims + Array(dims[(axis + 1)...])
-    _ = try Self.count(shape, atMost: Self.largestComputed)
+    let count = try Self.count(shape, atMost: Self.largestComputed)
     let inner = dims[(axis + 1)...].reduce(1, *)
-    let outer = dims[..<axis].reduce(1, *)
+    // Sizes of nothing may be any.
+    let outer = count == 0 ? 0 : dims[..<axis].reduce(1, *)
     let all = (0..<outer).flatMap { block in
       places.flatMap { place in
         let start = (block * dims[axis] + place) * inner

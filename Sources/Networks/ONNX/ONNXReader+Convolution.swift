@@ -54,7 +54,7 @@ extension ONNXReader {
       side <= Self.largestKernel,
       "needs a kernel of \(side)x\(side); at most \(Self.largestKernel) is read")
     let groups = node.integer("group") ?? 1
-    let square = weights.embedded(
+    let square = try weights.embedded(
       side, dilations: reaches.map(\.dilation), at: reaches.map { radius - $0.before })
     return [
       result(
@@ -117,7 +117,7 @@ extension ONNXReader {
     try Refusal.unless(
       groups > 0 && weights.dims[0] % groups == 0,
       "\(groups) groups do not divide \(weights.dims[0]) channels")
-    let square = weights.embedded(side, dilations: dilations, at: at)
+    let square = try weights.embedded(side, dilations: dilations, at: at)
     return [
       result(
         try append(
@@ -201,12 +201,17 @@ extension ONNXReader {
 extension ONNXTensor {
   /// The values of a kernel `[a, b, height, width]`, its taps `dilations` apart from the position
   /// `start` on in a square of zeros.
-  fileprivate func embedded(_ side: Int, dilations: [Int], at start: [Int]) -> [Float] {
+  ///
+  /// - Throws: If the square would hold more numbers than any model needs.
+  fileprivate func embedded(
+    _ side: Int, dilations: [Int], at start: [Int]
+  ) throws(Refusal) -> [Float] {
     let values = floats
     let (height, width) = (dims[2], dims[3])
     if height == side, width == side { return values }
     let kernels = dims[0] * dims[1]
-    var result = [Float](repeating: 0, count: kernels * side * side)
+    let count = try Self.count([kernels, side, side], atMost: Self.largestComputed)
+    var result = [Float](repeating: 0, count: count)
     for kernel in 0..<kernels {
       for y in 0..<height {
         let row = (kernel * side + start[0] + y * dilations[0]) * side

@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Report
+
+/// A picture beside the text of a command.
+struct DrawingOptions: ParsableArguments {
+  @Option(
+    help: "Also draw what was found to this file, an .svg or an .html (needs gnuplot-nox).",
+    completion: .file(extensions: ["svg", "html"]))
+  var picture: String?
+
+  func validate() throws {
+    if let picture, !picture.hasSuffix(".svg"), !picture.hasSuffix(".html") {
+      throw ValidationError("--picture is an .svg or an .html file.")
+    }
+  }
+
+  /// The file, found writable; `nil` for none.
+  func file() throws(CommandFailure) -> OutputFile? {
+    guard let picture else { return nil }
+    return try OutputFile(path: picture)
+  }
+
+  /// Draws to the file.
+  ///
+  /// - Parameter command: What made the picture, for the foot of a page.
+  func draw(_ scatter: Scatter, to file: OutputFile, command: String) throws(CommandFailure) {
+    let text: String
+    do throws(Scatter.Failure) {
+      text =
+        picture?.hasSuffix(".html") == true
+        ? try scatter.html(command: command) : try scatter.svg()
+    } catch {
+      throw CommandFailure(.inputOutput, "\(file.name) is not drawn: \(error)")
+    }
+    try file.write(text)
+  }
+}
