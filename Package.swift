@@ -106,7 +106,8 @@ let package = Package(
     .testTarget(
       name: "ExecutionTests",
       dependencies: [
-        "Execution", "Images", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "Tables", "Vulkan",
+        "Execution", "Images", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "Tables",
+        "Vulkan",
         "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     .testTarget(

@@ -19,9 +19,7 @@ struct Calibrate: ParsableCommand {
       Example: srprof calibrate --device 0 --table my-gpu.json
       """)
 
-  @OptionGroup var target: DeviceOptions
-  @OptionGroup var processor: ProcessorOptions
-  @OptionGroup var storage: StoreOptions
+  @OptionGroup var trial: TrialOptions
 
   @Option(
     help: "The table, which is written again with the constants.",
@@ -38,38 +36,17 @@ struct Calibrate: ParsableCommand {
   @Option(name: .shortAndLong, help: "Write the table here instead.")
   var output: String?
 
-  @Option(help: "Which schedules race for layers that no table or race has: quick, full or off.")
-  var tune = TuningOptions.Choice.quick
-
-  @Option(help: "Seconds of timed submissions of each network.")
-  var seconds = 3.0
-
-  @Flag(help: "Wait while another process measures on the device.")
-  var wait = false
-
-  @Flag(name: .shortAndLong, help: "No progress.")
-  var quiet = false
-
-  func validate() throws {
-    guard seconds > 0, seconds.isFinite else {
-      throw ValidationError("--seconds is a number above 0.")
-    }
-  }
-
   func run() throws {
     var table = try LatencyTable(argument: table)
     table.additivity = nil
     let output = try OutputFile(path: output ?? self.table)
-    let view = ProgressView(quiet: quiet)
-    Interruption.listen()
-    let session = try NetworkSession(
-      target, processor, storage: storage, table: table, wait: wait, view: view)
+    let session = try trial.session(table: table)
     let predictor = try session.predictor(of: table, anyDevice: false)
     let networks = try chosen(table, predictor)
-    view.print("executing \(networks.count) networks on \(session.backend.device.nameAndKind)")
+    session.view.print(
+      "executing \(networks.count) networks on \(session.backend.device.nameAndKind)")
     let trials = try NetworkTrials(
-      networks, predictor, table: table, session, tune: tune, seconds: seconds,
-      view: view)
+      networks, predictor, table: table, session, trial)
     let observations = trials.results.map {
       Additivity.Observation(
         rows: $0.prediction.rowNanoseconds, dispatches: $0.prediction.dispatches,
@@ -96,7 +73,7 @@ struct Calibrate: ParsableCommand {
     guard network.isEmpty else {
       return try network.map { text throws(CommandFailure) in
         try LoweredNetwork(
-          argument: NetworkOptions.graph(of: text), fusingSplitBlocks: !target.isProcessor)
+          argument: NetworkOptions.graph(of: text), fusingSplitBlocks: !trial.target.isProcessor)
       }
     }
     let networks = CalibrationNetworks(table, predictor).networks

@@ -13,7 +13,7 @@ final class NetworkSession {
   let meter: FrameMeter
   /// The schedules of steps; empty on the processor.
   private(set) var schedules: ScheduleBook
-  private let view: ProgressView
+  let view: ProgressView
   private let store: Store
   private let lock: DeviceLock
   private var programs = NetworkPrograms()

@@ -29,23 +29,23 @@ struct NetworkTrials {
 
   init(
     _ networks: [LoweredNetwork], _ predictor: LatencyPredictor, table: LatencyTable,
-    _ session: NetworkSession, tune: TuningOptions.Choice, seconds: Double, view: ProgressView
+    _ session: NetworkSession, _ options: TrialOptions
   ) throws {
     let predictions = try networks.map { network throws(CommandFailure) in
       try NetworkPrediction(argument: network, predictor: predictor)
     }
-    try session.tune(networks, tune)
+    try session.tune(networks, options.tune)
     let rounds = NetworkRounds(
-      networks, meter: session.meter, rule: StoppingRule(budgetSeconds: seconds)
+      networks, meter: session.meter, rule: StoppingRule(budgetSeconds: options.seconds)
     ) { (network, visit) throws(Failure) in try session.make(network, visit: visit) }
     do throws(Failure) {
       try rounds.run(
         shouldStop: { Interruption.status != nil },
-        report: { view.status("\(Format.percent($1))  \($0.network.name)") })
+        report: { session.view.status("\(Format.percent($1))  \($0.network.name)") })
     } catch {
       throw CommandFailure(error)
     }
-    view.finish()
+    session.view.finish()
     if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
     let steady = rounds.outcomes.compactMap(\.frame).filter(\.atSpeed)
     let speed = session.relativeSpeed(of: steady, to: table) ?? 1

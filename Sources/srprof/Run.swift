@@ -20,11 +20,9 @@ struct Run: ParsableCommand {
       Example: srprof run --device 0 --onnx model.onnx --input small.png --output large.png
       """)
 
-  @OptionGroup var target: DeviceOptions
-  @OptionGroup var processor: ProcessorOptions
+  @OptionGroup var trial: TrialOptions
   @OptionGroup var choice: NetworkOptions
   @OptionGroup var input: PictureOptions
-  @OptionGroup var storage: StoreOptions
 
   @Option(
     name: .shortAndLong, help: "Where the result goes: a file that ends in .png or .npy.",
@@ -46,28 +44,13 @@ struct Run: ParsableCommand {
       """)
   var tile: Int?
 
-  @Option(help: "Which schedules race for layers that no table or race has: quick, full or off.")
-  var tune = TuningOptions.Choice.quick
-
-  @Option(help: "Seconds of timed submissions.")
-  var seconds = 3.0
-
   @Flag(help: "Run SplitSR blocks as a convolution and a copy, not as one kernel.")
   var parts = false
 
   @Flag(help: "Print everything as JSON.")
   var json = false
 
-  @Flag(help: "Wait while another process measures on the device.")
-  var wait = false
-
-  @Flag(name: .shortAndLong, help: "No progress.")
-  var quiet = false
-
   func validate() throws {
-    guard seconds > 0, seconds.isFinite else {
-      throw ValidationError("--seconds is a number above 0.")
-    }
     if let output, ![".png", ".npy"].contains(where: { output.lowercased().hasSuffix($0) }) {
       throw ValidationError("--output is a file that ends in .png or .npy.")
     }
@@ -81,10 +64,7 @@ struct Run: ParsableCommand {
     let table = try table.map { file throws(CommandFailure) in try LatencyTable(argument: file) }
     let picture = try input.picture()
     if let output { _ = try OutputFile(path: output) }
-    Interruption.listen()
-    let view = ProgressView(quiet: quiet)
-    let session = try NetworkSession(
-      target, processor, storage: storage, table: table, wait: wait, view: view)
+    let session = try trial.session(table: table)
     let predictor = try table.map { table throws(CommandFailure) in
       try session.predictor(of: table, anyDevice: anyDevice)
     }
@@ -95,12 +75,12 @@ struct Run: ParsableCommand {
     let prediction = try predictor.map { predictor throws(CommandFailure) in
       try NetworkPrediction(argument: network.lowered, predictor: predictor)
     }
-    try session.tune([network.lowered], tune)
-    let report = try report(network, session, prediction, table, view)
+    try session.tune([network.lowered], trial.tune)
+    let report = try report(network, session, prediction, table)
     if let output, let picture {
       try write(picture, through: network, session, to: output)
     }
-    view.finish()
+    session.view.finish()
     try Terminal.output(json ? report.prettyJSON() : report.text)
   }
 
@@ -122,16 +102,17 @@ struct Run: ParsableCommand {
   /// Times frames and layers.
   private func report(
     _ network: PictureNetwork, _ session: NetworkSession, _ prediction: NetworkPrediction?,
-    _ table: LatencyTable?, _ view: ProgressView
+    _ table: LatencyTable?
   ) throws(CommandFailure) -> RunReport {
     let lowered = network.lowered
     let rounds = NetworkRounds(
-      [lowered], meter: session.meter, rule: StoppingRule(budgetSeconds: seconds)
+      [lowered], meter: session.meter, rule: StoppingRule(budgetSeconds: trial.seconds)
     ) { (network, visit) throws(Failure) in try session.make(network, visit: visit) }
     do throws(Failure) {
       try rounds.run(
         shouldStop: { Interruption.status != nil },
-        report: { _, share in view.status("timing \(lowered.name) \(Format.percent(share))") })
+        report: { _, share in session.view.status("timing \(lowered.name) \(Format.percent(share))")
+        })
     } catch {
       throw CommandFailure(error)
     }
@@ -140,7 +121,7 @@ struct Run: ParsableCommand {
     let schedules: [String]
     do throws(Failure) {
       let ready = try session.make(lowered, visit: 1)
-      layers = try session.meter.stepTimes(ready, seconds: seconds / 2)
+      layers = try session.meter.stepTimes(ready, seconds: trial.seconds / 2)
       schedules = (ready as? VulkanNetwork)?.schedules ?? []
     } catch {
       throw CommandFailure(error)

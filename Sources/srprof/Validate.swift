@@ -18,10 +18,8 @@ struct Validate: ParsableCommand {
       Example: srprof validate --device 0 --table my-gpu.json --picture validation.html
       """)
 
-  @OptionGroup var target: DeviceOptions
-  @OptionGroup var processor: ProcessorOptions
+  @OptionGroup var trial: TrialOptions
   @OptionGroup var tableOptions: TableOptions
-  @OptionGroup var storage: StoreOptions
 
   @Option(help: "Networks altogether; those that the zoo does not make are drawn at random.")
   var networks = 40
@@ -35,12 +33,6 @@ struct Validate: ParsableCommand {
   @Option(help: "Seed of the draw.")
   var seed: UInt64 = 1
 
-  @Option(help: "Which schedules race for layers that no table or race has: quick, full or off.")
-  var tune = TuningOptions.Choice.quick
-
-  @Option(help: "Seconds of timed submissions of each network.")
-  var seconds = 2.0
-
   @OptionGroup var drawing: DrawingOptions
 
   @Flag(help: "Predict by the table even if it is of another device, driver or version of srprof.")
@@ -53,18 +45,9 @@ struct Validate: ParsableCommand {
   @Flag(help: "Print only the networks of the zoo, for srprof measure --network.")
   var list = false
 
-  @Flag(help: "Wait while another process measures on the device.")
-  var wait = false
-
-  @Flag(name: .shortAndLong, help: "No progress.")
-  var quiet = false
-
   func validate() throws {
     guard networks > 0, networks <= 10_000 else {
       throw ValidationError("--networks is a number from 1 to 10000.")
-    }
-    guard seconds > 0, seconds.isFinite else {
-      throw ValidationError("--seconds is a number above 0.")
     }
     if let size, ImageSize(size) == nil {
       throw ValidationError("--size is WIDTHxHEIGHT, such as 160x90.")
@@ -81,24 +64,21 @@ struct Validate: ParsableCommand {
     }
     let graphs = try ValidationNetworks(count: networks, input: size, seed: seed).graphs
     let lowered = try graphs.map { graph throws(CommandFailure) in
-      try LoweredNetwork(argument: graph, fusingSplitBlocks: !target.isProcessor)
+      try LoweredNetwork(argument: graph, fusingSplitBlocks: !trial.target.isProcessor)
     }
     let file = try drawing.file()
-    let view = ProgressView(quiet: quiet)
-    Interruption.listen()
-    let session = try NetworkSession(
-      target, processor, storage: storage, table: table, wait: wait, view: view)
+    let session = try trial.session(table: table)
     let predictor = try session.predictor(of: table, anyDevice: anyDevice)
-    view.print("executing \(lowered.count) networks on \(session.backend.device.nameAndKind)")
+    session.view.print(
+      "executing \(lowered.count) networks on \(session.backend.device.nameAndKind)")
     let trials = try NetworkTrials(
-      lowered, predictor, table: table, session, tune: tune, seconds: seconds,
-      view: view)
+      lowered, predictor, table: table, session, trial)
     try Terminal.output(trials.text + "\n" + trials.summary)
     if let file {
       try drawing.draw(
         Self.scatter(trials, device: table.device.name), to: file,
         command: "srprof validate --table \(tableOptions.table) --networks \(networks) "
-          + "--seed \(seed) --size \(size) --seconds \(seconds)")
+          + "--seed \(seed) --size \(size) --seconds \(trial.seconds)")
     }
     if !trials.failures.isEmpty {
       throw CommandFailure(

@@ -15,7 +15,8 @@ import Workloads
     let instance = try Instance(validation: true)
     let device = try #require(
       try instance.physicalDevices().first { $0.type == .cpu && $0.name.contains("llvmpipe") })
-    return try VulkanBackend(device, of: instance, options: .init(cacheFolder: nil, version: "test"))
+    return try VulkanBackend(
+      device, of: instance, options: .init(cacheFolder: nil, version: "test"))
   }
 
   private func output(_ graph: Graph, _ image: Tensor, on backend: VulkanBackend) throws -> Tensor {
@@ -44,21 +45,14 @@ import Workloads
     defer { runtime.remove() }
     let graphs = try SmallNetworks.descriptions.map { try NetworkDescription(parsing: $0).graph() }
     var random = SplitMix64(state: 5)
-    for (index, graph) in graphs.enumerated() {
+    let images = graphs.map { graph in
       let shape = graph[graph.input]
-      let image = Tensor(shape, (0..<shape.count).map { _ in Float(random.below(256)) / 255 })
-      try runtime.write(graph.onnx(), "\(index).onnx")
-      try runtime.write(NPY.encode(image), "\(index).npy")
+      return Tensor(shape, (0..<shape.count).map { _ in Float(random.below(256)) / 255 })
     }
-    try runtime.run(
-      "onnx-run",
-      graphs.indices.flatMap { index in
-        [".onnx", ".npy", ".output.npy"].map { runtime.path("\(index)\($0)") }
-      })
+    let outputs = try runtime.outputs(of: graphs, images)
     for (index, graph) in graphs.enumerated() {
-      let image = try runtime.tensor("\(index).npy")
       let error = relativeError(
-        try output(graph, image, on: backend), try runtime.tensor("\(index).output.npy"))
+        try output(graph, images[index], on: backend), outputs[index])
       #expect(error < 1e-4, "\(graph.name): \(error)")
     }
   }

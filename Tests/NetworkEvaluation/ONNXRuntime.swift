@@ -1,5 +1,6 @@
 public import Foundation
 public import Images
+public import Networks
 internal import Workloads
 
 /// A folder that Python, with ONNX and ONNX Runtime in it, reads and writes files in.
@@ -33,6 +34,21 @@ public struct ONNXRuntime {
     guard process.terminationStatus == 0 else {
       throw Failure(description: "\(program) failed")
     }
+  }
+
+  /// Writes graphs as models `0.onnx`, `1.onnx` and so on, and gives what ONNX Runtime makes of an image for
+  /// each.
+  public func outputs(of graphs: [Graph], _ images: [Tensor]) throws -> [Tensor] {
+    for (index, graph) in graphs.enumerated() {
+      try write(graph.onnx(), "\(index).onnx")
+      try write(NPY.encode(images[index]), "\(index).npy")
+    }
+    try run(
+      "onnx-run",
+      graphs.indices.flatMap { index in
+        [".onnx", ".npy", ".output.npy"].map { path("\(index)\($0)") }
+      })
+    return try graphs.indices.map { try tensor("\($0).output.npy") }
   }
 
   public func path(_ name: String) -> String { folder.appending(path: name).path }

@@ -38,19 +38,12 @@ import Workloads
   private func compare(_ graphs: [Graph]) throws {
     let runtime = try ONNXRuntime()
     defer { runtime.remove() }
-    for (index, graph) in graphs.enumerated() {
-      let image = Tensor(graph[graph.input], random(graph[graph.input].count, seed: 7))
-      try runtime.write(graph.onnx(), "\(index).onnx")
-      try runtime.write(NPY.encode(image), "\(index).npy")
+    let images = graphs.map { graph in
+      Tensor(graph[graph.input], random(graph[graph.input].count, seed: 7))
     }
-    try runtime.run(
-      "onnx-run",
-      graphs.indices.flatMap { index in
-        [".onnx", ".npy", ".output.npy"].map { runtime.path("\(index)\($0)") }
-      })
+    let outputs = try runtime.outputs(of: graphs, images)
     for (index, graph) in graphs.enumerated() {
-      let image = try runtime.tensor("\(index).npy")
-      let expected = try runtime.tensor("\(index).output.npy")
+      let (image, expected) = (images[index], outputs[index])
       let error = relativeError(graph.output(of: image), expected)
       #expect(error < 1e-5, "\(graph.name): \(error)")
       let again = try Graph(onnx: runtime.path("\(index).onnx"))

@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Tables
+
+/// Where and how long networks are executed: what run, calibrate and validate have in common.
+struct TrialOptions: ParsableArguments {
+  @OptionGroup var target: DeviceOptions
+  @OptionGroup var processor: ProcessorOptions
+  @OptionGroup var storage: StoreOptions
+
+  @Option(help: "Which schedules race for layers that no table or race has: quick, full or off.")
+  var tune = TuningOptions.Choice.quick
+
+  @Option(help: "Seconds of timed submissions of each network.")
+  var seconds = 3.0
+
+  @Flag(help: "Wait while another process measures on the device.")
+  var wait = false
+
+  @Flag(name: .shortAndLong, help: "No progress.")
+  var quiet = false
+
+  func validate() throws {
+    guard seconds > 0, seconds.isFinite else {
+      throw ValidationError("--seconds is a number above 0.")
+    }
+  }
+
+  /// Opens the device.
+  ///
+  /// - Parameter table: A table whose schedules are used where it was measured on this device.
+  func session(table: LatencyTable?) throws -> NetworkSession {
+    Interruption.listen()
+    return try NetworkSession(
+      target, processor, storage: storage, table: table, wait: wait,
+      view: ProgressView(quiet: quiet))
+  }
+}
