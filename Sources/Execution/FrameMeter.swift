@@ -89,7 +89,7 @@ public final class FrameMeter {
       medianNanoseconds: slope.median + submissionNanoseconds,
       samples: slope.samples, atSpeed: atSpeed,
       referenceNanoseconds: quantile(
-        0.5, ofSorted: counted.map(\.referenceNanoseconds).sorted()) ?? 0)
+        low, ofSorted: counted.map(\.referenceNanoseconds).sorted()) ?? 0)
   }
 
   /// Undisturbed nanoseconds of each step by the timestamps behind it: those of the fastest fifth of the
@@ -137,16 +137,17 @@ public struct FrameTime: Hashable, Sendable {
   public let samples: Int
   /// Whether the samples were taken at the device's undisturbed speed.
   public let atSpeed: Bool
-  /// Median reading of the reference kernel beside the samples.
+  /// Undisturbed reading of the reference kernel beside the samples.
   public let referenceNanoseconds: Double
 
-  /// How fast the device was for some frames, relative to when the rows of a table were measured: 1.1 is 10 %
-  /// faster. `nil` without frames, or readings.
+  /// How fast the device was for some frames, relative to when a table was measured: 1.1 is 10 % faster, and 1
+  /// what differs by no more than readings do. `nil` without frames, or readings.
   public static func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> Double? {
     guard
       let now = quantile(0.5, ofSorted: frames.map(\.referenceNanoseconds).sorted()), now > 0,
-      table.speed.referenceNanoseconds > 0, table.speed.relativeSpeed > 0
+      table.speed.referenceNanoseconds > 0
     else { return nil }
-    return table.speed.referenceNanoseconds / table.speed.relativeSpeed / now
+    let ratio = table.speed.referenceNanoseconds / now
+    return abs(ratio - 1) <= SpeedMonitor.tolerance ? 1 : ratio
   }
 }
