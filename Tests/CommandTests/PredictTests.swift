@@ -91,7 +91,8 @@ import Testing
         "explore", "splitsr", "--table", Self.table, "--scale", "4", "--format", "csv")
       #expect(outcome.status == 0, "\(outcome.errors)")
       let lines = outcome.output.split(whereSeparator: \.isNewline)
-      #expect(lines.count > 90)
+      // Four ratios of features, three of both and of the upsampler, and a title.
+      #expect(lines.count == 1 + (1 + 4 * 11) + 3 * 11 + 3)
       #expect(lines.contains { $0.hasPrefix("features,0.25,3,back,") })
       #expect(lines.contains { $0.hasSuffix(",true") } && lines.contains { $0.hasSuffix(",false") })
       let wrong = try command.run(

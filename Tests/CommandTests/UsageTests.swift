@@ -49,8 +49,10 @@ import Testing
   @Test func `lists the shipped profiles with rows and time`() throws {
     try withCommand { command in
       let lines = try command.run("profiles").output.split(separator: "\n")
-      #expect(lines.count == 6)
-      for name in ["quick", "sr-mobile", "splitsr-720p", "wdsr-720p", "float16"] {
+      #expect(lines.count == 7)
+      for name in [
+        "quick", "sr-mobile", "splitsr-720p", "wdsr-720p", "float16", "search-wdsr",
+      ] {
         #expect(lines.contains { $0.hasPrefix(name + " ") })
       }
     }
