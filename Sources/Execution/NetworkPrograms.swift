@@ -16,6 +16,15 @@ public final class NetworkPrograms {
   /// None yet.
   public init() {}
 
+  /// Lets go of pipelines, so that they are made anew: a driver that runs on the processor places its code anew
+  /// with them, which changes times by several per cent. Those that took long to make stay.
+  public func renew() {
+    pipelines = pipelines.filter { $0.value.compileNanoseconds > Self.longCompileNanoseconds }
+  }
+
+  /// Time is better spent on samples.
+  private static let longCompileNanoseconds = 0.2e9
+
   /// The pipeline of a kernel.
   func pipeline(
     _ kernel: Kernel, spirv: [UInt32], device: Device

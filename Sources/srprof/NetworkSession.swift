@@ -16,7 +16,7 @@ final class NetworkSession {
   let view: ProgressView
   private let store: Store
   private let lock: DeviceLock
-  private var programs = NetworkPrograms()
+  private let programs = NetworkPrograms()
 
   /// Opens the device and brings it up to speed.
   ///
@@ -111,8 +111,7 @@ final class NetworkSession {
     }
   }
 
-  /// A network ready to run. Pipelines are made anew for every third visit: where a driver that runs on
-  /// the processor puts its code changes times.
+  /// A network ready to run. Pipelines are made anew for every third visit.
   func make(_ network: LoweredNetwork, visit: Int) throws(Failure) -> any ExecutableNetwork {
     if let processor = backend as? XNNPACKBackend {
       return try ProcessorNetwork(network, on: processor)
@@ -120,7 +119,7 @@ final class NetworkSession {
     guard let backend = backend as? VulkanBackend else {
       throw Failure(.unsupported, "networks are not executed on \(backend.device.name)")
     }
-    if visit % 3 == 0 { programs = NetworkPrograms() }
+    if visit % 3 == 0 { programs.renew() }
     return try VulkanNetwork(
       network, on: backend, programs: programs, schedule: { schedules.names[$0] })
   }
