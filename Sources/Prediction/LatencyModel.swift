@@ -29,11 +29,11 @@ public struct LatencyModel: Sendable {
     layerStride = space.cells.joined().flatMap(\.layers).map(\.options.count).max() ?? 0
     blockStride = layers * layerStride
     cellStride = blockStride * (space.cells.map(\.count).max() ?? 0)
-    let perDispatch = predictor.additivity?.perDispatchNanoseconds ?? 0
     var rows: [Workload: Double] = [:]
     func row(_ workload: Workload) throws(PredictionError) -> Double {
       if let known = rows[workload] { return known }
-      let nanoseconds = try predictor.latency(of: workload).nanoseconds + perDispatch
+      let row = try predictor.latency(of: workload).nanoseconds
+      let nanoseconds = row + (predictor.additivity?.added(toRow: row) ?? 0)
       rows[workload] = nanoseconds
       return nanoseconds
     }

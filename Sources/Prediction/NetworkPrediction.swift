@@ -26,7 +26,9 @@ public struct NetworkPrediction: Hashable, Sendable {
   /// What the calibration adds.
   public var addedNanoseconds: Double {
     guard let additivity else { return 0 }
-    return additivity.perDispatchNanoseconds * Double(dispatches)
+    return parts.reduce(0) {
+      $0 + Double($1.count) * additivity.added(toRow: $1.row.nanoseconds)
+    }
       + additivity.perSubmissionNanoseconds
   }
   /// Undisturbed latency of the network.

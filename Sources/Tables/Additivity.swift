@@ -1,6 +1,6 @@
 /// What whole networks take beyond the sum of their rows, fitted on networks that were executed.
 public struct Additivity: Hashable, Sendable, Codable {
-  /// Time that each dispatch adds to its row.
+  /// Time that each dispatch adds to its row; below zero where layers of a network are faster than their rows.
   public var perDispatchNanoseconds: Double
   /// Time that each submission adds, once for a network.
   public var perSubmissionNanoseconds: Double

@@ -49,7 +49,7 @@ struct Calibrate: ParsableCommand {
       networks, predictor, table: table, session, trial)
     let observations = trials.results.map {
       Additivity.Observation(
-        rows: $0.prediction.rowNanoseconds, dispatches: $0.prediction.dispatches,
+        rows: $0.prediction.parts.flatMap { Array(repeating: $0.row.nanoseconds, count: $0.count) },
         // At the speed of the table.
         measured: $0.frame.undisturbedNanoseconds / $0.speedFactor)
     }

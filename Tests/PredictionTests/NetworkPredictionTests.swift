@@ -66,7 +66,9 @@ import Workloads
       let dispatches = 4 + 11 * index % 50
       let rows = 1e6 * Double(1 + index * index % 7)
       let time = rows + perDispatch * Double(dispatches) + perSubmission
-      return .init(rows: rows, dispatches: dispatches, measured: time * factor)
+      return .init(
+        rows: Array(repeating: rows / Double(dispatches), count: dispatches),
+        measured: time * factor)
     }
   }
 
@@ -92,15 +94,15 @@ import Workloads
     #expect(fit.relativeSpread > 0.005 && fit.relativeSpread < 0.05)
   }
 
-  @Test func noConstantIsBelowZero() throws {
+  @Test func aDispatchMaySaveTimeButASubmissionMayNot() throws {
     let fit = try #require(
-      Additivity(fitting: [
-        .init(rows: 2e6, dispatches: 10, measured: 1.9e6),
-        .init(rows: 5e6, dispatches: 40, measured: 4.8e6),
-        .init(rows: 3e6, dispatches: 20, measured: 2.85e6),
-      ]))
-    #expect(fit.perDispatchNanoseconds == 0 && fit.perSubmissionNanoseconds == 0)
-    #expect(fit.relativeSpread > 0.03)
+      Additivity(
+        fitting: observations(
+          perDispatch: -1e4, perSubmission: 0, factors: [Double](repeating: 1, count: 12))))
+    #expect(abs(fit.perDispatchNanoseconds + 1e4) < 20)
+    #expect(fit.perSubmissionNanoseconds < 1000)
+    #expect(fit.added(toRow: 1e6) == fit.perDispatchNanoseconds)
+    #expect(fit.added(toRow: 4) == -1)
   }
 
   @Test func twoNetworksSayNothingOfTheirSpread() {
@@ -110,6 +112,6 @@ import Workloads
 
   @Test func nothingIsFittedOnNothing() {
     #expect(Additivity(fitting: []) == nil)
-    #expect(Additivity(fitting: [.init(rows: 1, dispatches: 1, measured: 0)]) == nil)
+    #expect(Additivity(fitting: Array(repeating: .init(rows: [1], measured: 0), count: 3)) == nil)
   }
 }
