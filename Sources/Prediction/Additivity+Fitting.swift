@@ -19,7 +19,7 @@ extension Additivity {
 
   /// The most that a dispatch can save against its row, as a share of it: inside a network a layer may find
   /// its operands warmer than in the ring it was measured with.
-  public static let mostSaved = 0.25
+  public static let mostSaved = 0.1
 
   /// What a dispatch adds to its row: the constant, or what the row can save at most.
   public func added(toRow nanoseconds: Double) -> Double {
