@@ -1,6 +1,7 @@
 public import Measurement
 public import Networks
 public import Tables
+internal import Workloads
 
 /// A network on a device, ready to run: a chain whose dispatches are whole frames.
 public protocol ExecutableNetwork: TimedChain {
@@ -14,4 +15,14 @@ public protocol ExecutableNetwork: TimedChain {
   /// Runs one frame with a timestamp behind each step: nanoseconds by step. `nil` where the device has no
   /// timestamps.
   func runByStep(watchdogNanoseconds: Double) throws(Failure) -> [Double]?
+}
+
+extension ExecutableNetwork {
+  /// Throws unless an image has as many numbers, and the network as many affines, as its input needs.
+  func requireSize(of image: [Float]) throws(Failure) {
+    let shape = network.inputShape
+    guard image.count == shape.count, network.inputAffine.count == shape.channels else {
+      throw Failure(.unsupported, "an image of \(image.count) numbers for \(shape.count)")
+    }
+  }
 }

@@ -12,20 +12,15 @@ public final class FrameMeter {
   public let submissionNanoseconds: Double
   public private(set) var speed = SpeedMonitor()
 
-  private let backend: any Backend
   private var reference: ReferenceKernel
 
   /// Learns what a submission costs and brings the device up to speed.
   public init(_ backend: any Backend) throws(Failure) {
-    self.backend = backend
     budget = .standard(for: backend.device.type)
     var meter = CeilingMeter(backend)
     submissionNanoseconds = try meter.launch().submissionNanoseconds ?? 0
-    let watchdog = budget.watchdogNanoseconds
-    reference = try ReferenceKernel(on: backend, submission: submissionNanoseconds) {
-      (chain, length) throws(Failure) in
-      try chain.run(length: length, watchdogNanoseconds: watchdog).plausible()
-    }
+    reference = try ReferenceKernel(
+      on: backend, submission: submissionNanoseconds, run: budget.run)
     for _ in 0..<10 { _ = try read() }
   }
 
@@ -72,7 +67,7 @@ public final class FrameMeter {
   public func timed(
     _ network: any ExecutableNetwork, _ frames: Int
   ) throws(Failure) -> ChainTime {
-    try network.run(length: frames, watchdogNanoseconds: budget.watchdogNanoseconds).plausible()
+    try budget.run(network, frames)
   }
 
   /// What the samples of a network say about one frame, the cost of its submission included; `nil` while
@@ -118,10 +113,7 @@ public final class FrameMeter {
   private static let readingNanoseconds = 0.3e9
 
   private func read() throws(Failure) -> Double {
-    let watchdog = budget.watchdogNanoseconds
-    let reading = try reference.read { (chain, length) throws(Failure) in
-      try chain.run(length: length, watchdogNanoseconds: watchdog).plausible()
-    }
+    let reading = try reference.read(run: budget.run)
     speed.record(reading)
     return reading
   }

@@ -3,7 +3,7 @@ public import Networks
 internal import Workloads
 
 extension MemoryPlan {
-  /// Why a network does not fit a device, in one sentence; `nil` if they do.
+  /// Why a network does not fit a device, in one sentence; `nil` if it does.
   ///
   /// - Parameters:
   ///   - limits: Of the device.
@@ -17,8 +17,7 @@ extension MemoryPlan {
       return "a feature map of \(network.name) takes \(largest >> 20) MiB, and the device's "
         + "maxStorageBufferRange is \(limits.maxStorageBufferRange >> 20) MiB"
     }
-    let learned = network.steps.flatMap(\.parameters.values).reduce(0) { $0 + $1.count }
-    let all = plan.bytes(.float32) + learned * ElementType.float32.byteCount
+    let all = plan.bytes(.float32) + network.learnedCount * ElementType.float32.byteCount
     if UInt64(all) > memoryBytes {
       return "\(network.name) takes \(all >> 20) MiB, and the device has "
         + "\(memoryBytes >> 20) MiB"

@@ -96,10 +96,10 @@ public final class NetworkRounds {
   private func isDone(_ outcome: Outcome) -> Bool {
     if outcome.failure != nil { return true }
     guard let frame = outcome.frame else { return outcome.seconds > 4 * rule.budgetSeconds }
-    let steady = meter.speed.counted(outcome.samples)
+    let times = ChainTimes(meter.speed.counted(outcome.samples).samples)
     let verdict = rule.verdict(
-      fewest: ChainTimes(steady.samples).fewest, visits: ChainTimes(steady.samples).visits,
-      seconds: outcome.seconds, relativeHalfWidth: frame.relativeHalfWidth)
+      fewest: times.fewest, visits: times.visits, seconds: outcome.seconds,
+      relativeHalfWidth: frame.relativeHalfWidth)
     // A disturbed device gets half the budget again.
     return verdict == .stable
       || (verdict == .budgetSpent

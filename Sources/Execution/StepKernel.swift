@@ -11,6 +11,8 @@ struct StepKernel {
   let kernel: Kernel
   let schedule: String
   let spirv: [UInt32]
+  /// Learned numbers by operand.
+  private let values: [Operand: [Float]]
 
   /// - Parameter schedule: The schedule wanted. Where it does not fit, as in a buffer that is larger than the
   ///   workload's own, the first candidate that does takes its place.
@@ -23,31 +25,28 @@ struct StepKernel {
       ChannelView(
         firstChannel: $0.firstChannel, channels: network.buffers[$0.buffer].channels)
     }
-    let weights = step.parameters[.weights]?.values ?? []
+    let values = step.parameters.mapValues(\.values)
+    self.values = values
+    let weights = values[.weights] ?? []
     func kernel(_ schedule: Schedule) throws(Failure) -> Kernel {
       try schedule.fittingKernel(
         for: step.workload, limits: backend.limits, views: views, weight: { weights[$0] })
     }
+    func firstFitting(_ schedules: [Schedule]) -> (schedule: Schedule, kernel: Kernel)? {
+      for schedule in schedules {
+        if let kernel = try? kernel(schedule) { return (schedule, kernel) }
+      }
+      return nil
+    }
     let standard = Schedule.standard(for: step.workload, limits: backend.limits)
     let wanted = schedule.flatMap { try? Schedule(parsing: $0) }
-    var chosen: (schedule: Schedule, kernel: Kernel)?
-    for candidate in [wanted ?? standard, standard] where chosen == nil {
-      chosen = (try? kernel(candidate)).map { (candidate, $0) }
-    }
-    if chosen == nil {
-      let others = Schedule.candidates(for: step.workload, limits: backend.limits, effort: .full)
-      for candidate in others where chosen == nil {
-        chosen = (try? kernel(candidate)).map { (candidate, $0) }
-      }
-    }
-    if let chosen {
-      self.schedule = "\(chosen.schedule)"
-      self.kernel = chosen.kernel
-    } else {
-      // It says why.
-      self.schedule = "\(standard)"
-      self.kernel = try kernel(standard)
-    }
+    let fitting =
+      firstFitting([wanted, standard].compactMap(\.self))
+      ?? firstFitting(
+        Schedule.candidates(for: step.workload, limits: backend.limits, effort: .full))
+    // Where none fits, the standard one says why.
+    self.kernel = if let fitting { fitting.kernel } else { try kernel(standard) }
+    self.schedule = "\(fitting?.schedule ?? standard)"
     spirv = try backend.spirv(of: self.kernel, backend.options.library)
   }
 
@@ -64,19 +63,7 @@ struct StepKernel {
   ) throws(VulkanError) -> Buffer {
     let buffer = try Buffer(
       device: device, byteCount: binding.byteCount, usage: binding.usage, placement: .device)
-    var values: [Operand: [Float]] = [:]
-    if case .parameters(let packed) = binding.content {
-      values[packed.operand] = step.parameters[packed.operand]?.values
-    }
-    let bytes = [UInt8](unsafeUninitializedCapacity: binding.byteCount) { bytes, count in
-      binding.fill(
-        UnsafeMutableRawBufferPointer(bytes.extracting(..<binding.byteCount))
-      ) { operand, index in
-        values[operand]?[index] ?? 0
-      }
-      count = binding.byteCount
-    }
-    try buffer.write(bytes)
+    try buffer.write(binding.contents { values[$0]?[$1] ?? 0 })
     return buffer
   }
 }

@@ -25,7 +25,7 @@ public final class VulkanNetwork: ExecutableNetwork {
   /// - Parameters:
   ///   - programs: Pipelines made before, which are used again.
   ///   - schedule: The schedule of a workload; where it does not fit the network's buffers, or there is
-  ///     none, the standard one takes its place.
+  ///     none, another that fits takes its place.
   public init(
     _ network: LoweredNetwork, on backend: VulkanBackend, programs: NetworkPrograms,
     schedule: (Workload) -> String?
@@ -61,12 +61,10 @@ public final class VulkanNetwork: ExecutableNetwork {
             buffers.append(try step.parameterBuffer(binding, device))
           }
         }
-        let groups = step.kernel.groups
         dispatches.append(
           try Dispatch(
             pipeline: pipeline, set: DescriptorSet(pipeline: pipeline, buffers: buffers),
-            groups: GroupCount(
-              UInt32(clamping: groups.x), UInt32(clamping: groups.y), UInt32(clamping: groups.z))))
+            groups: step.kernel.groupCount))
       }
       self.dispatches = dispatches
     } catch {
@@ -78,9 +76,7 @@ public final class VulkanNetwork: ExecutableNetwork {
     let layout = ActivationLayout(network.shape(of: network.input))
     let shape = layout.shape
     let affine = network.inputAffine
-    guard image.count == shape.count, affine.count == shape.channels else {
-      throw Failure(.unsupported, "an image of \(image.count) numbers for \(shape.count)")
-    }
+    try requireSize(of: image)
     var texels = [Float](repeating: 0, count: layout.blocks * layout.planeStride * 4)
     for channel in 0..<shape.channels {
       for y in 0..<shape.height {
@@ -124,11 +120,8 @@ public final class VulkanNetwork: ExecutableNetwork {
           device: device, dispatches: (0..<length).flatMap { _ in dispatches })
         recorded[length] = commands
       }
-      let timing = try commands.run(timeoutNanoseconds: UInt64(watchdogNanoseconds))
-      let nanoseconds = clock == .deviceTimestamps ? timing.deviceNanoseconds : nil
       return ChainTime(
-        nanoseconds: nanoseconds ?? timing.wallNanoseconds,
-        wallNanoseconds: timing.wallNanoseconds)
+        try commands.run(timeoutNanoseconds: UInt64(watchdogNanoseconds)), by: clock)
     } catch {
       throw Failure(error)
     }

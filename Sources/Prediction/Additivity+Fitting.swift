@@ -52,12 +52,11 @@ extension Additivity {
       }
     }
     let fit = Self.best(perDispatch: (low + high) / 2, observations).additivity
-    let deviations = observations.map { abs(fit.left(of: $0)) / $0.measured }.sorted()
-    let count = deviations.count
-    let median = (deviations[(count - 1) / 2] + deviations[count / 2]) / 2
+    let deviation = median(observations.map { abs(fit.left(of: $0)) / $0.measured }) ?? 0
+    let count = observations.count
     let widening = (Double(count) / Double(count - 2)).squareRoot()
     self = fit
-    relativeSpread = 1.4826 * median * widening
+    relativeSpread = 1.4826 * deviation * widening
   }
 
   /// The best constant of a submission beside one of a dispatch: none, or what explains a network entirely.

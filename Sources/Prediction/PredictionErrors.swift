@@ -10,11 +10,7 @@ public struct PredictionErrors: Hashable, Sendable {
   }
 
   /// Median of the absolute errors; 0 without any.
-  public var median: Double {
-    let sorted = errors.map(abs).sorted()
-    guard !sorted.isEmpty else { return 0 }
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-  }
+  public var median: Double { Prediction.median(errors.map(abs)) ?? 0 }
 
   /// Mean error: what all predictions have in common.
   public var bias: Double {
@@ -28,4 +24,11 @@ public struct PredictionErrors: Hashable, Sendable {
   public func within(_ share: Double) -> Double {
     errors.isEmpty ? 0 : Double(errors.count { abs($0) <= share }) / Double(errors.count)
   }
+}
+
+/// The middle value, or the mean of the two in the middle; `nil` without values.
+func median(_ values: [Double]) -> Double? {
+  let sorted = values.sorted()
+  guard !sorted.isEmpty else { return nil }
+  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
 }

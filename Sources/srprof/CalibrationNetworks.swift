@@ -14,7 +14,7 @@ struct CalibrationNetworks {
   /// - Parameter table: A table that need not be calibrated.
   init(_ table: LatencyTable, _ predictor: LatencyPredictor) {
     var found: [LoweredNetwork] = []
-    for size in Self.sizes(of: table) {
+    for size in table.imageSizes.map(\.size) {
       for description in Self.descriptions(input: size) {
         guard let graph = try? NetworkDescription(parsing: description).graph(),
           let network = try? LoweredNetwork(graph),
@@ -26,16 +26,6 @@ struct CalibrationNetworks {
     // Spread over maps, widths and depths.
     let step = max(1, (found.count + Self.most - 1) / Self.most)
     networks = stride(from: 0, to: found.count, by: step).map { found[$0] }
-  }
-
-  /// Maps on which a network could begin.
-  private static func sizes(of table: LatencyTable) -> [ImageSize] {
-    var seen: Set<ImageSize> = []
-    return table.rows.compactMap { row in
-      guard case .convolution(let it) = row.workload.operation, it.inputs == 3 else { return nil }
-      let size = ImageSize(width: row.workload.width, height: row.workload.height)
-      return seen.insert(size).inserted ? size : nil
-    }
   }
 
   private static func descriptions(input: ImageSize) -> [String] {

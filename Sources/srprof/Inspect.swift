@@ -41,7 +41,8 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let profile = try ProfileChoice(profile).profile
-    let workloads = try profile.workloads(only: only)
+    let workloads = try profile.workloads.matching(
+      only: only, of: "profile \(profile.name)")
     let chosen = try parsedSchedule()
     let (instance, device) = try target.find()
     let inspector = try target.inspector(for: device, of: instance)

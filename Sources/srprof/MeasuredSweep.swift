@@ -35,14 +35,7 @@ struct MeasuredSweep {
       all += lowered.counts.map(\.workload).filter { seen.insert($0).inserted }
     }
     let whole = ([profile?.name].compactMap(\.self) + networks).joined(separator: ", ")
-    let filters = try WorkloadFilter.parse(patterns)
-    workloads = all.filter { filters.allow($0) }
-    guard !workloads.isEmpty else {
-      throw CommandFailure(
-        .usage,
-        "no workload of \(whole) matches \(patterns.joined(separator: " or ")); "
-          + "srprof measure --dry-run lists them")
-    }
+    workloads = try all.matching(only: patterns, of: whole)
     name = patterns.isEmpty ? whole : "\(whole), only \(patterns.joined(separator: " or "))"
     rowSeconds = profile?.rowSeconds ?? StoppingRule().budgetSeconds
     let word = (profile?.name ?? "networks").map {

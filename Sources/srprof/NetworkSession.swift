@@ -111,7 +111,27 @@ final class NetworkSession {
     }
   }
 
-  /// A network ready to run. Pipelines are made anew for every third visit.
+  /// Times networks in rounds.
+  ///
+  /// - Parameter status: What is shown after a visit to a network, with the share that is done.
+  func time(
+    _ networks: [LoweredNetwork], seconds: Double,
+    status: (NetworkRounds.Outcome, Double) -> String
+  ) throws(CommandFailure) -> [NetworkRounds.Outcome] {
+    let rounds = NetworkRounds(
+      networks, meter: meter, rule: StoppingRule(budgetSeconds: seconds)
+    ) { (network, visit) throws(Failure) in try self.make(network, visit: visit) }
+    do throws(Failure) {
+      try rounds.run(
+        shouldStop: { Interruption.status != nil }, report: { view.status(status($0, $1)) })
+    } catch {
+      throw CommandFailure(error)
+    }
+    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
+    return rounds.outcomes
+  }
+
+  /// A network ready to run.
   func make(_ network: LoweredNetwork, visit: Int) throws(Failure) -> any ExecutableNetwork {
     if let processor = backend as? XNNPACKBackend {
       return try ProcessorNetwork(network, on: processor)
@@ -119,7 +139,7 @@ final class NetworkSession {
     guard let backend = backend as? VulkanBackend else {
       throw Failure(.unsupported, "networks are not executed on \(backend.device.name)")
     }
-    if visit % 3 == 0 { programs.renew() }
+    programs.renew(forVisit: visit)
     return try VulkanNetwork(
       network, on: backend, programs: programs, schedule: { schedules.names[$0] })
   }

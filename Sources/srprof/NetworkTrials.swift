@@ -35,29 +35,21 @@ struct NetworkTrials {
       try NetworkPrediction(argument: network, predictor: predictor)
     }
     try session.tune(networks, options.tune)
-    let rounds = NetworkRounds(
-      networks, meter: session.meter, rule: StoppingRule(budgetSeconds: options.seconds)
-    ) { (network, visit) throws(Failure) in try session.make(network, visit: visit) }
-    do throws(Failure) {
-      try rounds.run(
-        shouldStop: { Interruption.status != nil },
-        report: { session.view.status("\(Format.percent($1))  \($0.network.name)") })
-    } catch {
-      throw CommandFailure(error)
+    let outcomes = try session.time(networks, seconds: options.seconds) {
+      "\(Format.percent($1))  \($0.network.name)"
     }
     session.view.finish()
-    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
-    let steady = rounds.outcomes.compactMap(\.frame).filter(\.atSpeed)
+    let steady = outcomes.compactMap(\.frame).filter(\.atSpeed)
     let speed = session.relativeSpeed(of: steady, to: table) ?? 1
     relativeSpeed = speed
-    results = zip(rounds.outcomes, predictions).compactMap { outcome, prediction in
+    results = zip(outcomes, predictions).compactMap { outcome, prediction in
       outcome.frame.map { frame in
         let own = frame.atSpeed ? speed : session.relativeSpeed(of: [frame], to: table) ?? 1
         return Result(
           network: outcome.network, prediction: prediction, frame: frame, speedFactor: 1 / own)
       }
     }
-    failures = rounds.outcomes.compactMap { outcome in
+    failures = outcomes.compactMap { outcome in
       guard outcome.frame == nil else { return nil }
       return (outcome.network.name, outcome.failure?.reason ?? "no frame gave a positive time")
     }
@@ -91,7 +83,7 @@ struct NetworkTrials {
   var summary: String {
     let errors = errors
     let speed =
-      abs(relativeSpeed - 1) >= 0.005
+      relativeSpeed != 1
       ? "the device is at \(Format.percent(relativeSpeed)) of the speed it had for the table, and "
         + "predictions are divided by that\n" : ""
     return speed

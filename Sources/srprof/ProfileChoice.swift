@@ -21,16 +21,17 @@ struct ProfileChoice {
   }
 }
 
-extension Profile {
-  /// The workloads that any of the patterns of `--only` matches; all without patterns.
-  func workloads(only patterns: [String]) throws(CommandFailure) -> [Workload] {
-    guard !patterns.isEmpty else { return workloads }
+extension [Workload] {
+  /// Those that any of the patterns of `--only` matches; all without patterns.
+  ///
+  /// - Parameter whole: What they are, for the error if none is left.
+  func matching(only patterns: [String], of whole: String) throws(CommandFailure) -> [Workload] {
     let filters = try WorkloadFilter.parse(patterns)
-    let chosen = workloads.filter { workload in filters.contains { $0.matches(workload) } }
-    guard chosen.isEmpty else { return chosen }
+    let chosen = filter(filters.allow)
+    guard chosen.isEmpty, !patterns.isEmpty else { return chosen }
     throw CommandFailure(
       .usage,
-      "no workload of profile \(name) matches \(patterns.joined(separator: " or ")); "
+      "no workload of \(whole) matches \(patterns.joined(separator: " or ")); "
         + "srprof measure --dry-run lists them")
   }
 }

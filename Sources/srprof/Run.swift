@@ -105,18 +105,9 @@ struct Run: ParsableCommand {
     _ table: LatencyTable?
   ) throws(CommandFailure) -> RunReport {
     let lowered = network.lowered
-    let rounds = NetworkRounds(
-      [lowered], meter: session.meter, rule: StoppingRule(budgetSeconds: trial.seconds)
-    ) { (network, visit) throws(Failure) in try session.make(network, visit: visit) }
-    do throws(Failure) {
-      try rounds.run(
-        shouldStop: { Interruption.status != nil },
-        report: { _, share in session.view.status("timing \(lowered.name) \(Format.percent(share))")
-        })
-    } catch {
-      throw CommandFailure(error)
-    }
-    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
+    let outcome = try session.time([lowered], seconds: trial.seconds) {
+      "timing \($0.network.name) \(Format.percent($1))"
+    }[0]
     let layers: [Double]?
     let schedules: [String]
     do throws(Failure) {
@@ -126,12 +117,12 @@ struct Run: ParsableCommand {
     } catch {
       throw CommandFailure(error)
     }
-    guard let frame = rounds.outcomes[0].frame else {
-      if let failure = rounds.outcomes[0].failure { throw CommandFailure(failure) }
+    guard let frame = outcome.frame else {
+      if let failure = outcome.failure { throw CommandFailure(failure) }
       throw CommandFailure(.noDevice, "\(lowered.name): no frame gave a positive time")
     }
     return RunReport(
-      network, rounds.outcomes[0], frame, device: session.backend.device, layers: layers,
+      network, outcome, frame, device: session.backend.device, layers: layers,
       schedules: schedules, prediction: prediction,
       relativeSpeed: table.flatMap { session.relativeSpeed(of: [frame], to: $0) })
   }

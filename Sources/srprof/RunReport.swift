@@ -114,7 +114,7 @@ struct RunReport: Encodable {
     {
       let half = (high - low) / 2 / predictedNanoseconds
       let speed = relativeSpeed.map { speed in
-        abs(speed - 1) >= 0.005
+        speed != 1
           ? "; the device is at \(Format.percent(speed)) of the speed it had for the table" : ""
       }
       lines.append(

@@ -103,13 +103,8 @@ struct Validate: ParsableCommand {
 
   private func inputSize(_ table: LatencyTable) throws(CommandFailure) -> ImageSize {
     if let size, let parsed = ImageSize(size) { return parsed }
-    var counts: [ImageSize: Int] = [:]
-    for row in table.rows {
-      guard case .convolution(let it) = row.workload.operation, it.inputs == 3 else { continue }
-      counts[ImageSize(width: row.workload.width, height: row.workload.height), default: 0] += 1
-    }
-    let most = counts.max {
-      ($0.value, $0.key.width * $0.key.height) < ($1.value, $1.key.width * $1.key.height)
+    let most = table.imageSizes.max {
+      ($0.rows, $0.size.width * $0.size.height) < ($1.rows, $1.size.width * $1.size.height)
     }
     guard let most else {
       throw CommandFailure(
@@ -117,7 +112,7 @@ struct Validate: ParsableCommand {
         "\(tableOptions.table) has no layer that takes an image, so it says nothing of its size; give "
           + "--size WIDTHxHEIGHT")
     }
-    return most.key
+    return most.size
   }
 
   private static func scatter(_ trials: NetworkTrials, device: String) -> Scatter {

@@ -32,8 +32,8 @@ public final class ProcessorNetwork: ExecutableNetwork {
     operators = made.graph.operators
     image = Tensor(count: network.shape(of: network.input).count) { _ in 0 }
     output = Tensor(count: network.shape(of: network.output).count) { _ in .nan }
-    let learned = network.steps.flatMap(\.parameters.values).reduce(0) { $0 + $1.count }
-    memoryBytes = MemoryPlan(network).bytes(.float32) + learned * MemoryLayout<Float>.stride
+    memoryBytes =
+      MemoryPlan(network).bytes(.float32) + network.learnedCount * MemoryLayout<Float>.stride
     do throws(XNNPACKError) {
       runtime = try Runtime(
         made.graph, threads: ThreadPool(threads, library), externals: [image, output])
@@ -50,9 +50,7 @@ public final class ProcessorNetwork: ExecutableNetwork {
   public func load(_ image: [Float]) throws(Failure) {
     let shape = network.shape(of: network.input)
     let affine = network.inputAffine
-    guard image.count == shape.count, affine.count == shape.channels else {
-      throw Failure(.unsupported, "an image of \(image.count) numbers for \(shape.count)")
-    }
+    try requireSize(of: image)
     let area = shape.height * shape.width
     for channel in 0..<shape.channels {
       let it = affine[channel]

@@ -1,6 +1,6 @@
 package import Kernels
 package import Vulkan
-internal import Workloads
+package import Workloads
 
 extension Kernel.Binding {
   /// What a buffer is made for to be bound so.
@@ -11,6 +11,22 @@ extension Kernel.Binding {
     case .texelBuffer: .uniformTexel
     case .image: .linearImage
     }
+  }
+
+  /// The bytes of a buffer of it, with the elements that `value` gives.
+  package func contents(value: (Operand, Int) -> Float) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+      fill(UnsafeMutableRawBufferPointer(buffer.extracting(..<byteCount)), value: value)
+      count = byteCount
+    }
+  }
+}
+
+extension Kernel {
+  /// The work-groups of a dispatch.
+  package var groupCount: GroupCount {
+    GroupCount(
+      UInt32(clamping: groups.x), UInt32(clamping: groups.y), UInt32(clamping: groups.z))
   }
 }
 

@@ -31,13 +31,10 @@ final class PreparedKernel: PreparedWorkload {
       let buffers = try Self.buffers(
         for: kernel, data, ringSize: ringSize, device: device)
       outputs = buffers.compactMap(\.last)
-      let groups = GroupCount(
-        UInt32(clamping: kernel.groups.x), UInt32(clamping: kernel.groups.y),
-        UInt32(clamping: kernel.groups.z))
       var ring: [Dispatch] = []
       for operands in buffers {
         let set = try DescriptorSet(pipeline: program.pipeline, buffers: operands)
-        ring.append(try Dispatch(pipeline: program.pipeline, set: set, groups: groups))
+        ring.append(try Dispatch(pipeline: program.pipeline, set: set, groups: kernel.groupCount))
       }
       chains = RecordedChains(ring, device: device, clock: clock)
     } catch {
@@ -51,7 +48,7 @@ final class PreparedKernel: PreparedWorkload {
 
   func poison() throws(Failure) {
     guard let output else { return }
-    let poisoned = Self.contents(of: output, data)
+    let poisoned = output.contents(value: data.value)
     do throws(VulkanError) {
       for buffer in outputs { try buffer.write(poisoned) }
     } catch {
@@ -82,7 +79,7 @@ final class PreparedKernel: PreparedWorkload {
   ) throws(VulkanError) -> [[Buffer]] {
     var sets = [[Buffer]](repeating: [], count: ringSize)
     for binding in kernel.bindings {
-      let contents = contents(of: binding, data)
+      let contents = binding.contents(value: data.value)
       for index in sets.indices {
         let buffer = try Buffer(
           device: device, byteCount: binding.byteCount, usage: binding.usage,
@@ -92,13 +89,5 @@ final class PreparedKernel: PreparedWorkload {
       }
     }
     return sets
-  }
-
-  private static func contents(of binding: Kernel.Binding, _ data: TestData) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: binding.byteCount) { buffer, count in
-      let bytes = UnsafeMutableRawBufferPointer(buffer.extracting(..<binding.byteCount))
-      binding.fill(bytes, value: data.value)
-      count = binding.byteCount
-    }
   }
 }

@@ -1,5 +1,5 @@
-internal import Tables
-internal import Vulkan
+package import Tables
+package import Vulkan
 
 /// Chains of dispatches that rotate through a ring, each chain beginning where the one before ended:
 /// so the operands of every dispatch are equally cold, however long the chain.
@@ -26,12 +26,8 @@ final class RecordedChains: TimedChain {
     do throws(VulkanError) {
       let commands = try commands(Chain(start: position, length: length))
       position = (position + length) % ring.count
-      let timing = try commands.run(timeoutNanoseconds: UInt64(watchdogNanoseconds))
-      let nanoseconds =
-        clock == .deviceTimestamps ? timing.deviceNanoseconds : timing.wallNanoseconds
       return ChainTime(
-        nanoseconds: nanoseconds ?? timing.wallNanoseconds,
-        wallNanoseconds: timing.wallNanoseconds)
+        try commands.run(timeoutNanoseconds: UInt64(watchdogNanoseconds)), by: clock)
     } catch {
       throw Failure(error)
     }
@@ -44,5 +40,14 @@ final class RecordedChains: TimedChain {
       dispatches: (0..<chain.length).map { ring[(chain.start + $0) % ring.count] })
     recorded[chain] = new
     return new
+  }
+}
+
+extension ChainTime {
+  /// What a submission took by a clock; by the wall's where the queue has no timestamps.
+  package init(_ timing: Timing, by clock: Method.Clock) {
+    let device = clock == .deviceTimestamps ? timing.deviceNanoseconds : nil
+    self.init(
+      nanoseconds: device ?? timing.wallNanoseconds, wallNanoseconds: timing.wallNanoseconds)
   }
 }

@@ -153,9 +153,10 @@ public final class VulkanBackend: Backend {
     return new
   }
 
-  private static let usesOfProgram = 3
+  /// Preparations that a pipeline serves.
+  package static let usesOfProgram = 3
   /// A pipeline that takes longer than this is made once: time is better spent on samples.
-  private static let longCompileNanoseconds = 0.2e9
+  package static let longCompileNanoseconds = 0.2e9
 
   /// A new pipeline for a kernel.
   private func compile(

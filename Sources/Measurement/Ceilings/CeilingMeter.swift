@@ -14,10 +14,7 @@ public struct CeilingMeter {
 
   /// A meter that only runs chains.
   public init(_ backend: any Backend) {
-    let budget = ChainPlan.Budget.standard(for: backend.device.type)
-    self.init(backend) { (chain, length) throws(Failure) in
-      try chain.run(length: length, watchdogNanoseconds: budget.watchdogNanoseconds).plausible()
-    }
+    self.init(backend, run: ChainPlan.Budget.standard(for: backend.device.type).run)
   }
 
   /// A meter for which `run` runs the chains, to count them for example.

@@ -12,3 +12,10 @@ extension ChainTime {
     return self
   }
 }
+
+extension ChainPlan.Budget {
+  /// Runs a chain with the budget's patience, and refuses a time that cannot be.
+  public func run(_ chain: any TimedChain, _ length: Int) throws(Failure) -> ChainTime {
+    try chain.run(length: length, watchdogNanoseconds: watchdogNanoseconds).plausible()
+  }
+}

@@ -11,22 +11,18 @@ extension Graph {
     var result = Graph(name: name, input: self[input])
     var places = [Value](repeating: result.input, count: shapes.count)
     // Affines that have not been added, by their results.
-    var pending: [Int: (scale: [Float], shift: [Float], input: Value)] = [:]
+    var pending: [Int: (affine: ChannelAffine, input: Value)] = [:]
     for node in nodes {
       var layer = node.layer
       var inputs = node.inputs
       if case .affine(let scale, let shift) = layer, let before = pending[inputs[0].index] {
         inputs = [before.input]
-        let scales = scale.values
-        layer = .affine(
-          scale: Parameters(zip(scales, before.scale).map { $0 * $1 }),
-          shift: Parameters(
-            zip(scales, zip(before.shift, shift.values)).map { $0 * $1.0 + $1.1 }))
+        layer = ChannelAffine(scale, shift).after(before.affine).layer
       }
       if case .affine(let scale, let shift) = layer, users[node.output.index] == 1,
         feedsAffine[node.output.index]
       {
-        pending[node.output.index] = (scale.values, shift.values, inputs[0])
+        pending[node.output.index] = (ChannelAffine(scale, shift), inputs[0])
       } else {
         places[node.output.index] = try result.append(
           layer, of: inputs.map { places[$0.index] }, name: node.name)

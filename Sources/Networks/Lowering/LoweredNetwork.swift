@@ -83,6 +83,11 @@ public struct LoweredNetwork: Sendable {
   /// Of the image that goes out.
   public var outputShape: MapShape { shape(of: output) }
 
+  /// Learned numbers of all steps, pruned ones included.
+  public var learnedCount: Int {
+    steps.reduce(0) { $0 + $1.parameters.values.reduce(0) { $0 + $1.count } }
+  }
+
   /// How often each workload runs, in the order of their first appearance.
   public var counts: [(workload: Workload, count: Int)] {
     var order: [Workload] = []

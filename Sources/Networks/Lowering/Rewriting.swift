@@ -30,6 +30,7 @@ struct Rewriting {
       nodes[node.output.index] = Node(layer: node.layer, inputs: inputs, names: [node.name])
       for input in inputs { users[input].append(node.output.index) }
     }
+    removeUnused(among: Array(nodes.keys))
   }
 
   /// Values in an order in which they can be made: of several inputs, what the first needs comes first.
@@ -82,9 +83,8 @@ struct Rewriting {
 
   /// Puts `new` in the place of `old` everywhere; the node of `old` is gone.
   mutating func replace(_ old: Int, by new: Int) {
-    if let node = nodes.removeValue(forKey: old) {
-      for input in node.inputs { users[input].removeAll { $0 == old } }
-    }
+    let inputs = nodes.removeValue(forKey: old)?.inputs ?? []
+    for input in inputs { users[input].removeAll { $0 == old } }
     for user in Set(users[old]) where user != new {
       guard var node = nodes[user] else { continue }
       for place in node.inputs.indices where node.inputs[place] == old {
@@ -95,18 +95,17 @@ struct Rewriting {
     }
     users[old] = []
     if output == old { output = new }
-    removeUnused()
+    removeUnused(among: inputs)
   }
 
-  /// Takes a node nobody reads off the lists of those it reads, and so on.
-  private mutating func removeUnused() {
-    var unused = nodes.keys.filter { users[$0].isEmpty && $0 != output }
-    while let value = unused.popLast() {
-      guard let node = nodes.removeValue(forKey: value) else { continue }
-      for input in node.inputs {
-        users[input].removeAll { $0 == value }
-        if users[input].isEmpty, input != output, nodes[input] != nil { unused.append(input) }
-      }
+  /// Takes those of some nodes that nobody reads off the lists of what they read, and so on.
+  private mutating func removeUnused(among values: [Int]) {
+    var suspects = values
+    while let value = suspects.popLast() {
+      guard users[value].isEmpty, value != output, let node = nodes.removeValue(forKey: value)
+      else { continue }
+      for input in node.inputs { users[input].removeAll { $0 == value } }
+      suspects += node.inputs
     }
   }
 
