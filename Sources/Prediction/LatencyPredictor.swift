@@ -24,6 +24,8 @@ public struct LatencyPredictor: Sendable {
     additivity = table.additivity
     let monotonicity = table.monotonicity
     var rows: [(point: LayerPoint, nanoseconds: Double)] = []
+    exact.reserveCapacity(table.rows.count)
+    rows.reserveCapacity(table.rows.count)
     for row in table.rows {
       switch row.result {
       case .failed(let failure): failures[row.workload] = failure
@@ -38,7 +40,8 @@ public struct LatencyPredictor: Sendable {
       }
     }
     guard !rows.isEmpty else { throw .noRows }
-    laws = CostLaws(fitting: rows)
+    laws = CostLaws(
+      fitting: rows, emptyDispatchNanoseconds: table.ceilings.emptyDispatchNanoseconds)
     for row in rows {
       neighbourhoods[row.point.group, default: Neighbourhood()].append(
         Neighbourhood.Member(

@@ -11,6 +11,8 @@ struct LayerPoint: Sendable {
     /// 1 for a depthwise convolution, whose groups are its channels.
     var groups = 1
     var depthwise = false
+    /// Whether the map is one pixel, as in channel attention: most of its latency is a constant.
+    var isPoint = false
     var elementType: ElementType
   }
 
@@ -35,7 +37,8 @@ struct LayerPoint: Sendable {
   /// Costs that can only rise with ``sizes``; see ``CostLaw``.
   let terms: [Double]
 
-  static let termCount = 9
+  /// The ``terms`` of a layer that does nothing: the constant alone.
+  static let termsOfNothing: [Double] = [1, 0, 0, 0, 0, 0, 0, 0, 0]
 
   init(_ workload: Workload) {
     let activations = workload.activations
@@ -49,6 +52,7 @@ struct LayerPoint: Sendable {
     var kept = 1.0
     var paddedMacs = 0.0
     let pixels = Double(workload.height) * Double(workload.width)
+    group.isPoint = pixels == 1
     if case .convolution(let it) = workload.operation {
       group.kernel = it.kernel
       group.stride = it.stride
@@ -111,13 +115,13 @@ struct LayerPoint: Sendable {
   }
 
   private static let otherScheme = log(0.3)
-  private static let otherActivation = log(0.9)
+  private static let otherActivation = log(0.7)
   private static let otherResidual = log(0.8)
   private static let otherStore = log(0.4)
 
   /// Distances in ``coordinates`` over which a deviation is remembered: less over channels, which
   /// choose another schedule, than over the map, which repeats it.
-  private static let reach = SIMD4(0.5, 0.5, 4, 1)
+  private static let reach = SIMD4(0.3, 0.3, 8, 1)
 
   /// Whether this layer, of sizes that are no smaller than the other's, is not faster: they differ by
   /// sizes alone, or this one is dense where the other is pruned.

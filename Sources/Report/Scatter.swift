@@ -45,7 +45,11 @@ public struct Scatter {
     ]
     if isLogarithmic { script.lines.append("set logscale xy") }
     var plots: [String] = []
-    for (index, it) in series.enumerated() where !it.points.isEmpty {
+    // Lines first, so that none hides a point.
+    let places =
+      series.indices.filter { series[$0].isLine } + series.indices.filter { !series[$0].isLine }
+    for index in places where !series[index].points.isEmpty {
+      let it = series[index]
       script.lines.append("$series\(index) << EOD")
       script.lines += it.points.map { "\($0.x) \($0.y)" }
       script.lines.append("EOD")

@@ -71,6 +71,38 @@ import Workloads
     #expect(Double(covered) >= 0.85 * Double(hidden.count))
   }
 
+  @Test func theSmallestLayersTakeWhatAnEmptyDispatchDoes() throws {
+    var table = SyntheticDevice(noise: 0.2).table(
+      try convolutions(kernels: [1], maps: [(360, 640), (720, 1280)]))
+    table.ceilings.emptyDispatchNanoseconds = 2e4
+    let predictor = try LatencyPredictor(table: table)
+    let attention = try convolution(1, 64, 4, 1, 1)
+    let time = device.nanoseconds(attention)
+    let row = try predictor.latency(of: attention)
+    #expect(row.basis == .modelled)
+    #expect((0.8...1.25).contains(row.nanoseconds / time), "\(row.nanoseconds / time)")
+  }
+
+  @Test func aKindOfWhichThereAreFewRowsTakesTheLawOfItsLikes() throws {
+    func concat(_ channels: Int) throws -> Workload {
+      try Workload(.concat(first: channels, second: channels), height: 90, width: 160)
+    }
+    let adds = try (1...20).map { try Workload(.add(channels: 8 * $0), height: 90, width: 160) }
+    var table = device.table(adds + (try convolutions()))
+    for channels in [8, 16, 24] {
+      var row = device.row(try concat(channels))
+      if var measurement = row.measurement {
+        measurement.latency.undisturbedNanoseconds *= 3
+        row = Row(workload: row.workload, result: .measured(measurement))
+      }
+      table.rows.append(row)
+    }
+    let far = try concat(96)
+    let row = try LatencyPredictor(table: table).latency(of: far)
+    let ratio = row.nanoseconds / (3 * device.nanoseconds(far))
+    #expect((0.8...1.25).contains(ratio), "\(ratio)")
+  }
+
   @Test func aLayerFarFromAllRowsIsModelledWithAWiderInterval() throws {
     let predictor = try LatencyPredictor(table: device.table(try convolutions()))
     let far = try predictor.latency(of: try convolution(3, 512, 512, 720, 1280))

@@ -1,0 +1,61 @@
+internal import Glibc
+
+/// The laws of a table: of each group and scheme that has rows enough, of each group, of all convolutions
+/// and of all other layers, of all rows.
+struct CostLaws: Sendable {
+  /// The rows that a law is of.
+  private enum Scope: Hashable {
+    case scheme(LayerPoint.Group, isPruned: Bool)
+    case group(LayerPoint.Group)
+    case kind(isConvolution: Bool)
+    case all
+
+    /// Those of a layer, the most special first.
+    static func of(_ point: LayerPoint) -> [Scope] {
+      [
+        .scheme(point.group, isPruned: point.scheme != nil), .group(point.group),
+        .kind(isConvolution: point.group.kernel > 0), .all,
+      ]
+    }
+  }
+
+  private var laws: [Scope: CostLaw] = [:]
+  /// What the rows of a group that is too small for a law of its own are over the law of their kind.
+  private var factors: [LayerPoint.Group: Double] = [:]
+  private let least: Double
+
+  /// - Parameter emptyDispatchNanoseconds: As measured among the device's ceilings, if it was.
+  init(
+    fitting rows: [(point: LayerPoint, nanoseconds: Double)], emptyDispatchNanoseconds: Double?
+  ) {
+    least = rows.map(\.nanoseconds).min() ?? 1
+    var members: [Scope: [(point: LayerPoint, nanoseconds: Double)]] = [:]
+    for row in rows {
+      for scope in Scope.of(row.point) { members[scope, default: []].append(row) }
+    }
+    for (scope, rows) in members where rows.count >= Self.enough || scope == .all {
+      // Where all or none are pruned, the law of the group says the same.
+      if case .scheme(let group, _) = scope, members[.group(group)]?.count == rows.count {
+        continue
+      }
+      laws[scope] = CostLaw(fitting: rows, emptyDispatchNanoseconds: emptyDispatchNanoseconds)
+    }
+    for case (.group(let group), let rows) in members where rows.count < Self.enough {
+      let deviations = rows.map { log($0.nanoseconds / nanoseconds(of: $0.point)) }
+      factors[group] = median(deviations).map { exp($0) }
+    }
+  }
+
+  /// What the most special law says that knows any of the layer's costs; above zero.
+  func nanoseconds(of point: LayerPoint) -> Double {
+    for scope in Scope.of(point) {
+      if let nanoseconds = laws[scope]?.nanoseconds(of: point), nanoseconds > 0 {
+        return nanoseconds * (factors[point.group] ?? 1)
+      }
+    }
+    return least
+  }
+
+  /// Fewer rows do not tell the costs apart.
+  private static let enough = 8
+}
