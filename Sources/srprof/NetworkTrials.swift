@@ -39,14 +39,12 @@ struct NetworkTrials {
       "\(Format.percent($1))  \($0.network.name)"
     }
     session.view.finish()
-    let steady = outcomes.compactMap(\.frame).filter(\.atSpeed)
-    let speed = session.relativeSpeed(of: steady, to: table) ?? 1
+    let speed = session.relativeSpeed(of: outcomes.compactMap(\.frame), to: table) ?? 1
     relativeSpeed = speed
     results = zip(outcomes, predictions).compactMap { outcome, prediction in
-      outcome.frame.map { frame in
-        let own = frame.atSpeed ? speed : session.relativeSpeed(of: [frame], to: table) ?? 1
-        return Result(
-          network: outcome.network, prediction: prediction, frame: frame, speedFactor: 1 / own)
+      outcome.frame.map {
+        Result(
+          network: outcome.network, prediction: prediction, frame: $0, speedFactor: 1 / speed)
       }
     }
     failures = outcomes.compactMap { outcome in
