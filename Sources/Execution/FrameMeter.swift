@@ -133,12 +133,10 @@ public struct FrameTime: Hashable, Sendable {
   public let referenceNanoseconds: Double
 
   /// How fast the device was for some frames, relative to when a table was measured: 1.1 is 10 % faster, and 1
-  /// what differs by no more than readings do. `nil` without readings beside frames at speed: beside a
-  /// disturbed one the reference kernel is disturbed more than the fastest of the frames, which count.
+  /// what differs by no more than readings do. `nil` without frames, or readings.
   public static func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> Double? {
     guard
-      let now = quantile(
-        0.5, ofSorted: frames.filter(\.atSpeed).map(\.referenceNanoseconds).sorted()), now > 0,
+      let now = quantile(0.5, ofSorted: frames.map(\.referenceNanoseconds).sorted()), now > 0,
       table.speed.referenceNanoseconds > 0
     else { return nil }
     let ratio = table.speed.referenceNanoseconds / now

@@ -39,12 +39,14 @@ struct NetworkTrials {
       "\(Format.percent($1))  \($0.network.name)"
     }
     session.view.finish()
-    let speed = session.relativeSpeed(of: outcomes.compactMap(\.frame), to: table) ?? 1
+    let steady = outcomes.compactMap(\.frame).filter(\.atSpeed)
+    let speed = session.relativeSpeed(of: steady, to: table) ?? 1
     relativeSpeed = speed
     results = zip(outcomes, predictions).compactMap { outcome, prediction in
-      outcome.frame.map {
-        Result(
-          network: outcome.network, prediction: prediction, frame: $0, speedFactor: 1 / speed)
+      outcome.frame.map { frame in
+        let own = frame.atSpeed ? speed : session.relativeSpeed(of: [frame], to: table) ?? 1
+        return Result(
+          network: outcome.network, prediction: prediction, frame: frame, speedFactor: 1 / own)
       }
     }
     failures = outcomes.compactMap { outcome in
