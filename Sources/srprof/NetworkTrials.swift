@@ -74,20 +74,24 @@ struct NetworkTrials {
       + failures.map { "\($0.name): not run: \($0.reason)\n" }.joined()
   }
 
-  /// Errors of all networks.
-  var errors: PredictionErrors {
+  private static func errors(of results: [Result]) -> PredictionErrors {
     PredictionErrors(results.map { ($0.predicted, $0.frame.undisturbedNanoseconds) })
   }
 
   /// What they come to, in a few lines.
   var summary: String {
-    let errors = errors
+    let undisturbed = results.filter(\.frame.atSpeed)
+    let apart =
+      undisturbed.isEmpty || undisturbed.count == results.count
+      ? ""
+      : "\(undisturbed.count) of them timed undisturbed (without *): "
+        + "\(Self.summary(of: Self.errors(of: undisturbed)))\n"
     let speed =
       relativeSpeed != 1
       ? "the device is at \(Format.percent(relativeSpeed)) of the speed it had for the table, and "
         + "predictions are divided by that\n" : ""
     return speed
-      + "\(results.count) networks: \(Self.summary(of: errors))\n"
+      + "\(results.count) networks: \(Self.summary(of: Self.errors(of: results)))\n" + apart
   }
 
   /// What errors come to.
