@@ -10,12 +10,19 @@ struct CostLaws: Sendable {
     case kind(isConvolution: Bool)
     case all
 
+    /// The next wider one; `nil` of all rows.
+    var wider: Scope? {
+      switch self {
+      case .scheme(let group, _): .group(group)
+      case .group(let group): .kind(isConvolution: group.kernel > 0)
+      case .kind: .all
+      case .all: nil
+      }
+    }
+
     /// Those of a layer, the most special first.
-    static func of(_ point: LayerPoint) -> [Scope] {
-      [
-        .scheme(point.group, isPruned: point.scheme != nil), .group(point.group),
-        .kind(isConvolution: point.group.kernel > 0), .all,
-      ]
+    static func of(_ point: LayerPoint) -> some Sequence<Scope> {
+      sequence(first: .scheme(point.group, isPruned: point.scheme != nil), next: \.wider)
     }
   }
 
@@ -34,10 +41,8 @@ struct CostLaws: Sendable {
       for scope in Scope.of(row.point) { members[scope, default: []].append(row) }
     }
     for (scope, rows) in members where rows.count >= Self.enough || scope == .all {
-      // Where all or none are pruned, the law of the group says the same.
-      if case .scheme(let group, _) = scope, members[.group(group)]?.count == rows.count {
-        continue
-      }
+      // The law of the same rows under a wider scope says the same.
+      if let wider = scope.wider, members[wider]?.count == rows.count { continue }
       laws[scope] = CostLaw(fitting: rows, emptyDispatchNanoseconds: emptyDispatchNanoseconds)
     }
     for case (.group(let group), let rows) in members where rows.count < Self.enough {
