@@ -12,7 +12,7 @@ public final class FrameMeter {
   public let submissionNanoseconds: Double
   public private(set) var speed = SpeedMonitor()
 
-  private var reference: ReferenceKernel
+  private let reference: ReferenceKernel
 
   /// Learns what a submission costs and brings the device up to speed.
   public init(_ backend: any Backend) throws(Failure) {
@@ -21,7 +21,7 @@ public final class FrameMeter {
     submissionNanoseconds = try meter.launch().submissionNanoseconds ?? 0
     reference = try ReferenceKernel(
       on: backend, submission: submissionNanoseconds, run: budget.run)
-    for _ in 0..<10 { _ = try read() }
+    for _ in 0..<10 { try read() }
   }
 
   /// Takes samples of a network for `seconds` of submissions, at least two.
@@ -32,7 +32,6 @@ public final class FrameMeter {
   public func visit(
     _ network: any ExecutableNetwork, frames: Int, seconds: Double, visit: Int
   ) throws(Failure) -> [Sample] {
-    var before = try read()
     var samples: [Sample] = []
     var spent = 0.0
     while spent < seconds * 1e9 || samples.count < 2 {
@@ -47,13 +46,12 @@ public final class FrameMeter {
             visit: visit, chainLength: frames, nanoseconds: time.nanoseconds,
             wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
       } while spent < pause && spent < seconds * 1e9
-      let after = try read()
+      try read()
       samples += pass.map { sample in
         var sample = sample
-        sample.referenceNanoseconds = max(before, after)
+        sample.referenceNanoseconds = speed.level
         return sample
       }
-      before = after
     }
     return samples
   }
@@ -112,10 +110,8 @@ public final class FrameMeter {
 
   private static let readingNanoseconds = 0.3e9
 
-  private func read() throws(Failure) -> Double {
-    let reading = try reference.read(run: budget.run)
-    speed.record(reading)
-    return reading
+  private func read() throws(Failure) {
+    speed.record(try reference.read(run: budget.run))
   }
 }
 

@@ -9,7 +9,7 @@ public struct Sample: Hashable, Sendable {
   public var nanoseconds: Double
   /// Wall-clock time from submission to completion.
   public var wallNanoseconds: Double
-  /// The slower of the readings of the reference kernel before and after this sample.
+  /// How fast the device was: the shortest of the latest readings of the reference kernel.
   public var referenceNanoseconds: Double
 
   public init(

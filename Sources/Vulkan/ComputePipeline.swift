@@ -19,7 +19,10 @@ public enum BindingKind: Sendable, Hashable {
 }
 
 /// A compute shader compiled for a device, with its bindings in descriptor set 0.
-public final class ComputePipeline {
+///
+/// Unchecked because its handles are not `Sendable` by type; they never change, and Vulkan lets any thread
+/// make pipelines and use them.
+public final class ComputePipeline: @unchecked Sendable {
   /// The device it was made on.
   public let device: Device
   /// The bindings, by number.

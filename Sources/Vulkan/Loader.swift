@@ -12,6 +12,7 @@ struct Loader {
 
   /// Opens `path`, or the system's loader. Throws `.noLoader` with the linker's message.
   init(path: String?) throws(VulkanError) {
+    SoftwareThreads.setDefault()
     let path = path ?? "libvulkan.so.1"
     guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       let message = dlerror().map { String(cString: $0) } ?? path

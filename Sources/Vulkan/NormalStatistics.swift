@@ -58,6 +58,10 @@ public enum NormalStatistic: String, Sendable, CaseIterable {
 }
 
 extension PipelineExecutable {
+  /// What no figure reaches: for kernels without local memory, NVIDIA's driver 580 says that they have
+  /// 64 GiB of it.
+  private static let largest = 4294967296.0
+
   /// The figures that have a name common to all drivers.
   public var normal: [NormalStatistic: Double] {
     var byName: [String: Double] = [:]
@@ -69,7 +73,7 @@ extension PipelineExecutable {
     }
     var result: [NormalStatistic: Double] = [:]
     for normal in NormalStatistic.allCases {
-      let found = normal.names.compactMap { byName[$0] }
+      let found = normal.names.compactMap { byName[$0] }.filter { $0 < Self.largest }
       if !found.isEmpty { result[normal] = found.reduce(0, +) }
     }
     if subgroupSize > 0 { result[.subgroupSize] = Double(subgroupSize) }

@@ -52,7 +52,7 @@ private struct DeviceQuery {
       driver: PhysicalDevice.Driver(
         id: Int(asked.driver.driverID.rawValue),
         name: text(asked.driver.driverName),
-        info: text(asked.driver.driverInfo),
+        info: text(asked.driver.driverInfo) + SoftwareThreads.phrase(for: asked.driver.driverID),
         rawVersion: core.driverVersion,
         version: driverVersion(core.driverVersion, vendorID: core.vendorID)),
       deviceUUID: hexadecimal(asked.identity.deviceUUID),

@@ -13,7 +13,8 @@ public struct PhysicalDevice: Sendable, Equatable {
     public let id: Int
     /// Such as "llvmpipe"; empty when unknown.
     public let name: String
-    /// Such as "Mesa 22.3.6 (LLVM 15.0.6)"; empty when unknown.
+    /// Such as "Mesa 22.3.6 (LLVM 15.0.6)", with its threads where it can be told how many to use; empty
+    /// when unknown.
     public let info: String
     /// `driverVersion` as the driver packs it.
     public let rawVersion: UInt32

@@ -172,6 +172,16 @@ import Workloads
     #expect(!monitor.hasSettledSlow)
   }
 
+  @Test func `the device is as fast as the shortest of the latest readings`() {
+    var monitor = SpeedMonitor(readings: Array(repeating: 100, count: 50))
+    #expect(monitor.level == 0)
+    monitor.record(101)
+    for _ in 1..<SpeedMonitor.latest { monitor.record(190) }
+    #expect(monitor.level == 101)
+    monitor.record(150)
+    #expect(monitor.level == 150)
+  }
+
   @Test func `samples beside slow readings do not count, and never mix with steady ones`() {
     let monitor = SpeedMonitor(readings: Array(repeating: 100, count: 20))
     let steady = (0..<4).map { _ in `Quantiles and fits`.sample(1, 10, reference: 100) }

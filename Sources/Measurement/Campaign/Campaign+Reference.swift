@@ -6,10 +6,10 @@ extension Campaign {
   func warmUp() throws(Stop) {
     do throws(Failure) {
       try measureLaunch()
-      var kernel = try ReferenceKernel(
+      let kernel = try ReferenceKernel(
         on: backend, submission: ceilings.submissionNanoseconds ?? 0
       ) { (chain, length) throws(Failure) in try self.timed(chain, length) }
-      try ramp(&kernel)
+      try ramp(kernel)
       reference = kernel
       try measureRates()
       warmUpFailure = nil
@@ -21,11 +21,11 @@ extension Campaign {
 
   /// Reads the reference kernel until three readings agree within 1 %, for 0.3 to 3 seconds: a GPU
   /// raises its clock only under load.
-  private func ramp(_ kernel: inout ReferenceKernel) throws(Failure) {
+  private func ramp(_ kernel: ReferenceKernel) throws(Failure) {
     let start = timeSpent.submissionSeconds
     var recent: [Double] = []
     while timeSpent.submissionSeconds - start < 3 {
-      recent.append(try read(&kernel))
+      recent.append(try read(kernel))
       let lastThree = recent.suffix(3)
       guard timeSpent.submissionSeconds - start > 0.3, let low = lastThree.min(),
         let high = lastThree.max()
@@ -34,19 +34,23 @@ extension Campaign {
     }
   }
 
-  /// The reading taken last; 0 before the first.
-  var lastReading: Double { reference?.last ?? 0 }
+  /// Runs the reference kernel on a GPU, whose clock has fallen while the host prepared, until it is at the
+  /// campaign's speed again, for at most 0.1 seconds.
+  func awaken() throws(Failure) {
+    guard backend.device.type != .cpu, let kernel = reference else { return }
+    let start = timeSpent.submissionSeconds
+    while try !speed.isSteady(read(kernel)), timeSpent.submissionSeconds - start < 0.1 {}
+  }
 
   /// Takes a reading, and keeps it for the whole campaign.
   func newReading() throws(Failure) -> Double {
-    guard var kernel = reference else { return 0 }
-    let value = try read(&kernel)
-    reference = kernel
+    guard let kernel = reference else { return 0 }
+    let value = try read(kernel)
     speed.record(value)
     return value
   }
 
-  private func read(_ kernel: inout ReferenceKernel) throws(Failure) -> Double {
+  private func read(_ kernel: ReferenceKernel) throws(Failure) -> Double {
     try kernel.read { (chain, length) throws(Failure) in try self.timed(chain, length) }
   }
 

@@ -66,7 +66,6 @@ extension Campaign {
     _ workload: Workload, by schedule: Measurement.Schedule
   ) throws(Interruption) {
     var state = states[workload] ?? RowState(workload, schedule: schedule)
-    let before = lastReading
     var samples: [Sample] = []
     do throws(Failure) {
       let start = timeSpent.totalSeconds
@@ -80,10 +79,7 @@ extension Campaign {
       let chains: ChainPlan
       if let known = state.chains { chains = known } else { chains = try plan(prepared, single) }
       state.chains = chains
-      if backend.device.type != .cpu, let longest = chains.lengths.last {
-        // The clock of a GPU has fallen while the host prepared.
-        _ = try timed(prepared, longest)
-      }
+      try awaken()
       try prepared.poison()
       samples = try passes(prepared, chains, seconds: seconds, visit: state.nextVisit)
       state.note(prepared, check: try prepared.check())
@@ -91,8 +87,7 @@ extension Campaign {
       throw .failure(error)
     }
     guard let after = try readingAfter() else { return }
-    // A sample is only as good as the worse of the readings around it.
-    for index in samples.indices { samples[index].referenceNanoseconds = max(before, after) }
+    for index in samples.indices { samples[index].referenceNanoseconds = speed.level }
     state.samples += samples
     states[workload] = state
     do throws(StoreError) {

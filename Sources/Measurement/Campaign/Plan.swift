@@ -39,7 +39,7 @@ public struct Plan: Hashable, Sendable {
   }
 
   /// Rises whenever the same device would get other figures.
-  public static let methodVersion = 1
+  public static let methodVersion = 2
   /// Operand sets a chain rotates through, so that it finds its operands as warm as a layer inside a
   /// network does: measured on lavapipe, the sum of such slopes over a network's layers is within
   /// 4 % of the network, where a single set is 8 % too fast.

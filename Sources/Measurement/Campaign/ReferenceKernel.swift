@@ -7,8 +7,6 @@ package struct ReferenceKernel {
   private let length: Int
   /// The constant part of a submission in nanoseconds, which is no part of a reading.
   private let submission: Double
-  /// The last reading: nanoseconds of one dispatch.
-  private(set) var last = 0.0
 
   /// Chains of a reading; the shortest of them is the reading.
   private static let chains = 4
@@ -40,12 +38,11 @@ package struct ReferenceKernel {
   }
 
   /// Nanoseconds of one dispatch of the reference kernel.
-  package mutating func read(
+  package func read(
     run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) -> Double {
     var shortest = Double.infinity
     for _ in 0..<Self.chains { shortest = min(shortest, try run(prepared, length).nanoseconds) }
-    last = max(shortest - submission, shortest / 10) / Double(length)
-    return last
+    return max(shortest - submission, shortest / 10) / Double(length)
   }
 }

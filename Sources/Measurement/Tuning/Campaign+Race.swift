@@ -7,26 +7,38 @@ extension Campaign {
   /// Finds a row's schedule. The row fails only if all candidates fail, with the reason of the standard
   /// one. Stopped in the middle, nothing is kept.
   func race(_ workload: Workload, by rule: RaceRule) throws(Stop) {
-    let end = timeSpent.totalSeconds + rule.seconds
     var entrants: Entrants
     do throws(Failure) {
-      entrants = try Entrants(
-        workload, on: backend, rule: rule, neighbours: Neighbours(of: workload, among: races.values)
-      ) { self.isSuspect(workload, $0) }
+      let neighbours = Neighbours(of: workload, among: races.values) {
+        backend.adapted($0, to: workload)
+      }
+      entrants = try Entrants(workload, on: backend, rule: rule, neighbours: neighbours) {
+        self.isSuspect(workload, $0)
+      }
     } catch {
       return try finish(workload, .failed(error))
     }
+    try compileAhead(workload, entrants.contenders)
     var course = Course(workload: workload, rule: rule, contenders: entrants.contenders)
-    let lookEnd = timeSpent.totalSeconds + rule.lookSeconds
-    try look(&course, until: lookEnd)
+    try look(&course, until: timeSpent.totalSeconds + rule.lookSeconds)
     try endAttempt()
     if shouldStop() { return }
-    try rounds(&course, until: end)
+    try rounds(&course, until: timeSpent.totalSeconds + rule.seconds)
     if shouldStop() { return }
     let race = Race(
       workload: workload, effort: Tuning(rule.effort),
       candidates: course.contenders.filter(\.hasRun).map(\.candidate))
     try conclude(race, standard: entrants.standard)
+  }
+
+  /// Makes the pipelines of a race side by side, where the back end can. Not those of a row in which a
+  /// process ended: they have to show which of them it was.
+  private func compileAhead(_ workload: Workload, _ contenders: [Contender]) throws(Stop) {
+    let schedules = contenders.filter { $0.failure == nil }.map(\.schedule)
+    guard backend.compilesAhead, schedules.count > 1, !isSuspect(workload) else { return }
+    try note(attempt: workload, schedules)
+    backend.compileAhead(workload, schedules: schedules)
+    try endAttempt()
   }
 
   /// Keeps a race, and lets go of the losers' pipelines.
@@ -93,18 +105,27 @@ extension Campaign {
     try prepared.poison()
     // The driver may compile inside the first dispatch.
     _ = try timed(prepared, 1, patience: patience(course, length: 1))
+    try awaken()
     let single = try timed(prepared, 1, patience: patience(course, length: 1)).nanoseconds
+    // A dispatch of microseconds that is alone waits for more than itself: a short chain tells how long
+    // it takes among others.
+    let probe = max(1, min(Int(RaceRule.probeNanoseconds / max(single, 1)), ChainPlan.longest))
+    let chain =
+      probe == 1
+      ? single : try timed(prepared, probe, patience: patience(course, length: probe)).nanoseconds
     course.contenders[index].rounds = 1
     if let best = course.best?.nanoseconds,
-      single > RaceRule.hopeless * best + 2 * submissionNanoseconds
+      chain - 2 * submissionNanoseconds > RaceRule.hopeless * best * Double(probe)
     {
-      // A chain would only take long.
-      return course.contenders[index].add(single - submissionNanoseconds)
+      // A longer chain would only take long.
+      return course.contenders[index].add((chain - submissionNanoseconds) / Double(probe))
     }
     if course.length == nil { course.length = try plan(prepared, single).lengths[0] }
     let length = course.length ?? 1
     for _ in 0..<2 { try time(prepared, length, &course.contenders[index], course) }
-    for _ in min(2 + 2 * length, plan.ringSize)..<plan.ringSize { _ = try timed(prepared, 1) }
+    for _ in min(1 + probe + 2 * length, plan.ringSize)..<plan.ringSize {
+      _ = try timed(prepared, 1)
+    }
     _ = try prepared.check()
   }
 
@@ -151,6 +172,7 @@ extension Campaign {
   private func warmed(_ course: Course, _ index: Int) throws(Failure) -> any PreparedWorkload {
     let prepared = try backend.prepare(
       course.workload, schedule: course.contenders[index].schedule, ringSize: plan.ringSize)
+    try awaken()
     _ = try timed(prepared, max(course.length ?? 1, plan.ringSize))
     return prepared
   }

@@ -8,9 +8,10 @@ struct Entrants {
   /// The name of the standard schedule.
   let standard: String
 
-  /// The winner of the nearest neighbour comes first, so that what is much slower ends soon; then the
-  /// standard schedule, the other neighbours' winners, and the back end's list. Of schedules that are
-  /// the same to the driver, the first takes part; those a process ended in come last.
+  /// What did best in the neighbours' races comes first, so that what is much slower ends soon; then the
+  /// standard schedule, what else did well there, what they did not try of the back end's list, and the rest.
+  /// Of schedules that are the same to the driver, the first takes part; those a process ended in come
+  /// last.
   init(
     _ workload: Workload, on backend: any Backend, rule: RaceRule, neighbours: Neighbours,
     isSuspect: (String) -> Bool
@@ -21,9 +22,12 @@ struct Entrants {
     }
     self.standard = standard
     let known = Set(listed)
-    let winners = neighbours.winners.compactMap { backend.adapted($0, to: workload) }
-    let order: [String] = Array(winners.prefix(1)) + [standard] + winners + listed
-    let most = rule.most(neighboursAgree: neighbours.agree)
+    let tried = Set(neighbours.promising)
+    let order: [String] =
+      neighbours.promising.prefix(1) + [standard]
+      + neighbours.promising.prefix(RaceRule.finalists) + listed.filter { !tried.contains($0) }
+      + neighbours.promising
+    let most = rule.most(neighbours: neighbours)
     var names: Set<String> = []
     var identities: Set<String> = []
     var (ready, suspects): ([Contender], [Contender]) = ([], [])

@@ -1,28 +1,48 @@
+internal import Glibc
 import Tables
 import Workloads
 
-/// The workloads most like one, of those whose races are known: their winners are likely to win again.
+/// What the races of similar workloads say about the schedules of one: those that were near the winner
+/// there are likely to be near it again.
 struct Neighbours {
-  /// Winners of the nearest races, the nearest first, each once.
-  let winners: [String]
+  /// Schedules that ran in the nearest races, suited to the workload, the most promising first.
+  let promising: [String]
+  /// How many races were asked.
+  let count: Int
   /// Whether the two nearest, at least, have the same winner.
   let agree: Bool
 
   /// Races that are asked.
-  private static let count = 4
+  private static let most = 6
   /// Those farther away know nothing: three doublings of a size, or three other words.
   private static let farthest = 3.0
 
-  init(of workload: Workload, among races: some Collection<Race>) {
-    let near = races.compactMap { race -> (distance: Double, name: String, winner: String)? in
+  /// - Parameter adapt: A schedule with sizes that suit the workload; `nil` for what is no schedule.
+  init(of workload: Workload, among races: some Collection<Race>, adapt: (String) -> String?) {
+    let near = races.compactMap { race -> (distance: Double, race: Race, winner: String)? in
       guard race.workload != workload, let winner = race.winner,
         let distance = workload.distance(to: race.workload), distance <= Self.farthest
       else { return nil }
-      return (distance, race.workload.name, winner.schedule)
-    }.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(Self.count).map(\.winner)
-    var seen: Set<String> = []
-    winners = near.filter { seen.insert($0).inserted }
-    agree = near.count >= 2 && near[0] == near[1]
+      return (distance, race, winner.schedule)
+    }.sorted { ($0.distance, $0.race.workload.name) < ($1.distance, $1.race.workload.name) }
+      .prefix(Self.most)
+    // How far behind the winner each was, the nearer the race the more it counts.
+    var behind: [String: (sum: Double, weight: Double)] = [:]
+    for (distance, race, _) in near {
+      guard let best = race.winner?.nanoseconds, best > 0 else { continue }
+      for candidate in race.ranking {
+        guard let nanoseconds = candidate.nanoseconds, let name = adapt(candidate.schedule) else {
+          continue
+        }
+        let weight = 1 / (1 + distance)
+        behind[name, default: (0, 0)].sum += weight * log(max(nanoseconds / best, 1))
+        behind[name, default: (0, 0)].weight += weight
+      }
+    }
+    promising = behind.map { (name: $0, behind: $1.sum / $1.weight) }
+      .sorted { ($0.behind, $0.name) < ($1.behind, $1.name) }.map(\.name)
+    count = near.count
+    agree = near.count >= 2 && near[0].winner == near[1].winner
   }
 }
 

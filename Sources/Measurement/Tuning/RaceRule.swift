@@ -6,8 +6,7 @@ internal import Kernels
 /// round gives those who are left more time and sends half of them home.
 struct RaceRule {
   let effort: Schedule.Effort
-  /// Seconds after which a race ends with what it knows, compilation included. A full race looks at
-  /// every candidate, however long that takes, and has these seconds for the rounds.
+  /// Seconds that a race usually takes, compilation included.
   let seconds: Double
 
   /// `rowSeconds` is the time a row's final measurement may take; a quick race takes about as long, but
@@ -18,19 +17,23 @@ struct RaceRule {
     self.seconds = effort == .full ? 5 * seconds : seconds
   }
 
-  /// Seconds after which no further candidate is looked at.
-  var lookSeconds: Double { effort == .full ? .infinity : 0.75 * seconds }
+  /// Seconds after which no further candidate is looked at: late, for who wins should not depend on how
+  /// fast the driver compiles on a day. As many as a race usually takes are for the rounds after that.
+  var lookSeconds: Double { effort == .full ? .infinity : 2 * seconds }
   /// Candidates that are looked at whatever that costs: a similar workload's winner, the standard one and
   /// for pruned rows a dense one.
   static let fewest = 3
 
-  /// Candidates at most, less where the neighbours agree on who wins.
-  func most(neighboursAgree: Bool) -> Int {
-    effort == .full ? .max : neighboursAgree ? 5 : 12
+  /// Candidates at most: less where neighbours know some, and still less where they agree on who wins.
+  func most(neighbours: Neighbours) -> Int {
+    if effort == .full { return .max }
+    return neighbours.agree ? 5 : neighbours.count >= 2 ? 8 : 12
   }
 
   /// Candidates that take more than this many times the best one's time go home at once.
   static let hopeless = 2.0
+  /// Length of the first chain, which tells who is hopeless.
+  static let probeNanoseconds = 1e6
   /// The number of candidates at which halving ends.
   static let finalists = 3
   /// Finalists this much slower than the best go home, after looks and after rounds: times of looks are
@@ -40,7 +43,7 @@ struct RaceRule {
   /// Interleaved passes in a round.
   var passes: Int { effort == .full ? 5 : 3 }
   /// Rounds of the finalists, each with operands laid out anew.
-  var finals: Int { effort == .full ? 6 : 2 }
+  var finals: Int { effort == .full ? 6 : 3 }
 
   /// How many of the field, the best first, stay after a round; the first is the look.
   func staying(in field: [Contender], after round: Int) -> Int {
