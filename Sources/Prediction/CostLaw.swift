@@ -4,7 +4,7 @@
 /// predicted to be faster. Multiply-accumulates alone are not enough: see the shape of published
 /// latency models, in which traffic and a constant carry as much as half of a layer.
 struct CostLaw: Sendable {
-  private let coefficients: [Double]
+  private let coefficients: NonnegativeLeastSquares.Terms
 
   /// Fits relative deviations, so that a fast row counts as much as a slow one.
   ///
@@ -13,9 +13,9 @@ struct CostLaw: Sendable {
   init(
     fitting rows: [(point: LayerPoint, nanoseconds: Double)], emptyDispatchNanoseconds: Double?
   ) {
-    var terms = rows.map { row in row.point.terms.map { $0 / row.nanoseconds } }
+    var terms = rows.map { $0.point.terms / $0.nanoseconds }
     if let emptyDispatchNanoseconds, emptyDispatchNanoseconds > 0 {
-      terms.append(LayerPoint.termsOfNothing.map { $0 / emptyDispatchNanoseconds })
+      terms.append(LayerPoint.termsOfNothing / emptyDispatchNanoseconds)
     }
     coefficients = NonnegativeLeastSquares.fit(
       terms: terms, targets: [Double](repeating: 1, count: terms.count), tolerance: 0.2)
@@ -23,6 +23,6 @@ struct CostLaw: Sendable {
 
   /// 0 where the law knows none of the layer's costs.
   func nanoseconds(of point: LayerPoint) -> Double {
-    NonnegativeLeastSquares.dot(point.terms, coefficients)
+    (point.terms * coefficients).sum()
   }
 }

@@ -43,7 +43,10 @@ struct CostLaws: Sendable {
     for (scope, rows) in members where rows.count >= Self.enough || scope == .all {
       // The law of the same rows under a wider scope says the same.
       if let wider = scope.wider, members[wider]?.count == rows.count { continue }
-      laws[scope] = CostLaw(fitting: rows, emptyDispatchNanoseconds: emptyDispatchNanoseconds)
+      let step = max(1, rows.count / Self.plenty)
+      laws[scope] = CostLaw(
+        fitting: stride(from: 0, to: rows.count, by: step).map { rows[$0] },
+        emptyDispatchNanoseconds: emptyDispatchNanoseconds)
     }
     for case (.group(let group), let rows) in members where rows.count < Self.enough {
       let deviations = rows.map { log($0.nanoseconds / nanoseconds(of: $0.point)) }
@@ -63,4 +66,6 @@ struct CostLaws: Sendable {
 
   /// Fewer rows do not tell the costs apart.
   private static let enough = 8
+  /// Of more than twice as many, some say the same as all.
+  private static let plenty = 500
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Tables
 public import Workloads
 
@@ -15,15 +14,13 @@ public struct LatencyPredictor: Sendable {
   public let additivity: Additivity?
   private var exact: [Workload: RowPrediction] = [:]
   private var failures: [Workload: Failure] = [:]
-  private let laws: CostLaws
-  private var neighbourhoods: [LayerPoint.Group: Neighbourhood] = [:]
-  private let trust: Trust
+  private let interpolation: Interpolation.Prepared
 
   /// Prepares a table of 5,000 rows in some ten milliseconds.
   public init(table: LatencyTable) throws(PredictionError) {
     additivity = table.additivity
     let monotonicity = table.monotonicity
-    var rows: [(point: LayerPoint, nanoseconds: Double)] = []
+    var rows: [(workload: Workload, nanoseconds: Double)] = []
     exact.reserveCapacity(table.rows.count)
     rows.reserveCapacity(table.rows.count)
     for row in table.rows {
@@ -32,42 +29,25 @@ public struct LatencyPredictor: Sendable {
       case .measured(let measurement):
         let latency = measurement.latency
         let nanoseconds =
-          monotonicity.smoothedNanoseconds(of: row.workload) ?? latency.undisturbedNanoseconds
+          monotonicity.smoothedNanoseconds(of: row) ?? latency.undisturbedNanoseconds
         exact[row.workload] = RowPrediction(
           nanoseconds: nanoseconds, lowNanoseconds: min(latency.lowNanoseconds, nanoseconds),
           highNanoseconds: max(latency.highNanoseconds, nanoseconds), basis: .exact)
-        rows.append((LayerPoint(row.workload), nanoseconds))
+        rows.append((row.workload, nanoseconds))
       }
     }
     guard !rows.isEmpty else { throw .noRows }
-    laws = CostLaws(
-      fitting: rows, emptyDispatchNanoseconds: table.ceilings.emptyDispatchNanoseconds)
-    for row in rows {
-      neighbourhoods[row.point.group, default: Neighbourhood()].append(
-        Neighbourhood.Member(
-          point: row.point, nanoseconds: row.nanoseconds,
-          deviation: log(row.nanoseconds / laws.nanoseconds(of: row.point))))
-    }
-    trust = Trust(neighbourhoods)
+    interpolation = Interpolation.Prepared(
+      rows, emptyDispatchNanoseconds: table.ceilings.emptyDispatchNanoseconds)
   }
 
-  /// Predicts one workload, in a microsecond if the table has it and in some ten if not.
+  /// Predicts one workload, in a microsecond if the table has it and in some ten if not; the first that it
+  /// lacks takes as long as fitting laws to the table, some ten milliseconds.
   ///
   /// - Throws: ``PredictionError/failedRow(_:_:)`` if the table says that it does not run.
   public func latency(of workload: Workload) throws(PredictionError) -> RowPrediction {
     if let row = exact[workload] { return row }
     if let failure = failures[workload] { throw .failedRow(workload, failure) }
-    let point = LayerPoint(workload)
-    let neighbourhood = neighbourhoods[point.group] ?? Neighbourhood()
-    let estimate = neighbourhood.estimates(of: point, noises: [trust.noise])[0]
-    let bounds = neighbourhood.bounds(of: point)
-    var nanoseconds = laws.nanoseconds(of: point) * exp(estimate.deviation)
-    // Rows that contradict each other bound nothing.
-    if bounds.low <= bounds.high { nanoseconds = min(max(nanoseconds, bounds.low), bounds.high) }
-    let factor = exp(trust.halfWidth(of: estimate, in: point.group))
-    return RowPrediction(
-      nanoseconds: nanoseconds, lowNanoseconds: nanoseconds / factor,
-      highNanoseconds: nanoseconds * factor,
-      basis: estimate.explained >= 0.5 ? .interpolated : .modelled)
+    return interpolation.latency(of: workload)
   }
 }

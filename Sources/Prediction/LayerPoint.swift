@@ -35,10 +35,10 @@ struct LayerPoint: Sendable {
   /// Natural logarithms of ``sizes``, channels padded to blocks of four as they are stored.
   let coordinates: SIMD4<Double>
   /// Costs that can only rise with ``sizes``; see ``CostLaw``.
-  let terms: [Double]
+  let terms: NonnegativeLeastSquares.Terms
 
   /// The ``terms`` of a layer that does nothing: the constant alone.
-  static let termsOfNothing: [Double] = [1, 0, 0, 0, 0, 0, 0, 0, 0]
+  static let termsOfNothing = NonnegativeLeastSquares.Terms(1, 0)
 
   init(_ workload: Workload) {
     let activations = workload.activations
@@ -85,10 +85,9 @@ struct LayerPoint: Sendable {
     }
     let written = stored(output)
     let added = activations.dropFirst().dropLast().reduce(0) { $0 + stored($1.shape) }
-    terms = [
+    terms = NonnegativeLeastSquares.Terms(
       1, Double(workload.macs), paddedMacs * kept, paddedMacs, stored(input), added, written,
-      epilogue.magnification > 1 ? written : 0, epilogue.activation == .none ? 0 : written,
-    ]
+      epilogue.magnification > 1 ? written : 0, epilogue.activation == .none ? 0 : written)
   }
 
   private static func padded(_ channels: Int) -> Double { Double((channels + 3) / 4 * 4) }

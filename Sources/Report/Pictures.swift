@@ -180,7 +180,3 @@ enum Pictures {
     return script
   }
 }
-
-extension Workload {
-  fileprivate var isPruned: Bool { self != dense }
-}

@@ -64,8 +64,13 @@ private struct TableReader {
     guard let rows else {
       throw header["rows"] == nil ? .missing("rows") : .wrongType("rows", "not an array")
     }
-    // Rows are large: their places are sorted, not they.
-    table.rows = rows.indices.sorted { rows[$0].workload < rows[$1].workload }.map { rows[$0] }
+    // Rows are large: their places are sorted, not they. Those of a table as it was written are in order.
+    let isSorted = rows.indices.dropFirst().allSatisfy {
+      !(rows[$0].workload < rows[$0 - 1].workload)
+    }
+    table.rows =
+      isSorted
+      ? rows : rows.indices.sorted { rows[$0].workload < rows[$1].workload }.map { rows[$0] }
     try table.checkRowsDiffer()
     return table
   }

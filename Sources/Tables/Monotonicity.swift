@@ -20,14 +20,18 @@ public struct Monotonicity: Hashable, Sendable {
 
   /// One for each row that is too slow, in the order of the rows.
   public let violations: [Violation]
+  /// Those that have rows to compare with.
   private let smoothed: [Workload: Double]
 
   /// Undisturbed nanoseconds of a measured row that never rise when the kept ratio falls, for
-  /// predictors; `nil` for a workload that the table has not measured.
+  /// predictors; `nil` for a row that failed.
   ///
   /// They are the nearest such figures to the measured ones (weighted isotonic regression), each row
   /// weighing as much as its interval is narrow; a row that violates nothing keeps its own figure.
-  public func smoothedNanoseconds(of workload: Workload) -> Double? { smoothed[workload] }
+  public func smoothedNanoseconds(of row: Row) -> Double? {
+    guard let latency = row.measurement?.latency else { return nil }
+    return smoothed[row.workload] ?? latency.undisturbedNanoseconds
+  }
 
   /// What a table's reader should know, in sentences; none if there are no violations.
   public var warnings: [String] {
@@ -49,12 +53,17 @@ public struct Monotonicity: Hashable, Sendable {
   /// Compares rows of a table.
   public init(_ rows: [Row]) {
     var families: [Workload: Family] = [:]
-    var smoothed: [Workload: Double] = [:]
-    for row in rows {
-      guard let latency = row.measurement?.latency else { continue }
-      smoothed[row.workload] = latency.undisturbedNanoseconds
-      families[row.workload.dense, default: Family()].add(row.workload, latency)
+    for isPruned in [true, false] {
+      for row in rows where row.workload.isPruned == isPruned {
+        guard let latency = row.measurement?.latency else { continue }
+        if isPruned {
+          families[row.workload.dense, default: Family()].add(row.workload, latency)
+        } else {
+          families[row.workload]?.add(row.workload, latency)
+        }
+      }
     }
+    var smoothed: [Workload: Double] = [:]
     var violations: [Violation] = []
     for family in families.values {
       violations += family.violations

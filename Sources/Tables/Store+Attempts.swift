@@ -13,26 +13,24 @@ extension Store {
     public let isGivenUp: Bool
   }
 
-  /// Notes that schedules are about to be compiled or run for the first time; the session's attempts
-  /// before have ended well.
+  /// Notes that a schedule is about to be compiled and run for the first time; the session's attempt
+  /// before has ended well.
   public func begin(
-    _ workload: Workload, schedules: [String], session: Session
+    _ workload: Workload, schedule: String, session: Session
   ) throws(StoreError) {
     try write { db in
       try delete(session, db)
-      for schedule in schedules {
-        try db.execute(
-          sql: """
-            INSERT INTO attempt VALUES (?, ?, ?, ?, 1, 0, ?)
-            ON CONFLICT DO UPDATE SET count = count + 1, session = excluded.session,
-              time = excluded.time
-            """,
-          arguments: [session.scope.fingerprint, workload.name, schedule, session.id, now])
-      }
+      try db.execute(
+        sql: """
+          INSERT INTO attempt VALUES (?, ?, ?, ?, 1, 0, ?)
+          ON CONFLICT DO UPDATE SET count = count + 1, session = excluded.session,
+            time = excluded.time
+          """,
+        arguments: [session.scope.fingerprint, workload.name, schedule, session.id, now])
     }
   }
 
-  /// Notes that the session's attempts have ended, well or with an error.
+  /// Notes that the session's attempt has ended, well or with an error.
   public func endAttempt(of session: Session) throws(StoreError) {
     try write { db in try delete(session, db) }
   }

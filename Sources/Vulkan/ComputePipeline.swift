@@ -19,10 +19,7 @@ public enum BindingKind: Sendable, Hashable {
 }
 
 /// A compute shader compiled for a device, with its bindings in descriptor set 0.
-///
-/// Unchecked because its handles are not `Sendable` by type; they never change, and Vulkan lets any thread
-/// make pipelines and use them.
-public final class ComputePipeline: @unchecked Sendable {
+public final class ComputePipeline {
   /// The device it was made on.
   public let device: Device
   /// The bindings, by number.

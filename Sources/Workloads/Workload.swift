@@ -56,6 +56,11 @@ public struct Workload: Hashable, Sendable {
     }
   }
 
+  /// Whether it is a convolution of which not all weights are kept.
+  public var isPruned: Bool {
+    if case .convolution(let it) = operation { it.sparsity != nil } else { false }
+  }
+
   /// The same workload with no weight pruned.
   public var dense: Workload {
     guard case .convolution(var it) = operation else { return self }

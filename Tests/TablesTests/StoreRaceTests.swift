@@ -84,9 +84,9 @@ struct StoreRaceTests {
       for count in 1...2 {
         let store = try Store(path: path)
         let session = try store.startSession(in: scope)
-        try store.begin(workload, schedules: ["good"], session: session)
+        try store.begin(workload, schedule: "good", session: session)
         // The next attempt says that the one before has ended.
-        try store.begin(workload, schedules: ["bad"], session: session)
+        try store.begin(workload, schedule: "bad", session: session)
         let left = try store.attempts(fingerprint: scope.fingerprint)
         #expect(left.map(\.schedule) == ["bad"])
         #expect(left.first?.workload == workload.name)
@@ -96,7 +96,7 @@ struct StoreRaceTests {
       }
       let store = try Store(path: path)
       let session = try store.startSession(in: scope)
-      try store.begin(workload, schedules: ["good"], session: session)
+      try store.begin(workload, schedule: "good", session: session)
       try store.endAttempt(of: session)
       #expect(try store.attempts(fingerprint: scope.fingerprint).map(\.schedule) == ["bad"])
       try store.giveUpAttempts(fingerprint: scope.fingerprint)
@@ -112,9 +112,9 @@ struct StoreRaceTests {
     try inTemporaryFolder { folder in
       let store = try Store(path: "\(folder)/store.sqlite")
       let killed = try store.startSession(in: scope)
-      try store.begin(workload, schedules: ["a"], session: killed)
+      try store.begin(workload, schedule: "a", session: killed)
       let again = try store.startSession(in: scope)
-      try store.begin(workload, schedules: ["a"], session: again)
+      try store.begin(workload, schedule: "a", session: again)
       try store.endAttempt(of: again)
       #expect(try store.attempts(fingerprint: scope.fingerprint) == [])
     }

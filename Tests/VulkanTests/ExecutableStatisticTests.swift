@@ -55,6 +55,15 @@ struct ExecutableStatisticTests {
       ])
   }
 
+  @Test("NVIDIA, whose 64 GiB of local memory are none")
+  func nvidia() {
+    let normal = executable([
+      ("Register Count", 153), ("Binary Size", 10_880), ("Stack Size", 0),
+      ("Local Memory Size", 68_719_476_736), ("Shared Memory Size", 1024),
+    ]).normal
+    #expect(normal == [.registers: 153, .codeBytes: 10_880, .sharedBytes: 1024])
+  }
+
   @Test("code counted in words comes in bytes")
   func words() {
     #expect(

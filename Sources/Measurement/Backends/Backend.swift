@@ -38,11 +38,6 @@ public protocol Backend: AnyObject {
   func prepare(
     _ workload: Workload, schedule: String, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload
-  /// Whether ``compileAhead(_:schedules:)`` saves time.
-  var compilesAhead: Bool { get }
-  /// Makes the pipelines of schedules side by side, for the preparations to come, which say what is wrong
-  /// with those that fail.
-  func compileAhead(_ workload: Workload, schedules: [String])
   /// Lets go of the pipelines of all schedules of a workload but one.
   func release(_ workload: Workload, except schedule: String?)
   /// The same as a preparation by the standard schedule, for the reference kernel, whose shader no
@@ -62,8 +57,6 @@ public protocol Backend: AnyObject {
 extension Backend {
   public var activationLayout: String { ActivationLayout.name }
   public var remarks: [String] { [] }
-  public var compilesAhead: Bool { false }
-  public func compileAhead(_ workload: Workload, schedules: [String]) {}
 }
 
 /// Something that can be dispatched again and again.

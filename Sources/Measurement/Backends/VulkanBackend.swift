@@ -1,6 +1,4 @@
-internal import Dispatch
 public import Kernels
-internal import Synchronization
 public import Tables
 public import Vulkan
 public import Workloads
@@ -111,27 +109,6 @@ public final class VulkanBackend: Backend {
     try requireMemory(for: kernel, ringSize: ringSize)
     return try prepare(
       workload, kernel, program(for: workload, schedule, kernel), ringSize: ringSize)
-  }
-
-  /// A driver that runs on the processor compiles most in the first dispatch, and is timed there.
-  public var compilesAhead: Bool { device.type != .cpu }
-
-  public func compileAhead(_ workload: Workload, schedules: [String]) {
-    let jobs = schedules.filter { programs[workload]?[$0] == nil }.compactMap { schedule in
-      let kernel = try? kernel(workload, schedule: schedule)
-      let words = kernel.flatMap { try? spirv(of: $0, options.library) }
-      return kernel.flatMap { kernel in words.map { (schedule, kernel, $0) } }
-    }
-    let compiled = Mutex<[String: CompiledKernel]>([:])
-    let device = vulkan
-    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
-      let (schedule, kernel, words) = jobs[index]
-      let program = try? CompiledKernel(kernel, spirv: words, device: device)
-      compiled.withLock { $0[schedule] = program }
-    }
-    for (schedule, program) in compiled.withLock({ $0 }) {
-      programs[workload, default: [:]][schedule] = (program, 0)
-    }
   }
 
   public func release(_ workload: Workload, except schedule: String?) {

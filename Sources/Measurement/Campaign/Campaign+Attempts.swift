@@ -21,16 +21,13 @@ extension Campaign {
         throw .stop(.crashed(before))
       }
     }
-    do throws(Stop) { try note(attempt: workload, [schedule]) } catch { throw .stop(error) }
-  }
-
-  /// Notes that schedules are compiled or run for the first time.
-  func note(attempt workload: Workload, _ schedules: [String]) throws(Stop) {
     guard let session else { return }
-    try stopping { () throws(StoreError) in
-      try store.begin(workload, schedules: schedules, session: session)
+    do throws(StoreError) {
+      try store.begin(workload, schedule: schedule, session: session)
+    } catch {
+      throw .stop(.store(error))
     }
-    attempt = (workload, schedules)
+    attempt = (workload, schedule)
   }
 
   /// Notes that the first run has ended, well or with an error.
@@ -38,8 +35,7 @@ extension Campaign {
     guard let session, let attempt else { return }
     try stopping { () throws(StoreError) in try store.endAttempt(of: session) }
     attempts.removeAll {
-      !$0.isGivenUp && $0.workload == attempt.workload.name
-        && attempt.schedules.contains($0.schedule)
+      !$0.isGivenUp && $0.workload == attempt.workload.name && $0.schedule == attempt.schedule
     }
     self.attempt = nil
   }

@@ -40,8 +40,8 @@ public final class Campaign {
   var stored: [Workload: [String: Store.StoredRow]] = [:]
   /// Schedules in whose first run a process ended.
   var attempts: [Store.Attempt] = []
-  /// The schedules that are being compiled or run for the first time.
-  var attempt: (workload: Workload, schedules: [String])?
+  /// The schedule that is being run for the first time.
+  var attempt: (workload: Workload, schedule: String)?
   /// Rows that are begun, and those finished by this campaign.
   var states: [Workload: RowState] = [:]
   /// Rows that are done, by this campaign or before.

@@ -81,8 +81,16 @@ extension Latency {
       + speedSpread * speedSpread + Self.repeatability * Self.repeatability).squareRoot()
     let slope = estimate.slope
     self.init(
-      undisturbedNanoseconds: slope, lowNanoseconds: slope * max(1 - share, 0.01),
-      highNanoseconds: slope * (1 + share), medianNanoseconds: estimate.median,
-      p90Nanoseconds: estimate.p90, samples: estimate.samples, stable: stable)
+      undisturbedNanoseconds: slope.toPicoseconds,
+      lowNanoseconds: (slope * max(1 - share, 0.01)).toPicoseconds,
+      highNanoseconds: (slope * (1 + share)).toPicoseconds,
+      medianNanoseconds: estimate.median.toPicoseconds,
+      p90Nanoseconds: estimate.p90.toPicoseconds, samples: estimate.samples, stable: stable)
   }
+}
+
+extension Double {
+  /// Nanoseconds without digits that no clock gives, which tables would carry; very short times stay as they
+  /// are.
+  var toPicoseconds: Double { self < 1 ? self : (self * 1000).rounded() / 1000 }
 }

@@ -7,20 +7,19 @@ extension Campaign {
   /// Finds a row's schedule. The row fails only if all candidates fail, with the reason of the standard
   /// one. Stopped in the middle, nothing is kept.
   func race(_ workload: Workload, by rule: RaceRule) throws(Stop) {
+    let neighbours = Neighbours(of: workload, among: races.values) {
+      backend.adapted($0, to: workload)
+    }
     var entrants: Entrants
     do throws(Failure) {
-      let neighbours = Neighbours(of: workload, among: races.values) {
-        backend.adapted($0, to: workload)
-      }
       entrants = try Entrants(workload, on: backend, rule: rule, neighbours: neighbours) {
         self.isSuspect(workload, $0)
       }
     } catch {
       return try finish(workload, .failed(error))
     }
-    try compileAhead(workload, entrants.contenders)
     var course = Course(workload: workload, rule: rule, contenders: entrants.contenders)
-    try look(&course, until: timeSpent.totalSeconds + rule.lookSeconds)
+    try look(&course, until: timeSpent.totalSeconds + rule.lookSeconds(neighbours: neighbours))
     try endAttempt()
     if shouldStop() { return }
     try rounds(&course, until: timeSpent.totalSeconds + rule.seconds)
@@ -29,16 +28,6 @@ extension Campaign {
       workload: workload, effort: Tuning(rule.effort),
       candidates: course.contenders.filter(\.hasRun).map(\.candidate))
     try conclude(race, standard: entrants.standard)
-  }
-
-  /// Makes the pipelines of a race side by side, where the back end can. Not those of a row in which a
-  /// process ended: they have to show which of them it was.
-  private func compileAhead(_ workload: Workload, _ contenders: [Contender]) throws(Stop) {
-    let schedules = contenders.filter { $0.failure == nil }.map(\.schedule)
-    guard backend.compilesAhead, schedules.count > 1, !isSuspect(workload) else { return }
-    try note(attempt: workload, schedules)
-    backend.compileAhead(workload, schedules: schedules)
-    try endAttempt()
   }
 
   /// Keeps a race, and lets go of the losers' pipelines.
@@ -107,9 +96,10 @@ extension Campaign {
     _ = try timed(prepared, 1, patience: patience(course, length: 1))
     try awaken()
     let single = try timed(prepared, 1, patience: patience(course, length: 1)).nanoseconds
-    // A dispatch of microseconds that is alone waits for more than itself: a short chain tells how long
-    // it takes among others.
-    let probe = max(1, min(Int(RaceRule.probeNanoseconds / max(single, 1)), ChainPlan.longest))
+    // A short dispatch that is alone waits for more than itself: a chain tells how long it takes among
+    // others.
+    let probeNanoseconds = RaceRule.probeNanoseconds(on: backend.device.type)
+    let probe = max(1, min(Int(probeNanoseconds / max(single, 1)), ChainPlan.longest))
     let chain =
       probe == 1
       ? single : try timed(prepared, probe, patience: patience(course, length: probe)).nanoseconds

@@ -21,7 +21,7 @@ struct Contender {
   var hasRun: Bool { failure != nil || !times.isEmpty }
 
   mutating func add(_ nanoseconds: Double) {
-    times.append(nanoseconds)
+    times.append(nanoseconds.toPicoseconds)
   }
 
   /// It cannot win any more.

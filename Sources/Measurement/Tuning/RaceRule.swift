@@ -1,4 +1,5 @@
 internal import Kernels
+import Tables
 
 /// What a race may cost, and who stays in it.
 ///
@@ -17,9 +18,12 @@ struct RaceRule {
     self.seconds = effort == .full ? 5 * seconds : seconds
   }
 
-  /// Seconds after which no further candidate is looked at: late, for who wins should not depend on how
-  /// fast the driver compiles on a day. As many as a race usually takes are for the rounds after that.
-  var lookSeconds: Double { effort == .full ? .infinity : 2 * seconds }
+  /// Seconds after which no further candidate is looked at: late, above all in races that others learn from,
+  /// for who wins should not depend on how fast the driver compiles on a day. As many as a race usually
+  /// takes are for the rounds after that.
+  func lookSeconds(neighbours: Neighbours) -> Double {
+    effort == .full ? .infinity : (neighbours.count < 2 ? 2.4 : 1.2) * seconds
+  }
   /// Candidates that are looked at whatever that costs: a similar workload's winner, the standard one and
   /// for pruned rows a dense one.
   static let fewest = 3
@@ -32,8 +36,11 @@ struct RaceRule {
 
   /// Candidates that take more than this many times the best one's time go home at once.
   static let hopeless = 2.0
-  /// Length of the first chain, which tells who is hopeless.
-  static let probeNanoseconds = 1e6
+  /// Length of the first chain, which tells who is hopeless: a GPU takes several times as long for the first
+  /// dispatches of a kernel over new operands.
+  static func probeNanoseconds(on kind: DeviceDescription.Kind) -> Double {
+    kind == .cpu ? 1e6 : 10e6
+  }
   /// The number of candidates at which halving ends.
   static let finalists = 3
   /// Finalists this much slower than the best go home, after looks and after rounds: times of looks are
