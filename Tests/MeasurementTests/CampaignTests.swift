@@ -75,11 +75,11 @@ import Workloads
   @Test func `does not count what a device did while it was slow for a while`() throws {
     try Self.withStore { store in
       var behaviour = ScriptedBackend.Behaviour()
-      // A quarter slower half the time that twelve rows take.
-      behaviour.slowness = { 4..<16 ~= $0 ? 1.25 : 1 }
+      // A quarter slower half the time that twenty rows take.
+      behaviour.slowness = { 6..<28 ~= $0 ? 1.25 : 1 }
       let backend = ScriptedBackend(behaviour)
       var plan = try Self.plan()
-      plan.workloads = try (1...12).map { try Workload(.add(channels: $0), height: 9, width: 9) }
+      plan.workloads = try (1...20).map { try Workload(.add(channels: $0), height: 9, width: 9) }
       let table = try Campaign(plan: plan, backend: backend, store: store).run()
       #expect(table.speed.discardedShare > 0.2)
       for row in table.rows {

@@ -17,7 +17,7 @@ public struct SpeedMonitor: Sendable {
   public static let patience = 30
 
   /// Latest readings of which the shortest tells how fast the device is.
-  public static let latest = 6
+  public static let latest = 16
 
   /// All readings of the campaign in nanoseconds, oldest first.
   public private(set) var readings: [Double]
