@@ -27,33 +27,48 @@ public final class FrameMeter {
   /// Takes samples of a network for `seconds` of submissions, at least two.
   ///
   /// - Parameters:
-  ///   - frames: Frames in a submission.
+  ///   - frames: Frames in a submission; `nil` for one, with the time of each of its steps where the device has
+  ///     timestamps.
   ///   - visit: A number that samples of one allocation of the network share.
   public func visit(
-    _ network: any ExecutableNetwork, frames: Int, seconds: Double, visit: Int
-  ) throws(Failure) -> [Sample] {
-    var samples: [Sample] = []
+    _ network: any ExecutableNetwork, frames: Int?, seconds: Double, visit: Int
+  ) throws(Failure) -> [FrameSample] {
+    var samples: [FrameSample] = []
     var spent = 0.0
     while spent < seconds * 1e9 || samples.count < 2 {
-      var pass: [Sample] = []
+      let first = samples.count
       // Readings in between, since a visit may be long; the last sample may be a long one.
       let pause = spent + Self.readingNanoseconds
       repeat {
-        let time = try timed(network, frames)
+        let (time, steps) = try frameTime(of: network, frames)
         spent += time.wallNanoseconds
-        pass.append(
-          Sample(
-            visit: visit, chainLength: frames, nanoseconds: time.nanoseconds,
-            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+        let sample = Sample(
+          visit: visit, chainLength: frames ?? 1, nanoseconds: time.nanoseconds,
+          wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0)
+        samples.append(FrameSample(sample: sample, steps: steps))
       } while spent < pause && spent < seconds * 1e9
       try read()
-      samples += pass.map { sample in
-        var sample = sample
-        sample.referenceNanoseconds = speed.level
-        return sample
+      for index in first..<samples.count {
+        samples[index].sample.referenceNanoseconds = speed.level
       }
     }
     return samples
+  }
+
+  /// Some frames, or one with the time of each step where the device has timestamps.
+  private func frameTime(
+    of network: any ExecutableNetwork, _ frames: Int?
+  ) throws(Failure) -> (ChainTime, [Double]?) {
+    if let frames { return (try timed(network, frames), nil) }
+    let start = ContinuousClock.now
+    guard let steps = try network.runByStep(watchdogNanoseconds: budget.watchdogNanoseconds) else {
+      return (try timed(network, 1), nil)
+    }
+    return (
+      ChainTime(
+        nanoseconds: steps.reduce(submissionNanoseconds, +),
+        wallNanoseconds: (ContinuousClock.now - start) / .nanoseconds(1)), steps
+    )
   }
 
   /// Frames in a submission: as many as it takes for a GPU to raise its clock, one where a frame is long.
@@ -70,19 +85,21 @@ public final class FrameMeter {
 
   /// What the samples of a network say about one frame, the cost of its submission included; `nil` while
   /// they say nothing.
-  public func frameTime(_ samples: [Sample], at low: Double = 0.1) -> FrameTime? {
-    let (counted, atSpeed) = speed.counted(samples)
+  public func frameTime(_ samples: [FrameSample], at low: Double = 0.1) -> FrameTime? {
+    let (counted, atSpeed) = speed.counted(samples, \.sample)
     guard
       let slope = SlopeEstimate(
-        ChainTimes(counted), quantile: low, submission: submissionNanoseconds, seed: 1)
+        ChainTimes(counted.map(\.sample)), quantile: low, submission: submissionNanoseconds,
+        seed: 1)
     else { return nil }
+    let steps = counted.undisturbedSteps(at: low)
     return FrameTime(
-      undisturbedNanoseconds: slope.slope + submissionNanoseconds,
-      relativeHalfWidth: slope.relativeHalfWidth,
+      undisturbedNanoseconds: (steps?.nanoseconds ?? slope.slope) + submissionNanoseconds,
+      relativeHalfWidth: steps?.relativeHalfWidth ?? slope.relativeHalfWidth,
       medianNanoseconds: slope.median + submissionNanoseconds,
       samples: slope.samples, atSpeed: atSpeed,
       referenceNanoseconds: quantile(
-        low, ofSorted: counted.map(\.referenceNanoseconds).sorted()) ?? 0)
+        0.5, ofSorted: counted.map(\.sample.referenceNanoseconds).sorted()) ?? 0)
   }
 
   /// Undisturbed nanoseconds of each step by the timestamps behind it: those of the fastest fifth of the
@@ -125,17 +142,19 @@ public struct FrameTime: Hashable, Sendable {
   public let samples: Int
   /// Whether the samples were taken at the device's undisturbed speed.
   public let atSpeed: Bool
-  /// Undisturbed reading of the reference kernel beside the samples.
+  /// How fast the device was for half of the samples: a reading of the reference kernel.
   public let referenceNanoseconds: Double
 
   /// How fast the device was for some frames, relative to when a table was measured: 1.1 is 10 % faster, and 1
   /// what differs by no more than readings do. `nil` without frames, or readings.
   public static func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> Double? {
+    // Rows may have been measured at less than the best speed that was seen.
+    let then = table.speed.referenceNanoseconds / table.speed.relativeSpeed
     guard
       let now = quantile(0.5, ofSorted: frames.map(\.referenceNanoseconds).sorted()), now > 0,
-      table.speed.referenceNanoseconds > 0
+      then > 0, then.isFinite
     else { return nil }
-    let ratio = table.speed.referenceNanoseconds / now
+    let ratio = then / now
     return abs(ratio - 1) <= SpeedMonitor.tolerance ? 1 : ratio
   }
 }

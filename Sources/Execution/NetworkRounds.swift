@@ -21,7 +21,7 @@ public final class NetworkRounds {
     /// From submission to end of the very first frame after everything was ready.
     public fileprivate(set) var firstFrameNanoseconds = 0.0
     public fileprivate(set) var memoryBytes = 0
-    fileprivate var samples: [Sample] = []
+    fileprivate var samples: [FrameSample] = []
     fileprivate var visits = 0
     /// Frames in a submission, the same in every visit: lines through times of several lengths would be
     /// slopes between noises.
@@ -32,17 +32,21 @@ public final class NetworkRounds {
   public let meter: FrameMeter
   public private(set) var outcomes: [Outcome]
   private let rule: StoppingRule
+  private let bySteps: Bool
   private let make: Make
   private var random: SplitMix64
 
-  /// - Parameter rule: When a network has enough samples; the budget is seconds of submissions of each.
+  /// - Parameters:
+  ///   - rule: When a network has enough samples; the budget is seconds of submissions of each.
+  ///   - bySteps: Whether frames are timed step by step, for their sum when nothing interferes.
   public init(
-    _ networks: [LoweredNetwork], meter: FrameMeter, rule: StoppingRule, seed: UInt64 = 1,
-    make: @escaping Make
+    _ networks: [LoweredNetwork], meter: FrameMeter, rule: StoppingRule, bySteps: Bool = false,
+    seed: UInt64 = 1, make: @escaping Make
   ) {
     outcomes = networks.map { Outcome(network: $0) }
     self.meter = meter
     self.rule = rule
+    self.bySteps = bySteps
     self.make = make
     random = SplitMix64(state: seed)
   }
@@ -84,19 +88,20 @@ public final class NetworkRounds {
       outcomes[index].frames ?? meter.frames(frameNanoseconds: second.nanoseconds)
     outcomes[index].frames = frames
     let samples = try meter.visit(
-      network, frames: frames, seconds: rule.budgetSeconds / 6, visit: visit)
+      network, frames: bySteps ? nil : frames, seconds: rule.budgetSeconds / 6, visit: visit)
     if visit == 0 { outcomes[index].firstFrameNanoseconds = first.wallNanoseconds }
     outcomes[index].memoryBytes = network.memoryBytes
     outcomes[index].samples += samples
     outcomes[index].visits += 1
-    outcomes[index].seconds += samples.reduce(0) { $0 + $1.wallNanoseconds } / 1e9
+    outcomes[index].seconds += samples.reduce(0) { $0 + $1.sample.wallNanoseconds } / 1e9
     outcomes[index].frame = meter.frameTime(outcomes[index].samples)
   }
 
   private func isDone(_ outcome: Outcome) -> Bool {
     if outcome.failure != nil { return true }
     guard let frame = outcome.frame else { return outcome.seconds > 4 * rule.budgetSeconds }
-    let times = ChainTimes(meter.speed.counted(outcome.samples).samples)
+    let times = ChainTimes(
+      meter.speed.counted(outcome.samples, \.sample).samples.map(\.sample))
     let verdict = rule.verdict(
       fewest: times.fewest, visits: times.visits, seconds: outcome.seconds,
       relativeHalfWidth: frame.relativeHalfWidth)

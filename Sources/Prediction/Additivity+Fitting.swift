@@ -31,11 +31,13 @@ extension Additivity {
   /// little. A dispatch may add less than nothing (``mostSaved``), a submission may not.
   ///
   /// The spread is that of the deviations' middle (1.4826 times their median absolute value, which is
-  /// the standard deviation of normal ones), widened for the two constants that were fitted.
+  /// the standard deviation of normal ones). The two smallest do not count: two constants can be fitted so
+  /// that two networks do not deviate at all.
   ///
-  /// - Returns: `nil` for fewer than ``fewestNetworks``, or a latency that is not above zero.
+  /// - Returns: `nil` for fewer than ``fewestNetworks``, for networks that all have as many dispatches, which
+  ///   do not tell the constants apart, or a latency that is not above zero.
   public init?(fitting observations: [Observation]) {
-    guard observations.count >= Self.fewestNetworks,
+    guard observations.count >= Self.fewestNetworks, Set(observations.map(\.rows.count)).count > 1,
       observations.allSatisfy({ $0.measured > 0 && $0.measured.isFinite && !$0.rows.isEmpty })
     else { return nil }
     // The deviation falls and then rises with the constant of a dispatch: thirds close in on the least.
@@ -52,11 +54,9 @@ extension Additivity {
       }
     }
     let fit = Self.best(perDispatch: (low + high) / 2, observations).additivity
-    let deviation = median(observations.map { abs(fit.left(of: $0)) / $0.measured }) ?? 0
-    let count = observations.count
-    let widening = (Double(count) / Double(count - 2)).squareRoot()
+    let deviations = observations.map { abs(fit.left(of: $0)) / $0.measured }.sorted()
     self = fit
-    relativeSpread = 1.4826 * deviation * widening
+    relativeSpread = 1.4826 * (median(Array(deviations.dropFirst(2))) ?? 0)
   }
 
   /// The best constant of a submission beside one of a dispatch: none, or what explains a network entirely.

@@ -9,16 +9,19 @@ public struct HiddenRows: Sendable {
     public let name: String
     public let measuredNanoseconds: Double
     public let prediction: RowPrediction
+    /// Predicted over measured, less one.
+    public var error: Double { prediction.nanoseconds / measuredNanoseconds - 1 }
   }
 
   public let rows: [Row]
 
   /// Hides half of the measured rows, drawn by `seed`.
   ///
-  /// - Throws: ``PredictionError/noRows`` for a table with fewer than two measured rows.
+  /// - Throws: ``PredictionError/nothingToHide`` for a table with fewer than two measured rows.
   public init(_ table: LatencyTable, seed: UInt64) throws(PredictionError) {
     var random = SplitMix64(state: seed)
     let measured = table.rows.filter { $0.measurement != nil }.shuffled(using: &random)
+    guard measured.count > 1 else { throw .nothingToHide }
     var known = table
     known.rows = Array(measured[(measured.count / 2)...])
     let predictor = try LatencyPredictor(table: known)
@@ -30,7 +33,6 @@ public struct HiddenRows: Sendable {
           name: row.workload.name, measuredNanoseconds: latency.undisturbedNanoseconds,
           prediction: try predictor.latency(of: row.workload)))
     }
-    guard !rows.isEmpty else { throw .noRows }
     self.rows = rows
   }
 

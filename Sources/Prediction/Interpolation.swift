@@ -28,9 +28,9 @@ struct Interpolation: Sendable {
     let neighbourhood = neighbourhoods[point.group] ?? Neighbourhood()
     let estimate = neighbourhood.estimates(of: point, noises: [trust.noise])[0]
     let bounds = neighbourhood.bounds(of: point)
-    var nanoseconds = laws.nanoseconds(of: point) * exp(estimate.deviation)
-    // Rows that contradict each other bound nothing.
-    if bounds.low <= bounds.high { nanoseconds = min(max(nanoseconds, bounds.low), bounds.high) }
+    // Rows that contradict each other bound by both.
+    let (low, high) = (min(bounds.low, bounds.high), max(bounds.low, bounds.high))
+    let nanoseconds = min(max(laws.nanoseconds(of: point) * exp(estimate.deviation), low), high)
     let factor = exp(trust.halfWidth(of: estimate, in: point.group))
     return RowPrediction(
       nanoseconds: nanoseconds, lowNanoseconds: nanoseconds / factor,

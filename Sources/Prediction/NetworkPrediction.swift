@@ -56,7 +56,8 @@ public struct NetworkPrediction: Hashable, Sendable {
         shared[LayerPoint(part.workload).group, default: 0] += width
       }
     }
-    for width in shared.values { squares += width * width }
+    // In one order, whatever that of the dictionary.
+    for width in shared.values.sorted() { squares += width * width }
     let open = 1.96 * (additivity?.relativeSpread ?? 0) * nanoseconds
     return (squares + open * open).squareRoot()
   }

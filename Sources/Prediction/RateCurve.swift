@@ -17,8 +17,8 @@ public struct RateCurve: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - rates: Rising, each at least 1.
-  ///   - nanoseconds: Latency at a rate; `nil` where layers cannot be pruned so much, which ends the
-  ///     curve.
+  ///   - nanoseconds: Latency at a rate; infinite where a layer does not run, `nil` where layers cannot be
+  ///     pruned so much, which ends the curve.
   public init<Failure: Error>(
     rates: [Double] = Self.rates, nanoseconds: (Double) throws(Failure) -> Double?
   ) throws(Failure) {
@@ -27,7 +27,7 @@ public struct RateCurve: Hashable, Sendable {
     for rate in rates {
       guard let here = try nanoseconds(rate) else { break }
       least = min(least, here)
-      points.append(Point(rate: rate, nanoseconds: least))
+      if least < .infinity { points.append(Point(rate: rate, nanoseconds: least)) }
     }
     self.points = points
   }

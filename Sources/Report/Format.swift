@@ -2,7 +2,7 @@
 public enum Format {
   /// Three significant digits with a unit that fits: `412 ns`, `3.07 ms`.
   public static func duration(nanoseconds: Double) -> String {
-    switch nanoseconds {
+    switch abs(nanoseconds) {
     case ..<999.5: "\(significant(nanoseconds)) ns"
     case ..<999.5e3: "\(significant(nanoseconds / 1e3)) us"
     case ..<999.5e6: "\(significant(nanoseconds / 1e6)) ms"
@@ -24,7 +24,7 @@ public enum Format {
   /// A share in per cent with one decimal below ten: `1.8 %`, `23 %`.
   public static func percent(_ share: Double) -> String {
     let percent = share * 100
-    return percent < 9.95 ? "\(decimals(percent, 1)) %" : "\(decimals(percent, 0)) %"
+    return abs(percent) < 9.95 ? "\(decimals(percent, 1)) %" : "\(decimals(percent, 0)) %"
   }
 
   /// A share as per cent with its sign: `+1.2 %`.

@@ -22,6 +22,13 @@ struct Gnuplot {
     "\"" + label.filter { !"\"\\`".contains($0) && !$0.isNewline } + "\""
   }
 
+  /// Throws which package has gnuplot if it is not here.
+  static func requireGnuplot() throws(Failure) {
+    let folder = try makeFolder()
+    defer { remove(folder) }
+    try run(["gnuplot", "--version"], errors: folder + "/errors")
+  }
+
   /// Runs gnuplot; throws what it said if it fails, or which package has it.
   static func svg(_ script: Script) throws(Failure) -> String {
     let folder = try makeFolder()

@@ -36,6 +36,13 @@ public struct Scatter {
     self.series = series
   }
 
+  /// Throws what is missing for pictures, before the work that they show.
+  public static func requireDrawing() throws(Failure) {
+    do throws(Gnuplot.Failure) { try Gnuplot.requireGnuplot() } catch {
+      throw Failure(description: error.reason)
+    }
+  }
+
   /// The picture; it has the colours of the page it stands in.
   public func svg() throws(Failure) -> String {
     var script = Gnuplot.Script(name: "scatter", width: 760, height: 460)

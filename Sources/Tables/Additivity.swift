@@ -18,4 +18,17 @@ public struct Additivity: Hashable, Sendable, Codable {
     self.relativeSpread = relativeSpread
     self.networks = networks
   }
+
+  /// Throws what makes these constants impossible.
+  func validate() throws(TableError.Problem) {
+    for (key, value) in [
+      ("perSubmissionNanoseconds", perSubmissionNanoseconds), ("relativeSpread", relativeSpread),
+      ("networks", Double(networks)),
+    ] where !(value >= 0 && value < Latency.longestNanoseconds) {
+      throw .wrongType(key, "\(value), not at least 0 and less than years")
+    }
+    if !(abs(perDispatchNanoseconds) < Latency.longestNanoseconds) {
+      throw .wrongType("perDispatchNanoseconds", "\(perDispatchNanoseconds), not less than years")
+    }
+  }
 }

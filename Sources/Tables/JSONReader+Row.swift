@@ -111,6 +111,9 @@ extension JSONReader {
 }
 
 extension Latency {
+  /// Thirty years: sums of such times are numbers still.
+  static let longestNanoseconds = 1e18
+
   /// Throws what makes these figures impossible.
   func validate() throws(TableError.Problem) {
     let times: [(String, Double)] = [
@@ -118,8 +121,8 @@ extension Latency {
       ("highNanoseconds", highNanoseconds), ("medianNanoseconds", medianNanoseconds),
       ("p90Nanoseconds", p90Nanoseconds),
     ]
-    for (key, time) in times where !(time > 0 && time.isFinite) {
-      throw .implausible(key, "is \(time), and a latency is above zero and finite")
+    for (key, time) in times where !(time > 0 && time < Self.longestNanoseconds) {
+      throw .implausible(key, "is \(time), and a latency is above zero and shorter than years")
     }
     if lowNanoseconds > undisturbedNanoseconds {
       throw .implausible(

@@ -60,6 +60,11 @@ private struct TableReader {
       ceilings: try value("ceilings"), speed: try value("speed"),
       additivity: header["additivity"] == nil ? nil : try value("additivity"),
       warnings: try value("warnings"), rows: [])
+    do {
+      try table.additivity?.validate()
+    } catch {
+      throw error.inside("additivity")
+    }
     if let rowProblem { throw rowProblem }
     guard let rows else {
       throw header["rows"] == nil ? .missing("rows") : .wrongType("rows", "not an array")
@@ -162,7 +167,11 @@ extension TableError.Problem {
     case .typeMismatch(let type, let context):
       self = .wrongType(path(context.codingPath), "not of type \(type)")
     case .dataCorrupted(let context):
-      self = .wrongType(path(context.codingPath), "wrong: \(context.debugDescription)")
+      // What the decoder says is about the text, which was read as JSON before.
+      self = .wrongType(
+        path(context.codingPath),
+        "not as it should be: a number that is not whole or below 0 where neither may be, a word that is "
+          + "none of those there are, or text that is not UTF-8")
     @unknown default: self = .wrongType("", "\(error)")
     }
   }

@@ -2,15 +2,17 @@
 ///
 /// Close is an edit distance (letters inserted, removed, replaced, or swapped with their neighbour,
 /// upper and lower case alike) of at most a third of the longer word, and of at least one edit; of
-/// equally close words the first.
+/// equally close words the first. A word that it begins, by three letters at least, is closer than all.
 public func nearest(to word: String, in words: some Sequence<String>) -> String? {
   let typed = Array(word.lowercased().prefix(longestWord + 1))
   guard typed.count <= longestWord else { return nil }
   var best: (word: String, distance: Int)?
   for candidate in words {
     let letters = Array(candidate.lowercased())
-    let distance = editDistance(typed, letters)
-    guard distance <= max(1, max(typed.count, letters.count) / 3) else { continue }
+    let edits = editDistance(typed, letters)
+    let begins = typed.count >= 3 && letters.starts(with: typed)
+    guard begins || edits <= max(1, max(typed.count, letters.count) / 3) else { continue }
+    let distance = begins ? min(edits, 1) : 2 * edits
     if distance < best?.distance ?? .max { best = (candidate, distance) }
   }
   return best?.word

@@ -36,6 +36,13 @@ struct Calibrate: ParsableCommand {
   @Option(name: .shortAndLong, help: "Write the table here instead.")
   var output: String?
 
+  func validate() throws {
+    guard network.isEmpty || network.count >= Additivity.fewestNetworks else {
+      throw ValidationError(
+        "\(network.count) networks are too few for two constants; name \(Additivity.fewestNetworks) at least.")
+    }
+  }
+
   func run() throws {
     var table = try LatencyTable(argument: table)
     table.additivity = nil
@@ -47,6 +54,7 @@ struct Calibrate: ParsableCommand {
       "executing \(networks.count) networks on \(session.backend.device.nameAndKind)")
     let trials = try NetworkTrials(
       networks, predictor, table: table, session, trial)
+    if let end = trials.end { throw end }
     let observations = trials.results.map {
       Additivity.Observation(
         rows: $0.prediction.parts.flatMap { Array(repeating: $0.row.nanoseconds, count: $0.count) },
@@ -55,15 +63,19 @@ struct Calibrate: ParsableCommand {
     }
     guard let additivity = Additivity(fitting: observations) else {
       throw CommandFailure(
-        .badFile, "\(observations.count) networks are too few to fit two constants; name more")
+        .badFile,
+        "\(observations.count) networks do not tell what a dispatch and a submission add: "
+          + "\(Additivity.fewestNetworks) at least, of different depths, do")
     }
     table.additivity = additivity
     try output.write(table)
+    if output.isStandard { return try trials.requireAll() }
     try Terminal.output(
       trials.text
         + "\(Format.duration(nanoseconds: additivity.perDispatchNanoseconds)) a dispatch, "
         + "\(Format.duration(nanoseconds: additivity.perSubmissionNanoseconds)) a submission, spread "
         + "\(Format.percent(additivity.relativeSpread)); table: \(output.name)\n")
+    try trials.requireAll()
   }
 
   /// The networks that were named, or those the table has every row of.

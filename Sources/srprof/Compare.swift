@@ -33,7 +33,7 @@ struct Compare: ParsableCommand {
   @Option(
     help: """
       Exit with 2 if a row is slower in the second table by more than this with all of its interval, such as \
-      5%.
+      5%; with 1 if none is, but the second table lacks measured rows of the first.
       """)
   var failIfSlower: Share?
 
@@ -54,7 +54,14 @@ struct Compare: ParsableCommand {
     try Terminal.output(try listing.text(as: format))
     guard let limit = failIfSlower?.value else { return }
     let slower = comparison.pairs.filter { $0.low > 1 + limit }
-    guard let worst = slower.max(by: { $0.low < $1.low }) else { return }
+    guard let worst = slower.max(by: { $0.low < $1.low }) else {
+      let lost = tables[0].rows.filter { $0.measurement != nil && filters.allow($0.workload) }.count
+      guard lost > comparison.pairs.count else { return }
+      throw CommandFailure(
+        .someRowsFailed,
+        "no row is slower by more than \(Format.percent(limit)), but \(second) has not measured "
+          + "\(lost - comparison.pairs.count) of the \(lost) rows of \(first)")
+    }
     throw CommandFailure(
       .slower,
       "\(slower.count) of \(comparison.pairs.count) rows are slower by more than "

@@ -14,9 +14,12 @@ struct DrawingOptions: ParsableArguments {
     }
   }
 
-  /// The file, found writable; `nil` for none.
+  /// The file, found writable, where pictures can be drawn at all; `nil` for none.
   func file() throws(CommandFailure) -> OutputFile? {
     guard let picture else { return nil }
+    do throws(Scatter.Failure) { try Scatter.requireDrawing() } catch {
+      throw CommandFailure(.inputOutput, "\(picture) cannot be drawn: \(error)")
+    }
     return try OutputFile(path: picture)
   }
 

@@ -40,18 +40,26 @@ struct Explore: ParsableCommand {
       let file = try drawing.file()
       let table = try LatencyTable(argument: tableOptions.table)
       let sweep = try SplitSRSweep(
-        scale: scale, output: size, predictor: try tableOptions.predictor(of: table))
+        scale: scale, output: size, table: table, predictor: try tableOptions.predictor(of: table))
+      guard !sweep.networks.isEmpty else {
+        throw CommandFailure(.badFile, sweep.failures.first ?? "\(tableOptions.table): no latency")
+      }
       switch format {
       case .text: try Terminal.output(sweep.listing.text)
       case .markdown: try Terminal.output(sweep.listing.markdown)
       case .csv: try Terminal.output(sweep.figures.csv)
       case .json: try Terminal.output(try sweep.networks.prettyJSON())
       }
-      guard let file else { return }
-      try drawing.draw(
-        sweep.scatter(device: table.device.name), to: file,
-        command: "srprof explore splitsr --table \(tableOptions.table) --scale \(scale) "
-          + "--output \(size)")
+      if let file {
+        try drawing.draw(
+          sweep.scatter(device: table.device.name), to: file,
+          command: "srprof explore splitsr --table \(tableOptions.table) --scale \(scale) "
+            + "--output \(size)")
+      }
+      if let first = sweep.failures.first {
+        throw CommandFailure(
+          .someRowsFailed, "\(sweep.failures.count) variants have no latency, such as \(first)")
+      }
     }
   }
 }

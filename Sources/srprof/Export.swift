@@ -30,14 +30,17 @@ struct Export: ParsableCommand {
   private static func format(_ word: String) throws -> ExportFormat {
     if let format = ExportFormat(rawValue: word) { return format }
     let words = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("--format \(word) is no format; there are \(words).")
+    throw ValidationError("there are \(words)")
   }
 
   func run() throws {
     let filters = try WorkloadFilter.parse(only)
-    let file = try OutputFile(path: output)
+    let file = try OutputFile(path: output, besides: [table])
     var table = try LatencyTable(argument: table)
     table.rows.removeAll { !filters.allow($0.workload) }
+    guard !table.rows.isEmpty || only.isEmpty else {
+      throw CommandFailure(.usage, "--only matches no row of \(self.table)")
+    }
     let (text, left) = format.text(of: table)
     try file.write(text)
     if left > 0 {

@@ -9,7 +9,7 @@ struct ListNetworks: ParsableCommand {
     discussion: """
       Without a network: families, their keys and defaults. With one: its layers, with shapes (channels x height x \
       width), parameters and multiply-accumulates (MACs), and the workloads that it is lowered to. --onnx beside a \
-      network of a family or a candidate writes it to that file, with its seeded weights; alone it is read.
+      network of a family or a candidate writes it to that new file, with its seeded weights; alone it is read.
 
       Example: srprof networks; srprof networks wdsr-b:blocks=16,channels=32,scale=4 --onnx wdsr.onnx
       """)
@@ -43,18 +43,23 @@ struct ListNetworks: ParsableCommand {
     var source = options
     if target != nil { source.onnx = nil }
     guard let description else {
-      return source.isEmpty ? nil : try source.graph(input: input.shape)
+      return source.isEmpty ? nil : try source.graph(input)
     }
     guard source.isEmpty else {
       throw CommandFailure(
         .usage, "one network at a time: '\(description)', or an option that names it")
     }
     source.network = description
-    return try source.graph(input: input.shape)
+    return try source.graph(input)
   }
 
   private func write(_ graph: Graph, to path: String) throws(CommandFailure) {
     let file = try OutputFile(path: path)
+    guard !file.exists else {
+      throw CommandFailure(
+        .usage,
+        "\(path) is there already, and beside a network --onnx writes: choose another name, or remove it")
+    }
     let bytes: [UInt8]
     do throws(InvalidGraph) { bytes = try graph.onnx() } catch {
       throw CommandFailure(.badFile, "\(graph.name): \(error.description)")

@@ -53,15 +53,21 @@ struct NAS: ParsableCommand {
     func validate() throws { try NAS.target(target) }
 
     func run() throws {
-      let predictor = try tableOptions.predictor()
-      let one = try latency(cells: 1, predictor)
-      let two = try latency(cells: 2, predictor)
+      let (table, predictor) = try tableOptions.read()
+      let one = try latency(cells: 1, table, predictor)
+      let two = try latency(cells: 2, table, predictor)
       guard let budget = DepthBudget(oneCell: one, twoCells: two) else {
         throw CommandFailure(
           .badFile, "\(tableOptions.table): a second cell of '\(cell)' does not cost anything")
       }
-      let cells = budget.cells(within: target * 1e6)
-      let total = cells > 0 ? budget.nanoseconds(cells: cells) : nil
+      let most = try mostCells()
+      // Cells of some families differ, so that the line through two of them is a guess.
+      var cells = min(budget.cells(within: target * 1e6), most)
+      while cells > 0, try latency(cells: cells, table, predictor) > target * 1e6 { cells -= 1 }
+      while cells < most, try latency(cells: cells + 1, table, predictor) <= target * 1e6 {
+        cells += 1
+      }
+      let total = cells > 0 ? try latency(cells: cells, table, predictor) : nil
       if json {
         return try Terminal.output(
           try Answer(
@@ -70,7 +76,10 @@ struct NAS: ParsableCommand {
           ).prettyJSON())
       }
       let reached =
-        total.map { "\(Format.duration(nanoseconds: $0)) with \(cells) cells" }
+        total.map {
+          "\(Format.duration(nanoseconds: $0)) with \(cells) cells"
+            + (cells == most ? ", the most that there can be" : "")
+        }
         ?? "one cell already takes \(Format.duration(nanoseconds: one))"
       try Terminal.output(
         """
@@ -82,8 +91,17 @@ struct NAS: ParsableCommand {
         """)
     }
 
+    /// The most cells that the family can have.
+    private func mostCells() throws(CommandFailure) -> Int {
+      do throws(InvalidNetwork) {
+        return try NetworkDescription(parsing: cell).family.mostBlocks
+      } catch {
+        throw CommandFailure(.usage, "--cell \(cell): \(error)")
+      }
+    }
+
     private func latency(
-      cells: Int, _ predictor: LatencyPredictor
+      cells: Int, _ table: LatencyTable, _ predictor: LatencyPredictor
     ) throws(CommandFailure) -> Double {
       var pairs = [("scale", "\(scale)"), ("output", output), ("blocks", "\(cells)")]
       if let scheme { pairs.append(("scheme", scheme)) }
@@ -91,14 +109,20 @@ struct NAS: ParsableCommand {
       let graph: Graph
       do throws(InvalidNetwork) {
         var network = try NetworkDescription(parsing: cell)
+        let keys = pairs.map(\.0) + ["input"]
+        if let key = keys.first(where: { network.given.contains($0) }) {
+          throw InvalidNetwork(
+            key == "blocks"
+              ? "blocks is what is looked for"
+              : "\(key) is not part of a cell: --scale, --output, --scheme and --rate say it")
+        }
         for (key, value) in pairs { network = try network.with(key, value) }
         graph = try network.graph()
       } catch {
         throw CommandFailure(.usage, "--cell \(cell): \(error)")
       }
-      return try NetworkPrediction(
-        argument: try LoweredNetwork(argument: graph), predictor: predictor
-      ).nanoseconds
+      return try NetworkPrediction(argument: try table.lowered(graph), predictor: predictor)
+        .nanoseconds
     }
 
     private struct Answer: Encodable {
@@ -139,15 +163,23 @@ struct NAS: ParsableCommand {
         throw CommandFailure(
           .badFile, "\(self.candidate): no layer has a scheme, so there is nothing to prune")
       }
-      let predictor = try tableOptions.predictor()
+      let (table, predictor) = try tableOptions.read()
+      var failure: PredictionError?
       let curve = try RateCurve { rate throws(CommandFailure) in
         guard let graph = try? candidate.pruned(rate: rate).graph() else { return nil }
-        return try NetworkPrediction(
-          argument: try LoweredNetwork(argument: graph), predictor: predictor
-        ).nanoseconds
+        let network = try table.lowered(graph)
+        do throws(PredictionError) {
+          return try NetworkPrediction(network, predictor: predictor).nanoseconds
+        } catch {
+          failure = error
+          return .infinity
+        }
       }
       guard let first = curve.points.first, let last = curve.points.last else {
-        throw CommandFailure(.badFile, "\(self.candidate): its layers cannot be pruned by one rate")
+        throw CommandFailure(
+          .badFile,
+          failure.map { "\(self.candidate): at no rate does it run: \($0)" }
+            ?? "\(self.candidate): its layers cannot be pruned by one rate")
       }
       let point = curve.smallestRate(within: target * 1e6)
       if json {
@@ -159,7 +191,8 @@ struct NAS: ParsableCommand {
           ).prettyJSON())
       } else {
         let range =
-          "\(Format.duration(nanoseconds: first.nanoseconds)) at rate 1, "
+          "\(Format.duration(nanoseconds: first.nanoseconds)) at rate "
+          + "\(Format.significant(first.rate)), "
           + "\(Format.duration(nanoseconds: last.nanoseconds)) at rate "
           + "\(Format.significant(last.rate))\n"
         let answer =

@@ -29,7 +29,7 @@ extension NAS {
     }
 
     func run() throws {
-      let predictor = try tableOptions.predictor()
+      let predictor = try tableOptions.read().predictor
       let start = ContinuousClock.now
       let space = try space()
       let model: LatencyModel

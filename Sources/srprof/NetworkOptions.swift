@@ -46,13 +46,29 @@ struct NetworkOptions: ParsableArguments {
     }
   }
 
+  /// The network that is named, for an image of the shape that ``ShapeOptions`` give.
+  func graph(_ input: ShapeOptions) throws(CommandFailure) -> Graph {
+    let graph = try graph(input: input.shape)
+    guard let shape = input.shape else { return graph }
+    if let network, let key = (try? NetworkDescription(parsing: network))?.givenSize {
+      throw CommandFailure(.usage, "--input and \(key) of '\(network)' both give a size")
+    }
+    let taken = graph[graph.input]
+    guard taken == shape || onnx != nil else {
+      throw CommandFailure(.usage, "\(graph.name) takes \(taken), not the \(shape) of --input")
+    }
+    return graph
+  }
+
   /// The network of a description.
   static func graph(
     of text: String, input size: ImageSize? = nil
   ) throws(CommandFailure) -> Graph {
     do throws(InvalidNetwork) {
       let description = try NetworkDescription(parsing: text)
-      return try description.graph(input: size ?? description.inputSize)
+      guard let size else { return try description.graph() }
+      // Its name says the size, where a family has sizes that large.
+      return try ((try? description.with("input", "\(size)")) ?? description).graph(input: size)
     } catch {
       throw CommandFailure(.usage, error.description)
     }

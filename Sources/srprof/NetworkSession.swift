@@ -10,7 +10,8 @@ internal import Workloads
 /// A device on which networks are executed: what run, calibrate and validate share.
 final class NetworkSession {
   let backend: any Backend
-  let meter: FrameMeter
+  /// Made anew after races, which may have opened the device anew.
+  private(set) var meter: FrameMeter
   /// The schedules of steps; empty on the processor.
   private(set) var schedules: ScheduleBook
   let view: ProgressView
@@ -51,7 +52,11 @@ final class NetworkSession {
         throw CommandFailure(error)
       }
     }
-    do throws(Failure) { meter = try FrameMeter(backend) } catch {
+    meter = try Self.meter(backend)
+  }
+
+  private static func meter(_ backend: any Backend) throws(CommandFailure) -> FrameMeter {
+    do throws(Failure) { return try FrameMeter(backend) } catch {
       throw CommandFailure(.noDevice, "the device cannot be timed: \(error.reason)")
     }
   }
@@ -109,26 +114,31 @@ final class NetworkSession {
     } catch {
       throw CommandFailure(error)
     }
+    meter = try Self.meter(backend)
   }
 
   /// Times networks in rounds.
   ///
-  /// - Parameter status: What is shown after a visit to a network, with the share that is done.
+  /// - Parameters:
+  ///   - bySteps: Whether frames are timed step by step on a device that is the processor, which others use.
+  ///   - status: What is shown after a visit to a network, with the share that is done.
+  /// - Returns: What was found, and what ended it early: a lost device, or the user.
   func time(
-    _ networks: [LoweredNetwork], seconds: Double,
+    _ networks: [LoweredNetwork], seconds: Double, bySteps: Bool = false,
     status: (NetworkRounds.Outcome, Double) -> String
-  ) throws(CommandFailure) -> [NetworkRounds.Outcome] {
+  ) -> (outcomes: [NetworkRounds.Outcome], end: CommandFailure?) {
     let rounds = NetworkRounds(
-      networks, meter: meter, rule: StoppingRule(budgetSeconds: seconds)
+      networks, meter: meter, rule: StoppingRule(budgetSeconds: seconds),
+      bySteps: bySteps && backend.device.isSoftwareVulkan
     ) { (network, visit) throws(Failure) in try self.make(network, visit: visit) }
     do throws(Failure) {
       try rounds.run(
         shouldStop: { Interruption.status != nil }, report: { view.status(status($0, $1)) })
     } catch {
-      throw CommandFailure(error)
+      return (rounds.outcomes, CommandFailure(error))
     }
-    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
-    return rounds.outcomes
+    let interruption = Interruption.status.map { CommandFailure($0, "interrupted") }
+    return (rounds.outcomes, interruption)
   }
 
   /// A network ready to run.

@@ -26,32 +26,57 @@ struct NetworkTrials {
   let failures: [(name: String, reason: String)]
   /// How fast the device is, relative to when the table was made.
   let relativeSpeed: Double
+  /// What ended the rounds early.
+  let end: CommandFailure?
 
   init(
     _ networks: [LoweredNetwork], _ predictor: LatencyPredictor, table: LatencyTable,
     _ session: NetworkSession, _ options: TrialOptions
   ) throws {
-    let predictions = try networks.map { network throws(CommandFailure) in
-      try NetworkPrediction(argument: network, predictor: predictor)
+    var refused: [(name: String, reason: String)] = []
+    var predictions: [(network: LoweredNetwork, prediction: NetworkPrediction)] = []
+    for network in networks {
+      do throws(PredictionError) {
+        predictions.append((network, try NetworkPrediction(network, predictor: predictor)))
+      } catch {
+        refused.append((network.name, error.description))
+      }
     }
+    let networks = predictions.map(\.network)
     try session.tune(networks, options.tune)
-    let outcomes = try session.time(networks, seconds: options.seconds) {
+    let outcomes: [NetworkRounds.Outcome]
+    (outcomes, end) = session.time(networks, seconds: options.seconds, bySteps: true) {
       "\(Format.percent($1))  \($0.network.name)"
     }
     session.view.finish()
     let steady = outcomes.compactMap(\.frame).filter(\.atSpeed)
     let speed = session.relativeSpeed(of: steady, to: table) ?? 1
     relativeSpeed = speed
-    results = zip(outcomes, predictions).compactMap { outcome, prediction in
+    results = zip(outcomes, predictions).compactMap { outcome, predicted in
       outcome.frame.map { frame in
         let own = frame.atSpeed ? speed : session.relativeSpeed(of: [frame], to: table) ?? 1
         return Result(
-          network: outcome.network, prediction: prediction, frame: frame, speedFactor: 1 / own)
+          network: outcome.network, prediction: predicted.prediction, frame: frame,
+          speedFactor: 1 / own)
       }
     }
-    failures = outcomes.compactMap { outcome in
-      guard outcome.frame == nil else { return nil }
-      return (outcome.network.name, outcome.failure?.reason ?? "no frame gave a positive time")
+    let isWhole = end == nil
+    failures =
+      refused
+      + outcomes.compactMap { outcome in
+        guard outcome.frame == nil else { return nil }
+        let unknown = isWhole ? "no frame gave a positive time" : "its turn did not come"
+        return (outcome.network.name, outcome.failure?.reason ?? unknown)
+      }
+  }
+
+  /// Throws what ended the rounds early, or that some networks could not be run.
+  func requireAll() throws(CommandFailure) {
+    if let end { throw end }
+    guard failures.isEmpty else {
+      throw CommandFailure(
+        .someRowsFailed,
+        "\(failures.count) of \(failures.count + results.count) networks could not be run")
     }
   }
 

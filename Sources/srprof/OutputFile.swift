@@ -14,11 +14,17 @@ struct OutputFile {
   var name: String { isStandard ? "standard output" : path }
 
   /// Finds out whether the file can be written, without touching what is there.
-  init(path: String) throws(CommandFailure) {
+  ///
+  /// - Parameter inputs: Files that the command reads, which are not to be overwritten.
+  init(path: String, besides inputs: [String] = []) throws(CommandFailure) {
     self.path = path
     if isStandard { return }
     guard !path.isEmpty, !path.hasSuffix("/") else {
-      throw CommandFailure(.inputOutput, "'\(path)' is no file name; --output needs one")
+      throw CommandFailure(.inputOutput, "'\(path)' is no file name, and something is to be written")
+    }
+    if let input = inputs.first(where: { Self.areSame($0, path) }) {
+      throw CommandFailure(
+        .usage, "\(path) is what is read\(input == path ? "" : " as \(input)"), and would be lost")
     }
     let url = URL(filePath: path)
     var status = stat()
@@ -27,7 +33,7 @@ struct OutputFile {
     }
     var isFolder = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
-      throw CommandFailure(.inputOutput, "\(path) is a folder; --output needs a file name")
+      throw CommandFailure(.inputOutput, "\(path) is a folder, and a file is to be written")
     }
     let folder = path.contains("/") ? url.deletingLastPathComponent().path : "."
     let probe = folder + "/.srprof-\(getpid())"
@@ -39,6 +45,13 @@ struct OutputFile {
     }
     close(descriptor)
     unlink(probe)
+  }
+
+  /// Whether two paths lead to one file.
+  private static func areSame(_ first: String, _ second: String) -> Bool {
+    var (a, b) = (stat(), stat())
+    return stat(first, &a) == 0 && stat(second, &b) == 0 && a.st_dev == b.st_dev
+      && a.st_ino == b.st_ino && a.st_mode & S_IFMT == S_IFREG
   }
 
   /// Writes the table.
@@ -61,7 +74,7 @@ struct OutputFile {
 
   /// Writes bytes; readers of a file see those before or all new ones.
   func write(_ bytes: [UInt8]) throws(CommandFailure) {
-    let path = isStandard ? "/dev/stdout" : path
+    if isStandard { return try Terminal.output(bytes) }
     do throws(FileContents.Failure) {
       try FileContents.replace(path, with: bytes)
     } catch {

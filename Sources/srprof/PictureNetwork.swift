@@ -27,9 +27,9 @@ struct PictureNetwork {
     // XNNPACK has no operator that passes channels.
     let fusingSplitBlocks = fusingSplitBlocks && backend is VulkanBackend
     func misfit(_ network: LoweredNetwork) -> String? {
-      guard let vulkan = backend as? VulkanBackend else { return nil }
-      return MemoryPlan.misfit(
-        network, limits: vulkan.limits, memoryBytes: vulkan.device.memoryBytes)
+      MemoryPlan.misfit(
+        network, limits: (backend as? VulkanBackend)?.limits,
+        memoryBytes: backend.device.memoryBytes)
     }
     let lowered = try LoweredNetwork(argument: whole, fusingSplitBlocks: fusingSplitBlocks)
     let problem = misfit(lowered)
@@ -60,13 +60,16 @@ struct PictureNetwork {
     throw CommandFailure(
       .badFile,
       "\(reason)tiles of \(side) pixels do not work: an output pixel sees \(field.radius) pixels on each "
-        + "side, and a picture is a multiple of \(field.alignment) pixels")
+        + "side, a picture is a multiple of \(field.alignment) pixels, and what does not fit as a whole may not "
+        + "fit in such tiles either")
   }
 
   /// Throws if a picture cannot go in, or what comes out be written to a file.
-  func require(_ picture: Tensor, output: String?) throws(CommandFailure) {
+  ///
+  /// - Parameter isImage: Whether it holds colours or grey, of which a network may take the brightness.
+  func require(_ picture: Tensor, isImage: Bool, output: String?) throws(CommandFailure) {
     let (takes, has) = (lowered.inputShape.channels, picture.shape.channels)
-    guard takes == has || (takes == 1 && has == 3) else {
+    guard takes == has || (isImage && takes == 1 && has == 3) else {
       throw CommandFailure(
         .badFile, "\(graph.name) takes \(takes) channels, and the picture has \(has)")
     }

@@ -44,9 +44,9 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let network = try LoweredNetwork(
-      argument: try networkOptions.graph(input: input.shape))
+    let graph = try networkOptions.graph(input)
     let table = try LatencyTable(argument: tableOptions.table)
+    let network = try table.lowered(graph)
     if let device, !anyDevice { try check(table, device) }
     let prediction = try NetworkPrediction(
       argument: network, predictor: try tableOptions.predictor(of: table), exactOnly: exact)
@@ -59,7 +59,9 @@ struct Predict: ParsableCommand {
     let options = try DeviceOptions.parse(["--device=\(device)"])
     let backend: any Backend
     if options.isProcessor {
-      backend = try ProcessorOptions.parse([]).open()
+      // With as many threads as the table has, or all.
+      let threads = table.device.engine.map { ["--threads=\($0.threads)"] } ?? []
+      backend = try ProcessorOptions.parse(threads).open()
     } else {
       let found = try options.find()
       backend = try options.open(found.device, of: found.instance)

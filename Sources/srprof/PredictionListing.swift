@@ -39,6 +39,8 @@ struct PredictionListing {
     }
     return lines.joined(separator: "\n") + "\n\n" + operators.text
       + (limit > 0 ? "\n" + rows(limit).text : "")
+      + (0 < limit && limit < prediction.parts.count
+        ? "and \(prediction.parts.count - limit) faster ones (--limit)\n" : "")
   }
 
   private func share(_ nanoseconds: Double) -> String {

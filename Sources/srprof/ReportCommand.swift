@@ -29,7 +29,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try OutputFile(path: output)
+    let file = try OutputFile(path: output, besides: tables)
     var read: [LatencyTable] = []
     for path in tables { read.append(try LatencyTable(argument: path)) }
     if format == .markdown {

@@ -63,7 +63,9 @@ struct Run: ParsableCommand {
   func run() throws {
     let table = try table.map { file throws(CommandFailure) in try LatencyTable(argument: file) }
     let picture = try input.picture()
-    if let output { _ = try OutputFile(path: output) }
+    if let output {
+      _ = try OutputFile(path: output, besides: [input.file, choice.onnx].compactMap(\.self))
+    }
     let session = try trial.session(table: table)
     let predictor = try table.map { table throws(CommandFailure) in
       try session.predictor(of: table, anyDevice: anyDevice)
@@ -71,17 +73,24 @@ struct Run: ParsableCommand {
     let network = try PictureNetwork(
       choice, picture: picture?.shape ?? input.shape, tile: tile, fusingSplitBlocks: !parts,
       on: session.backend)
-    if let picture { try network.require(picture, output: output) }
+    if let picture {
+      try network.require(picture, isImage: input.isImage, output: output)
+    } else if let shape = input.shape, choice.onnx == nil, network.tiling == nil,
+      network.lowered.inputShape != shape
+    {
+      throw CommandFailure(
+        .usage, "\(network.graph.name) takes \(network.lowered.inputShape), not \(shape)")
+    }
     let prediction = try predictor.map { predictor throws(CommandFailure) in
       try NetworkPrediction(argument: network.lowered, predictor: predictor)
     }
     try session.tune([network.lowered], trial.tune)
     let report = try report(network, session, prediction, table)
+    session.view.finish()
+    try Terminal.output(json ? report.prettyJSON() : report.text)
     if let output, let picture {
       try write(picture, through: network, session, to: output)
     }
-    session.view.finish()
-    try Terminal.output(json ? report.prettyJSON() : report.text)
   }
 
   /// Sends the picture through, and writes what comes out.
@@ -105,9 +114,11 @@ struct Run: ParsableCommand {
     _ table: LatencyTable?
   ) throws(CommandFailure) -> RunReport {
     let lowered = network.lowered
-    let outcome = try session.time([lowered], seconds: trial.seconds) {
+    let (outcomes, end) = session.time([lowered], seconds: trial.seconds) {
       "timing \($0.network.name) \(Format.percent($1))"
-    }[0]
+    }
+    if let end { throw end }
+    let outcome = outcomes[0]
     let layers: [Double]?
     let schedules: [String]
     do throws(Failure) {

@@ -1,6 +1,7 @@
 internal import Networks
 internal import Prediction
 internal import Report
+internal import Tables
 
 /// SplitSR in all its variants, each with latency, parameters and multiply-accumulates.
 struct SplitSRSweep {
@@ -20,9 +21,11 @@ struct SplitSRSweep {
   }
 
   private(set) var networks: [Network] = []
+  /// Why some variants have no latency: the device cannot run a layer of them.
+  private(set) var failures: [String] = []
 
   init(
-    scale: Int, output: String, predictor: LatencyPredictor
+    scale: Int, output: String, table: LatencyTable, predictor: LatencyPredictor
   ) throws(CommandFailure) {
     for location in ["features", "upsampler", "both"] {
       for alpha in [0.125, 0.25, 0.5, 1] {
@@ -32,8 +35,14 @@ struct SplitSRSweep {
               "splitsr:groups=\(Self.groups),alpha=\(alpha),hybrid=\(hybrid),mode=\(mode),"
               + "location=\(location),scale=\(scale),output=\(output)"
             let graph = try NetworkOptions.graph(of: description)
-            let prediction = try NetworkPrediction(
-              argument: try LoweredNetwork(argument: graph), predictor: predictor)
+            let network = try table.lowered(graph)
+            let prediction: NetworkPrediction
+            do throws(PredictionError) {
+              prediction = try NetworkPrediction(network, predictor: predictor)
+            } catch {
+              failures.append("\(graph.name): \(error)")
+              continue
+            }
             networks.append(
               Network(
                 alpha: alpha, hybrid: hybrid, mode: mode, location: location,

@@ -10,10 +10,10 @@ struct TableOptions: ParsableArguments {
     help: "File of the latency table.", completion: .file(extensions: ["json"]))
   var table: String
 
-  /// The predictor of the table.
-  func predictor() throws(CommandFailure) -> LatencyPredictor {
+  /// The table, and its predictor.
+  func read() throws(CommandFailure) -> (table: LatencyTable, predictor: LatencyPredictor) {
     let table = try LatencyTable(argument: self.table)
-    return try predictor(of: table)
+    return (table, try predictor(of: table))
   }
 
   /// The predictor of the table that was read.
@@ -21,6 +21,14 @@ struct TableOptions: ParsableArguments {
     do throws(PredictionError) { return try LatencyPredictor(table: table) } catch {
       throw CommandFailure(.badFile, "\(self.table): \(error)")
     }
+  }
+}
+
+extension LatencyTable {
+  /// A network as it is executed on the table's device.
+  func lowered(_ graph: Graph) throws(CommandFailure) -> LoweredNetwork {
+    // XNNPACK has no operator that passes channels.
+    try LoweredNetwork(argument: graph, fusingSplitBlocks: device.engine == nil)
   }
 }
 

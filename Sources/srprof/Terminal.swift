@@ -34,7 +34,15 @@ enum Terminal {
 
   /// A result on standard output. A reader that has gone is no error; a full disk is.
   static func output(_ text: String) throws(CommandFailure) {
-    let error = write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+    try check(write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO))
+  }
+
+  /// The same for what is no text.
+  static func output(_ bytes: [UInt8]) throws(CommandFailure) {
+    try check(bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) })
+  }
+
+  private static func check(_ error: Int32) throws(CommandFailure) {
     if error != 0, error != EPIPE {
       let reason = String(cString: strerror(error))
       throw CommandFailure(.inputOutput, "standard output cannot be written: \(reason)")
@@ -55,15 +63,17 @@ enum Terminal {
   @discardableResult
   private static func write(_ text: String, to descriptor: Int32) -> Int32 {
     var text = text
-    return text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return errno }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-      }
-      return 0
+    return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return errno }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
     }
+    return 0
   }
 }

@@ -49,6 +49,10 @@ struct Validate: ParsableCommand {
     guard networks > 0, networks <= 10_000 else {
       throw ValidationError("--networks is a number from 1 to 10000.")
     }
+    if rows, list || drawing.picture != nil || size != nil {
+      throw ValidationError(
+        "--rows hides rows of the table and executes nothing: --picture, --list and --size do not go with it.")
+    }
     if let size, ImageSize(size) == nil {
       throw ValidationError("--size is WIDTHxHEIGHT, such as 160x90.")
     }
@@ -73,17 +77,15 @@ struct Validate: ParsableCommand {
       "executing \(lowered.count) networks on \(session.backend.device.nameAndKind)")
     let trials = try NetworkTrials(
       lowered, predictor, table: table, session, trial)
-    try Terminal.output(trials.text + "\n" + trials.summary)
-    if let file {
+    try Terminal.output(
+      trials.text + (trials.results.isEmpty ? "" : "\n" + trials.summary))
+    if let file, !trials.results.isEmpty {
       try drawing.draw(
         Self.scatter(trials, device: table.device.name), to: file,
         command: "srprof validate --table \(tableOptions.table) --networks \(networks) "
           + "--seed \(seed) --size \(size) --seconds \(trial.seconds)")
     }
-    if !trials.failures.isEmpty {
-      throw CommandFailure(
-        .someRowsFailed, "\(trials.failures.count) of \(lowered.count) networks could not be run")
-    }
+    try trials.requireAll()
   }
 
   /// How well rows are predicted from other rows.
@@ -98,8 +100,30 @@ struct Validate: ParsableCommand {
       all.flatMap(\.rows).map { ($0.prediction.nanoseconds, $0.measuredNanoseconds) })
     let covered = all.map(\.covered).reduce(0, +) / Double(all.count)
     return "half of the rows hidden, \(all.count) times: \(NetworkTrials.summary(of: errors)), "
-      + "\(Format.percent(covered)) within their intervals\n"
+      + "\(Format.percent(covered)) within their intervals\n\n" + Self.worst(all.flatMap(\.rows))
   }
+
+  /// The rows that others say least about.
+  private static func worst(_ rows: [HiddenRows.Row]) -> String {
+    var table = TextTable([
+      ("worst", .left), ("measured", .right), ("predicted", .right), ("error", .right),
+      ("by", .left),
+    ])
+    // Each once, by the draw of the middle.
+    let middle = Dictionary(grouping: rows, by: \.name).values.compactMap { draws in
+      draws.sorted { $0.error < $1.error }[draws.count / 2]
+    }
+    for row in middle.sorted(by: { (abs($1.error), $0.name) < (abs($0.error), $1.name) }).prefix(Self.worstRows) {
+      table.add([
+        row.name, Format.duration(nanoseconds: row.measuredNanoseconds),
+        Format.duration(nanoseconds: row.prediction.nanoseconds), Format.signedPercent(row.error),
+        row.prediction.basis.rawValue,
+      ])
+    }
+    return table.text
+  }
+
+  private static let worstRows = 10
 
   private func inputSize(_ table: LatencyTable) throws(CommandFailure) -> ImageSize {
     if let size, let parsed = ImageSize(size) { return parsed }

@@ -4,7 +4,7 @@ internal import Workloads
 /// Networks that predictions are validated with: the zoo at reduced depth, and random members of the search
 /// space. No network of ``CalibrationNetworks`` is among them.
 struct ValidationNetworks {
-  /// Names of graphs in the order they are made.
+  /// Those of the zoo first.
   let graphs: [Graph]
 
   /// The zoo: every family, few blocks of each, so that all of them together run for seconds.
@@ -22,7 +22,8 @@ struct ValidationNetworks {
 
   /// Descriptions of the networks of the zoo for images of a size. FEQE unshuffles its image by four.
   static func zoo(input size: ImageSize) -> [String] {
-    let whole = ImageSize(width: size.width / 4 * 4, height: size.height / 4 * 4)
+    let whole = ImageSize(
+      width: max(size.width / 4, 1) * 4, height: max(size.height / 4, 1) * 4)
     return families.map { "\($0),input=\($0.hasPrefix("feqe") ? whole : size)" }
   }
 

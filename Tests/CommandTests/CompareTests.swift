@@ -52,6 +52,19 @@ import Testing
     }
   }
 
+  @Test func `fails on request where rows are missing`() throws {
+    try withCommand { command in
+      let failed = try changed(command, "failed.json") {
+        $0.replacing(
+          /"status":"measured"/, with: "\"failure\":{\"kind\":\"driver\",\"reason\":\"x\"},\"status\":\"failed\"",
+          maxReplacements: 1)
+      }
+      let outcome = try command.run("compare", Self.table, failed, "--fail-if-slower", "5")
+      #expect(outcome.status == 1)
+      #expect(outcome.errorLines.last?.contains("has not measured 1 of the") == true)
+    }
+  }
+
   @Test func `says in one line why tables cannot be compared`() throws {
     try withCommand { command in
       let half = try changed(command, "half.json") {
@@ -66,6 +79,9 @@ import Testing
         (["best", Self.table], 64, "two tables"),
         (["export", Self.table, "--format", "xml"], 64, "format"),
         (["export", Self.table, "--format", "csv", "-o", "none/x.csv"], 74, "none/x.csv"),
+        (["export", Self.table, "--format", "csv", "--only", "nothing"], 64, "--only matches no row"),
+        (["export", Self.table, "--format", "csv", "-o", Self.table], 64, "would be lost"),
+        (["report", Self.table, "-o", Self.table], 64, "would be lost"),
       ] as [([String], Int32, String)] {
         let outcome = try command.start(arguments).finish()
         #expect(outcome.status == status, "\(arguments)")

@@ -121,6 +121,24 @@ import Testing
     }
   }
 
+  @Test func `takes brightness from pictures, and from no tensor`() throws {
+    try withCommand { command in
+      try python([
+        "-c", "import numpy, sys; numpy.save(sys.argv[1], numpy.zeros((3, 24, 24), 'f'))",
+        command.path("rgb.npy"),
+      ])
+      let outcome = try command.run(
+        "run", "--device", "llvmpipe", "--network", "espcn", "--input", "rgb.npy", "--tile", "12",
+        "--output", "o.npy", "--tune", "off", "--seconds", "0.1")
+      #expect(outcome.status == 65)
+      #expect(outcome.errors.contains("takes 1 channels, and the picture has 3"))
+      let shape = try command.run(
+        "run", "--device", "llvmpipe", "--network", "wdsr-b:blocks=1", "--input", "1x1x24x24",
+        "--tune", "off", "--seconds", "0.1")
+      #expect(shape.status == 64 && shape.errors.contains("takes 3x24x24"))
+    }
+  }
+
   /// A PNG of noise.
   private func picture(_ command: Command, width: Int, height: Int) throws -> String {
     let path = command.path("small.png")

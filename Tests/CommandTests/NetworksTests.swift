@@ -58,6 +58,24 @@ import Testing
     }
   }
 
+  @Test func `are written as new ONNX files, shared weights once`() throws {
+    try withCommand { command in
+      func write() throws -> Command.Outcome {
+        try command.run("networks", "carn-m:input=32x32", "--onnx", "carn.onnx")
+      }
+      #expect(try write().status == 0)
+      let before = try Data(contentsOf: URL(filePath: command.path("carn.onnx")))
+      let again = try write()
+      #expect(again.status == 64 && again.errors.contains("is there already"))
+      #expect(try Data(contentsOf: URL(filePath: command.path("carn.onnx"))) == before)
+      let listing = try command.run("networks", "--onnx", "carn.onnx").output
+      #expect(listing.contains("257.0 K"))
+      // A pipe is a file too.
+      let piped = try command.run("networks", "espcn:input=8x8", "--onnx", "-")
+      #expect(piped.status == 0 && piped.output.contains("srprof"))
+    }
+  }
+
   @Test(arguments: [
     (["wdsr-c"], "did you mean 'wdsr-a'?"), (["edsr:block=3"], "did you mean 'blocks'?"),
     (["edsr", "--network", "edsr"], "one network at a time"),

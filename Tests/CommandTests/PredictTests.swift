@@ -85,6 +85,68 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (["nas", "depth", "--cell", "wdsr-b:scale=3", "--scale", "2", "--target-ms", "9"], "scale is not"),
+    (["nas", "depth", "--cell", "wdsr-b:blocks=3", "--scale", "2", "--target-ms", "9"], "looked for"),
+    (
+      ["nas", "depth", "--cell", "wdsr-b", "--scale", "2", "--target-ms", "9", "--rate", "4"],
+      "is for a scheme"
+    ),
+    (["predict", "--network", "wdsr-b:rate=3"], "is for a scheme"),
+    (["predict", "--network", "wdsr-b:scheme=filter,rate=1000"], "leaves no filter"),
+    (["predict", "--network", "wdsr-b", "--input", "1x4x180x320"], "takes 3x180x320"),
+    (["predict", "--network", "wdsr-b:output=64x64", "--input", "1x3x8x8"], "both give a size"),
+    (["validate", "--rows", "--picture", "v.svg"], "do not go with it"),
+    (["calibrate", "--network", "espcn"], "too few"),
+  ])
+  func `refuses options that contradict each other`(arguments: [String], words: String) throws {
+    try withCommand { command in
+      let outcome = try command.start(arguments + ["--table", Self.table]).finish()
+      #expect(outcome.status == 64)
+      #expect(outcome.output.isEmpty && outcome.errorLines.count == 1, "\(outcome.errors)")
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+  }
+
+  @Test func `finds no more cells than a family has, and checks where cells differ`() throws {
+    try withCommand { command in
+      func cells(_ cell: String, _ milliseconds: String) throws -> String {
+        try command.run(
+          "nas", "depth", "--table", Self.table, "--cell", cell, "--scale", "4", "--target-ms",
+          milliseconds
+        ).output
+      }
+      #expect(try cells("wdsr-b:channels=16", "1e30").contains("256 cells, the most"))
+      // Two of three blocks of SplitSR's are split, and the second is one of them.
+      let json = try command.run(
+        "nas", "depth", "--table", Self.table, "--cell", "splitsr-block:groups=1", "--scale", "4",
+        "--target-ms", "2000", "--json"
+      ).output
+      let answer = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Double]
+      let count = try #require(answer?["cells"])
+      let line =
+        try #require(answer?["fixedNanoseconds"])
+        + count * #require(answer?["nanosecondsPerCell"])
+      #expect(try #require(answer?["nanoseconds"]) > line * 1.1)
+    }
+  }
+
+  @Test func `refuses constants of a calibration that cannot be`() throws {
+    try withCommand { command in
+      let text = try String(contentsOfFile: Self.table, encoding: .utf8)
+      for (key, value) in [("perSubmissionNanoseconds", "-1"), ("relativeSpread", "1e30")] {
+        let constants = ["perDispatchNanoseconds", "perSubmissionNanoseconds", "relativeSpread"]
+          .map { "\"\($0)\":\($0 == key ? value : "0")" }.joined(separator: ",")
+        let table = try command.write(
+          "t.json",
+          text.replacing("\"complete\"", with: "\"additivity\":{\(constants),\"networks\":3},\"complete\""))
+        let outcome = try command.run("predict", "--table", table, "--network", "espcn")
+        #expect(outcome.status == 65)
+        #expect(outcome.errors.contains("additivity.\(key)"), "\(outcome.errors)")
+      }
+    }
+  }
+
   @Test func `sweeps SplitSR`() throws {
     try withCommand { command in
       let outcome = try command.run(

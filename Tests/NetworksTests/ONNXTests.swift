@@ -216,6 +216,60 @@ import Workloads
     }
   }
 
+  @Test func weightsOutsideTheFileAreNoLargerThanMemory() throws {
+    let file = try ModelFile([])
+    defer { file.remove() }
+    var model = Onnx_ModelProto.sample()
+    model.graph.initializer[0].clearRawData()
+    model.graph.initializer[0].dims = [50_000, 50_000, 1, 1]
+    model.graph.initializer[0].dataLocation = .external
+    model.graph.initializer[0].externalData = [
+      .with {
+        $0.key = "location"
+        $0.value = "weights"
+      }
+    ]
+    try Data(model.serializedBytes() as [UInt8]).write(to: URL(filePath: file.path))
+    // A file with nothing in it but its size.
+    let weights = file.folder.appending(path: "weights")
+    _ = FileManager.default.createFile(atPath: weights.path, contents: nil)
+    let handle = try FileHandle(forWritingTo: weights)
+    try handle.truncate(atOffset: 10_000_000_000)
+    let error = #expect(throws: ONNXError.self) { try Graph(onnx: file.path) }
+    #expect(error?.description.contains("512 MiB are read") == true, "\(error as Any)")
+  }
+
+  @Test func moreWorkThanCanBeCountedIsRefused() throws {
+    let file = try ModelFile([])
+    defer { file.remove() }
+    var model = Onnx_ModelProto.sample()
+    let node = model.graph.node[0]
+    // The first convolution again and again, its channels as they come in.
+    model.graph.initializer[0].dims = [3, 3, 31, 31]
+    model.graph.initializer[0].rawData = Data(count: 9 * 31 * 31 * 4)
+    model.graph.initializer.removeAll { node.input.dropFirst(2).contains($0.name) }
+    model.graph.node = (0..<400).map { index in
+      .with {
+        $0.opType = "Conv"
+        $0.name = "conv\(index)"
+        $0.input = [index == 0 ? node.input[0] : "map\(index - 1)", node.input[1]]
+        $0.output = [index == 399 ? model.graph.output[0].name : "map\(index)"]
+        $0.attribute = [
+          .with {
+            $0.name = "auto_pad"
+            $0.type = .string
+            $0.s = Data("SAME_UPPER".utf8)
+          }
+        ]
+      }
+    }
+    model.graph.input[0].type.tensorType.shape.dim[2].dimValue = 1 << 20
+    model.graph.input[0].type.tensorType.shape.dim[3].dimValue = 1 << 20
+    try Data(model.serializedBytes() as [UInt8]).write(to: URL(filePath: file.path))
+    let error = #expect(throws: ONNXError.self) { try Graph(onnx: file.path) }
+    #expect(error?.description.contains("can be counted") == true, "\(error as Any)")
+  }
+
   @Test func filesThatAreNoModelsAreRefused() throws {
     for bytes in [[], Array("hello, world".utf8), [0xFF, 0xFF, 0xFF], [0x3A, 0xFF, 0xFF, 0x0F]] {
       let file = try ModelFile(bytes)

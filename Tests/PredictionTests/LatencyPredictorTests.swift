@@ -103,6 +103,18 @@ import Workloads
     #expect((0.8...1.25).contains(ratio), "\(ratio)")
   }
 
+  @Test func rowsThatContradictEachOtherBoundByBoth() throws {
+    var table = device.table(try [8, 16].map { try convolution(3, $0, $0) })
+    for (index, time) in [2e6, 1.8e6].enumerated() {
+      if var measurement = table.rows[index].measurement {
+        measurement.latency.undisturbedNanoseconds = time
+        table.rows[index].result = .measured(measurement)
+      }
+    }
+    let row = try LatencyPredictor(table: table).latency(of: try convolution(3, 12, 12))
+    #expect((1.8e6...2e6).contains(row.nanoseconds), "\(row.nanoseconds)")
+  }
+
   @Test func aLayerFarFromAllRowsIsModelledWithAWiderInterval() throws {
     let predictor = try LatencyPredictor(table: device.table(try convolutions()))
     let far = try predictor.latency(of: try convolution(3, 512, 512, 720, 1280))

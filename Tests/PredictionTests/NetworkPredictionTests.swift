@@ -105,6 +105,16 @@ import Workloads
     #expect(abs(fit.added(toRow: 4) + 0.4) < 1e-9)
   }
 
+  @Test func whatTwoNetworksAreFittedToIsNoSpread() throws {
+    // Two of three can always be met.
+    var three = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1, 1, 1.2])
+    let fit = try #require(Additivity(fitting: three))
+    #expect(fit.relativeSpread > 0.01)
+    // Networks of one depth do not tell the constants apart.
+    three = three.map { .init(rows: Array($0.rows.prefix(4)), measured: $0.measured) }
+    #expect(Additivity(fitting: three) == nil)
+  }
+
   @Test func twoNetworksSayNothingOfTheirSpread() {
     let two = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1, 1])
     #expect(Additivity(fitting: two) == nil)

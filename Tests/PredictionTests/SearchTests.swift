@@ -149,6 +149,12 @@ import Workloads
     #expect(curve.smallestRate(within: 6.5)?.rate == 2)
   }
 
+  @Test func ratesAtWhichALayerDoesNotRunAreLeftOut() {
+    let curve = RateCurve(rates: [1, 2, 3, 4]) { [.infinity, 6, .infinity, 5][Int($0) - 1] }
+    #expect(curve.points.map(\.rate) == [2, 3, 4])
+    #expect(curve.points.map(\.nanoseconds) == [6, 6, 5])
+  }
+
   @Test func theCurveEndsWhereLayersCannotBePrunedMore() {
     let curve = RateCurve(rates: [1, 2, 3]) { $0 < 2.5 ? 10 / $0 : nil }
     #expect(curve.points.map(\.rate) == [1, 2])

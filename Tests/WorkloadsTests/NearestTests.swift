@@ -32,5 +32,7 @@ struct NearestTests {
   func ties() {
     #expect(nearest(to: "cat", in: ["bat", "hat"]) == "bat")
     #expect(nearest(to: "hat", in: ["bat", "hat"]) == "hat")
+    #expect(nearest(to: "hat", in: ["hatter", "hat"]) == "hat")
+    #expect(nearest(to: "wdsr", in: ["edsr", "wdsr-a", "wdsr-b"]) == "wdsr-a")
   }
 }

@@ -21,7 +21,9 @@ struct NetworkGraph {
     } catch {
       throw Failure(error)
     }
-    let last = network.steps.lastIndex { $0.views[.output] == network.output }
+    let writer = network.steps.lastIndex { $0.views[.output] == network.output }
+    // A copy writes nothing of its own.
+    let last = writer.flatMap { network.steps[$0].isCopy ? nil : $0 }
     for (index, step) in network.steps.enumerated() {
       do throws(Failure) { try append(step, isLast: index == last) } catch {
         let layer = step.nodes.joined(separator: " + ")
@@ -36,6 +38,12 @@ struct NetworkGraph {
   }
 
   private mutating func append(_ step: LoweredNetwork.Step, isLast: Bool) throws(Failure) {
+    if step.isCopy, let input = step.views[.input], let output = step.views[.output] {
+      // Values never change, so that a copy is the value itself.
+      do throws(XNNPACKError) { return write(try read(input), output) } catch {
+        throw Failure(error)
+      }
+    }
     let operators = try HostOperators(step.workload)
     do throws(XNNPACKError) { try append(step, operators, isLast: isLast) } catch {
       throw Failure(error)
@@ -151,6 +159,12 @@ struct NetworkGraph {
       Subgraph.Window(kernel: 1, stride: 1, padding: 0), groups: 1, inputs: count, outputs: count,
       range: Subgraph.Range())
     return result
+  }
+}
+
+extension LoweredNetwork.Step {
+  fileprivate var isCopy: Bool {
+    if case .copy = workload.operation { true } else { false }
   }
 }
 

@@ -12,7 +12,7 @@ public struct SlopeEstimate: Hashable, Sendable {
   public let samples: Int
 
   /// What a figure of fewer than three visits is believed to, as a share.
-  private static let fewVisitsHalfWidth = 0.25
+  public static let fewVisitsHalfWidth = 0.25
 
   /// `nil` while the times give no positive slope.
   public init?(_ times: ChainTimes, quantile: Double, submission: Double, seed: UInt64) {

@@ -71,13 +71,22 @@ public struct SpeedMonitor: Sendable {
   /// chain length), those taken at the speed that prevailed, since a line through times of two speeds
   /// is the time of neither; all of them if these are too few as well.
   public func counted(_ samples: [Sample]) -> (samples: [Sample], atSpeed: Bool) {
-    let steady = samples.filter { isSteady($0.referenceNanoseconds) }
-    if ChainTimes(steady).fewest >= 3 { return (steady, true) }
-    let prevailing = quantile(0.5, ofSorted: samples.map(\.referenceNanoseconds).sorted()) ?? 0
-    let alike = samples.filter {
-      abs($0.referenceNanoseconds - prevailing) <= prevailing * Self.tolerance
+    counted(samples, \.self)
+  }
+
+  /// The same for what has a sample and more.
+  public func counted<Element>(
+    _ elements: [Element], _ sample: (Element) -> Sample
+  ) -> (samples: [Element], atSpeed: Bool) {
+    func suffice(_ some: [Element]) -> Bool { ChainTimes(some.map(sample)).fewest >= 3 }
+    let steady = elements.filter { isSteady(sample($0).referenceNanoseconds) }
+    if suffice(steady) { return (steady, true) }
+    let levels = elements.map { sample($0).referenceNanoseconds }.sorted()
+    let prevailing = quantile(0.5, ofSorted: levels) ?? 0
+    let alike = elements.filter {
+      abs(sample($0).referenceNanoseconds - prevailing) <= prevailing * Self.tolerance
     }
-    return (ChainTimes(alike).fewest >= 3 ? alike : samples, false)
+    return (suffice(alike) ? alike : elements, false)
   }
 
   /// What the table says about steadiness. `samples` are those of all rows, with those that count.

@@ -116,9 +116,9 @@ extension ONNXReader {
   func prelu() throws(Refusal) -> [Operand] {
     let slopes = try constant(1)
     if slopes.count == 1 {
-      return try apply(.activation(.prelu(slopes: Parameters(slopes.floats))))
+      return try apply(.activation(.prelu(slopes: parameters(1, slopes.floats))))
     }
-    return try perChannel(slopes, 0) { .activation(.prelu(slopes: Parameters($0))) }
+    return try perChannel(slopes, 0) { .activation(.prelu(slopes: parameters(1, $0))) }
   }
 
   /// Limits as attributes (until opset 10) or inputs.

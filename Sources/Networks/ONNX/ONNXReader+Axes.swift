@@ -42,7 +42,9 @@ extension ONNXReader {
       shape.channels % (block * block) == 0,
       "\(shape.channels) channels do not divide by \(block * block)")
     let depth = shape.channels / (block * block)
-    let isFirst = node.string("mode") ?? "DCR" == "CRD"
+    let mode = node.string("mode") ?? "DCR"
+    try Refusal.unless(["DCR", "CRD"].contains(mode), "a mode of '\(mode)' is none of ONNX's")
+    let isFirst = mode == "CRD"
     let split = isFirst ? [depth, block, block] : [block, block, depth]
     let order = isFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2]
     let apart = try reshaped(MapView(value, shape), [1] + split + [shape.height, shape.width])

@@ -30,7 +30,7 @@ extension ONNXReader {
       value = try channelsFirst(0)
     }
     let weights = try kernel()
-    let bias = try optionalConstant(2)
+    let bias = try bias(2, channels: weights.dims[0])
     let shape = graph[value]
     let framed = [
       shape.height + padding.top + padding.bottom, shape.width + padding.left + padding.right,
@@ -54,16 +54,18 @@ extension ONNXReader {
       side <= Self.largestKernel,
       "needs a kernel of \(side)x\(side); at most \(Self.largestKernel) is read")
     let groups = node.integer("group") ?? 1
-    let square = try weights.embedded(
-      side, dilations: reaches.map(\.dilation), at: reaches.map { radius - $0.before })
+    let dilations = reaches.map(\.dilation)
+    let start = reaches.map { radius - $0.before }
+    let square = try parameters(1, as: "\(side) \(dilations) \(start)") { () throws(Refusal) in
+      try weights.embedded(side, dilations: dilations, at: start)
+    }
     return [
       result(
         try append(
           .convolution(
             ConvolutionLayer(
               kernel: side, inputs: weights.dims[1] * groups, outputs: weights.dims[0],
-              stride: reaches[0].stride, groups: groups, weights: Parameters(square),
-              bias: bias.map { Parameters($0.floats) })), value))
+              stride: reaches[0].stride, groups: groups, weights: square, bias: bias)), value))
     ]
   }
 
@@ -72,7 +74,6 @@ extension ONNXReader {
     let value = try channelsFirst(0)
     let shape = graph[value]
     let weights = try kernel()
-    let bias = try optionalConstant(2)
     let dilations = try node.integers("dilations", count: 2, default: 1)
     let strides = try node.integers("strides", count: 2, default: 1)
     let pads = try node.integers("pads", count: 4, default: 0)
@@ -117,7 +118,13 @@ extension ONNXReader {
     try Refusal.unless(
       groups > 0 && weights.dims[0] % groups == 0,
       "\(groups) groups do not divide \(weights.dims[0]) channels")
-    let square = try weights.embedded(side, dilations: dilations, at: at)
+    let bias = try bias(2, channels: weights.dims[1] * groups)
+    let square = try parameters(1, as: "\(side) \(dilations) \(at) \(groups)") {
+      () throws(Refusal) in
+      try Self.ungrouped(
+        weights.embedded(side, dilations: dilations, at: at), weights.dims[0], weights.dims[1], side,
+        groups)
+    }
     return [
       result(
         try append(
@@ -125,9 +132,7 @@ extension ONNXReader {
             TransposedConvolutionLayer(
               kernel: side, inputs: weights.dims[0], outputs: weights.dims[1] * groups,
               stride: strides[0], padding: padding,
-              weights: Parameters(
-                try Self.ungrouped(square, weights.dims[0], weights.dims[1], side, groups)),
-              bias: bias.map { Parameters($0.floats) })), value))
+              weights: square, bias: bias)), value))
     ]
   }
 

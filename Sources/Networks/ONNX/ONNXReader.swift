@@ -23,6 +23,12 @@ final class ONNXReader {
   /// The node that is being read.
   private(set) var node: ONNXNode
   private var operands: [String: Operand] = [:]
+  /// Learned numbers by the name of the constant they are, and what was made of it.
+  private var parameters: [String: Parameters] = [:]
+  /// Multiply-accumulates so far.
+  private var macs = 0.0
+
+  private static let mostMacs = 1e18
   /// Names that a node takes, or that go out.
   private let wanted: Set<String>
 
@@ -179,6 +185,36 @@ extension ONNXReader {
     return tensor
   }
 
+  /// What a layer learns from the node's input, a constant: the same for all layers that make the same of
+  /// it, which thereby share it.
+  ///
+  /// - Parameter form: Tells apart what is made of one constant.
+  func parameters(
+    _ index: Int, as form: String, _ make: () throws(Refusal) -> [Float]
+  ) throws(Refusal) -> Parameters {
+    let name = "\(node.inputs[index]) \(form)"
+    if let known = parameters[name] { return known }
+    let new = Parameters(try make())
+    parameters[name] = new
+    return new
+  }
+
+  /// The same for numbers of a constant as they are, one for each channel.
+  func parameters(_ index: Int, _ values: [Float]) -> Parameters {
+    let name = "\(node.inputs[index]) \(values.count)"
+    let known = parameters[name] ?? Parameters(values)
+    parameters[name] = known
+    return known
+  }
+
+  /// A convolution's bias, one number for each channel; `nil` without one.
+  func bias(_ index: Int, channels: Int) throws(Refusal) -> Parameters? {
+    guard let bias = try optionalConstant(index) else { return nil }
+    try Refusal.unless(
+      bias.dims == [channels], "a bias of the shape \(bias.dims) is not one of \(channels) channels")
+    return parameters(index, bias.floats)
+  }
+
   /// The node's input, a map under any axes.
   func view(_ index: Int) throws(Refusal) -> MapView {
     switch try operand(index) {
@@ -243,6 +279,9 @@ extension ONNXReader {
     try Refusal.unless(
       max(shape.channels, shape.height, shape.width) <= MapShape.largestSize,
       "its result of \(shape) is too large")
+    macs += graph.nodes.last.map { Double(graph.macs(of: $0)) } ?? 0
+    try Refusal.unless(
+      macs <= Self.mostMacs, "the network needs more multiply-accumulates than can be counted")
     return value
   }
 }

@@ -7,6 +7,8 @@ struct ONNXTensor: Sendable {
 
   /// Most elements of a constant that is computed and not read.
   static let largestComputed = 1 << 24
+  /// Most bytes of a constant in a file of its own: far more than any layer has, less than memory.
+  static let largestExternal = 512 << 20
   /// Integers are kept within ±2^31: sums and products of two of them fit, and `INT64_MAX`, which
   /// means "to the end", still does.
   static let integers = -(1 << 31)...(1 << 31)

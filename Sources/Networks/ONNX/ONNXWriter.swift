@@ -18,6 +18,8 @@ struct ONNXWriter {
   /// Names of feature maps.
   private var names: [String]
   private var taken: Set<String> = ["input", "output"]
+  /// Names of learned numbers that several layers share.
+  private var learned: [ObjectIdentifier: String] = [:]
   /// The name of the layer that is being written; its nodes and constants are named after it.
   private var layer = ""
 
@@ -93,11 +95,11 @@ struct ONNXWriter {
 
   private mutating func write(_ it: ConvolutionLayer, _ input: String, _ output: String) {
     let dims = [it.outputs, it.inputs / it.groups, it.kernel, it.kernel]
-    let bias = it.bias.map { constant("bias", [it.outputs], $0.values) }
+    let bias = it.bias.map { parameters("bias", [it.outputs], $0) }
     add(
       "Conv",
-      [input, constant("weights", dims, it.keptWeights.values)] + (bias.map { [$0] } ?? []),
-      output,
+      [input, parameters("weights", dims, it.pruning == nil ? it.weights : it.keptWeights)]
+        + (bias.map { [$0] } ?? []), output,
       [
         .integers("kernel_shape", [it.kernel, it.kernel]),
         .integers("strides", [it.stride, it.stride]), .integer("group", it.groups),
@@ -111,9 +113,9 @@ struct ONNXWriter {
     _ it: TransposedConvolutionLayer, _ input: String, _ output: String
   ) {
     let missing = it.stride - (it.kernel - it.padding)
-    let bias = it.bias.map { constant("bias", [it.outputs], $0.values) }
-    let weights = constant(
-      "weights", [it.inputs, it.outputs, it.kernel, it.kernel], it.weights.values)
+    let bias = it.bias.map { parameters("bias", [it.outputs], $0) }
+    let weights = parameters(
+      "weights", [it.inputs, it.outputs, it.kernel, it.kernel], it.weights)
     add(
       "ConvTranspose", [input, weights] + (bias.map { [$0] } ?? []), output,
       [
@@ -129,7 +131,7 @@ struct ONNXWriter {
     case .relu: add("Relu", [input], output)
     case .leakyRelu(let slope): add("LeakyRelu", [input], output, [.number("alpha", slope)])
     case .prelu(let slopes):
-      add("PRelu", [input, constant("slopes", [slopes.count, 1, 1], slopes.values)], output)
+      add("PRelu", [input, parameters("slopes", [slopes.count, 1, 1], slopes)], output)
     case .clip(let minimum, let maximum):
       let limits = [constant("minimum", [], [minimum]), constant("maximum", [], [maximum])]
       add("Clip", [input] + limits, output)
@@ -170,6 +172,16 @@ extension ONNXWriter {
         $0.output = [output]
         $0.attribute = attributes
       })
+  }
+
+  /// What a layer learns: written once for all layers that share it.
+  private mutating func parameters(
+    _ word: String, _ dims: [Int], _ parameters: Parameters
+  ) -> String {
+    if let known = learned[parameters.identity] { return known }
+    let name = constant(word, dims, parameters.values)
+    learned[parameters.identity] = name
+    return name
   }
 
   private mutating func constant(_ word: String, _ dims: [Int], _ values: [Float]) -> String {

@@ -4,6 +4,8 @@ internal import Workloads
 /// `wdsr-b:blocks=16,channels=32,scale=4,output=1280x720`.
 public struct NetworkDescription: Sendable, CustomStringConvertible {
   public let family: NetworkFamily
+  /// Keys that the text has, defaults included.
+  public private(set) var given: Set<String> = []
   private var settings = Settings()
 
   /// Reads a description; keys that are not there have their defaults.
@@ -19,7 +21,6 @@ public struct NetworkDescription: Sendable, CustomStringConvertible {
     }
     self.family = family
     guard parts.count == 2 else { return }
-    var given: Set<String> = []
     for pair in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
       let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard sides.count == 2 else {
@@ -47,6 +48,9 @@ public struct NetworkDescription: Sendable, CustomStringConvertible {
     if key == "output" { result.settings.texts["input"] = nil }
     return result
   }
+
+  /// The key of the text that gives a size; `nil` without one.
+  public var givenSize: String? { ["input", "output"].first { given.contains($0) } }
 
   /// The value of a key; `nil` if the family has no such key.
   public subscript(key: String) -> String? {

@@ -95,6 +95,12 @@ public struct NetworkFamily: Sendable {
     return settings[Self.input] ?? settings[Self.output].divided(by: scale(settings))
   }
 
+  /// The most that the key `blocks` may be; 0 for a family without it.
+  public var mostBlocks: Int {
+    guard let key = keys.first(where: { $0.name == "blocks" }) else { return 0 }
+    return (1...1024).last { key.canonical("\($0)") != nil } ?? 0
+  }
+
   /// All families: networks first, then blocks.
   public static let all: [NetworkFamily] = [
     wdsrA, wdsrB, splitSR, splitSRBlock, edsr, rcan, carnM, srcnn, fsrcnn, espcn, xlsr, abpn,

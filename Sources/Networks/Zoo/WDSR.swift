@@ -36,6 +36,10 @@ extension NetworkFamily {
         channels: channels, expansion: settings[expansion], linear: settings[linear])
       let scheme = settings[scheme]
       let rate = settings[rate]
+      if scheme == .none, rate != 1 {
+        throw InvalidGraph(
+          description: "rate=\(rate) is for a scheme, as in scheme=block-punched, and there is none")
+      }
       if scheme != .none, scheme != .pattern, rate == 1 {
         throw InvalidGraph(
           description:
@@ -52,6 +56,9 @@ extension NetworkFamily {
         return fits ? Candidate.Layer(scheme, rate: rate) : Candidate.Layer(.none)
       }
       let cell = Candidate.Cell(block, middle: middle, layers: layers)
+      guard cell.widths.allSatisfy({ $0 > 0 }) else {
+        throw InvalidGraph(description: "rate=\(rate) leaves no filter of a convolution")
+      }
       let cells = [Candidate.Cell](repeating: cell, count: settings[blocks])
       try net.wdsr(scale: settings[scale], channels: channels, cells)
     }
