@@ -39,7 +39,8 @@ struct Calibrate: ParsableCommand {
   func validate() throws {
     guard network.isEmpty || network.count >= Additivity.fewestNetworks else {
       throw ValidationError(
-        "\(network.count) networks are too few for two constants; name \(Additivity.fewestNetworks) at least.")
+        "\(network.count) networks are too few for two constants; name \(Additivity.fewestNetworks) at least."
+      )
     }
   }
 

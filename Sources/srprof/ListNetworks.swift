@@ -58,7 +58,8 @@ struct ListNetworks: ParsableCommand {
     guard !file.exists else {
       throw CommandFailure(
         .usage,
-        "\(path) is there already, and beside a network --onnx writes: choose another name, or remove it")
+        "\(path) is there already, and beside a network --onnx writes: choose another name, or remove it"
+      )
     }
     let bytes: [UInt8]
     do throws(InvalidGraph) { bytes = try graph.onnx() } catch {

@@ -20,7 +20,8 @@ struct OutputFile {
     self.path = path
     if isStandard { return }
     guard !path.isEmpty, !path.hasSuffix("/") else {
-      throw CommandFailure(.inputOutput, "'\(path)' is no file name, and something is to be written")
+      throw CommandFailure(
+        .inputOutput, "'\(path)' is no file name, and something is to be written")
     }
     if let input = inputs.first(where: { Self.areSame($0, path) }) {
       throw CommandFailure(

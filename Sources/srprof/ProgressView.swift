@@ -39,6 +39,9 @@ final class ProgressView {
       }
     case .reopened(let count):
       print("\(count) rows are measured again: the device has become faster since")
+    case .rescheduled(let count):
+      print(
+        "\(count) rows are measured again: what did well for similar rows is faster for them too")
     case .warning(let text): print("note: \(text)")
     }
   }

@@ -51,7 +51,8 @@ struct Validate: ParsableCommand {
     }
     if rows, list || drawing.picture != nil || size != nil {
       throw ValidationError(
-        "--rows hides rows of the table and executes nothing: --picture, --list and --size do not go with it.")
+        "--rows hides rows of the table and executes nothing: --picture, --list and --size do not go with it."
+      )
     }
     if let size, ImageSize(size) == nil {
       throw ValidationError("--size is WIDTHxHEIGHT, such as 160x90.")
@@ -113,7 +114,9 @@ struct Validate: ParsableCommand {
     let middle = Dictionary(grouping: rows, by: \.name).values.compactMap { draws in
       draws.sorted { $0.error < $1.error }[draws.count / 2]
     }
-    for row in middle.sorted(by: { (abs($1.error), $0.name) < (abs($0.error), $1.name) }).prefix(Self.worstRows) {
+    for row in middle.sorted(by: { (abs($1.error), $0.name) < (abs($0.error), $1.name) }).prefix(
+      Self.worstRows)
+    {
       table.add([
         row.name, Format.duration(nanoseconds: row.measuredNanoseconds),
         Format.duration(nanoseconds: row.prediction.nanoseconds), Format.signedPercent(row.error),

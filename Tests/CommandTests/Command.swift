@@ -96,7 +96,8 @@ struct Command {
       process.waitUntilExit()
       return Outcome(
         status: process.terminationStatus,
-        output: try String(contentsOfFile: files.output, encoding: .utf8), errors: errors)
+        output: String(decoding: try Data(contentsOf: URL(filePath: files.output)), as: UTF8.self),
+        errors: errors)
     }
   }
 }

@@ -56,7 +56,8 @@ import Testing
     try withCommand { command in
       let failed = try changed(command, "failed.json") {
         $0.replacing(
-          /"status":"measured"/, with: "\"failure\":{\"kind\":\"driver\",\"reason\":\"x\"},\"status\":\"failed\"",
+          /"status":"measured"/,
+          with: "\"failure\":{\"kind\":\"driver\",\"reason\":\"x\"},\"status\":\"failed\"",
           maxReplacements: 1)
       }
       let outcome = try command.run("compare", Self.table, failed, "--fail-if-slower", "5")
@@ -79,7 +80,10 @@ import Testing
         (["best", Self.table], 64, "two tables"),
         (["export", Self.table, "--format", "xml"], 64, "format"),
         (["export", Self.table, "--format", "csv", "-o", "none/x.csv"], 74, "none/x.csv"),
-        (["export", Self.table, "--format", "csv", "--only", "nothing"], 64, "--only matches no row"),
+        (
+          ["export", Self.table, "--format", "csv", "--only", "nothing"], 64,
+          "--only matches no row"
+        ),
         (["export", Self.table, "--format", "csv", "-o", Self.table], 64, "would be lost"),
         (["report", Self.table, "-o", Self.table], 64, "would be lost"),
       ] as [([String], Int32, String)] {

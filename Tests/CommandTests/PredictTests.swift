@@ -86,8 +86,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (["nas", "depth", "--cell", "wdsr-b:scale=3", "--scale", "2", "--target-ms", "9"], "scale is not"),
-    (["nas", "depth", "--cell", "wdsr-b:blocks=3", "--scale", "2", "--target-ms", "9"], "looked for"),
+    (
+      ["nas", "depth", "--cell", "wdsr-b:scale=3", "--scale", "2", "--target-ms", "9"],
+      "scale is not"
+    ),
+    (
+      ["nas", "depth", "--cell", "wdsr-b:blocks=3", "--scale", "2", "--target-ms", "9"],
+      "looked for"
+    ),
     (
       ["nas", "depth", "--cell", "wdsr-b", "--scale", "2", "--target-ms", "9", "--rate", "4"],
       "is for a scheme"
@@ -139,7 +145,8 @@ import Testing
           .map { "\"\($0)\":\($0 == key ? value : "0")" }.joined(separator: ",")
         let table = try command.write(
           "t.json",
-          text.replacing("\"complete\"", with: "\"additivity\":{\(constants),\"networks\":3},\"complete\""))
+          text.replacing(
+            "\"complete\"", with: "\"additivity\":{\(constants),\"networks\":3},\"complete\""))
         let outcome = try command.run("predict", "--table", table, "--network", "espcn")
         #expect(outcome.status == 65)
         #expect(outcome.errors.contains("additivity.\(key)"), "\(outcome.errors)")

@@ -74,7 +74,7 @@ struct ProfileErrorTests {
       ),
       (
         "- depthwise: { kernel: 3, channels: 4, residual: before }",
-        "my.yaml:4:50: residual is one of none, afterActivation, beforeActivation, not 'before'"
+        "my.yaml:4:50: residual is not 'before'; did you mean 'beforeActivation'?"
       ),
       ("- add: { ? [channels] : 3 }", "my.yaml:4:12: a key is a word, not a list or a map"),
       // Empty

@@ -24,7 +24,7 @@ struct TableErrorTests {
       ("\"complete\" : true", "\"complete\" : 1", "complete is not of type Bool"),
       ("\"validBits\" :", "\"bits\" :", "device.timestamp.validBits is missing"),
       ("\"cores\" : 2", "\"cores\" : \"two\"", "device.host.cores is not of type Int"),
-      ("\"type\" : \"cpu\"", "\"type\" : \"toaster\"", "device.type is wrong"),
+      ("\"type\" : \"cpu\"", "\"type\" : \"toaster\"", "device.type is not as it should be"),
       ("\"rows\" :", "\"lines\" :", "rows is missing"),
       ("\"latency\":", "\"time\":", "rows[0].latency is missing"),
       (

@@ -11,9 +11,8 @@ extension Campaign {
       let names = try backend.schedules(for: workload, effort: .quick)
       return names.first.map { Measurement.Schedule(name: $0, tuning: .off) }
     case .raced(let effort):
-      if let race = races[workload], race.effort.satisfies(effort), let winner = race.winner {
-        return Measurement.Schedule(
-          name: winner.schedule, tuning: race.effort, candidates: race.candidates.count)
+      if let race = races[workload], race.effort.satisfies(effort), let schedule = race.schedule {
+        return schedule
       }
       let names = try backend.schedules(for: workload, effort: effort)
       guard names.count == 1, let name = names.first else { return nil }
@@ -62,11 +61,8 @@ extension Campaign {
     races[workload] = race
     try stopping { () throws(StoreError) in try store.record(race, session: session) }
     backend.release(workload, except: race.winner?.schedule)
-    guard let next = race.winner else { return false }
-    take(
-      Measurement.Schedule(
-        name: next.schedule, tuning: race.effort, candidates: race.candidates.count),
-      for: workload)
+    guard let next = race.schedule else { return false }
+    take(next, for: workload)
     return true
   }
 }

@@ -31,7 +31,7 @@ extension Campaign {
       workload,
       .measured(
         Measurement(
-          latency: latency, schedule: state.schedule, compiled: compiled, check: check,
+          latency: latency, schedule: schedule, compiled: compiled, check: check,
           efficiency: efficiency(of: workload, latency))))
   }
 
@@ -65,7 +65,7 @@ extension Campaign {
   private func sample(
     _ workload: Workload, by schedule: Measurement.Schedule
   ) throws(Interruption) {
-    var state = states[workload] ?? RowState(workload, schedule: schedule)
+    var state = states[workload] ?? RowState(workload)
     var samples: [Sample] = []
     do throws(Failure) {
       let start = timeSpent.totalSeconds

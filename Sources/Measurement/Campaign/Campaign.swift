@@ -49,6 +49,8 @@ public final class Campaign {
   var warnings: [String] = []
   /// How often the device was lost while the reference kernel ran.
   var readingsLost = 0
+  /// How often finished rows were raced again.
+  private var challenges = 0
   /// Why the device could not be warmed up, though it is there.
   var warmUpFailure: Failure?
 
@@ -116,12 +118,11 @@ public final class Campaign {
     states[workload] = nil
     guard let row = stored[workload]?[schedule.name], !row.samples.isEmpty else { return }
     guard case .measured(var measurement) = row.result else {
-      states[workload] = RowState(workload, schedule: schedule, samples: row.samples)
+      states[workload] = RowState(workload, samples: row.samples)
       return
     }
     measurement.schedule = schedule
-    let state = RowState(
-      workload, schedule: schedule, samples: row.samples, measurement: measurement)
+    let state = RowState(workload, samples: row.samples, measurement: measurement)
     states[workload] = state
     let verdict = judged(state).verdict
     guard verdict != .more else { return }
@@ -134,8 +135,8 @@ public final class Campaign {
   private static let rowsAtATime = 48
 
   /// One step of each row on its way, in random order; rows in which a process ended wait until the others
-  /// are done. When all are done, those are visited again whose samples no longer count,
-  /// the device having proved faster.
+  /// are done. When all are done, those are visited again whose samples no longer count, the device having
+  /// proved faster, and those for which a better schedule is found.
   private func round() throws(Stop) {
     let left = pending
     let safe = left.filter { !isSuspect($0) }
@@ -147,17 +148,28 @@ public final class Campaign {
     guard pending.isEmpty else { return }
     let stale = states.values.filter { judged($0).verdict == .more }.map(\.workload)
     for workload in stale { results[workload] = nil }
-    if !stale.isEmpty { report(.reopened(count: stale.count)) }
+    if !stale.isEmpty { return report(.reopened(count: stale.count)) }
+    if challenges < Self.mostChallenges {
+      challenges += 1
+      try challenge()
+    }
   }
+
+  /// What a second race finds may help others once more.
+  private static let mostChallenges = 2
 
   /// Makes a row's result final for now.
   func finish(_ workload: Workload, _ result: Row.Result) throws(Stop) {
+    try record(workload, result)
+    report(.finished(row(workload, result), progress))
+  }
+
+  func record(_ workload: Workload, _ result: Row.Result) throws(Stop) {
     results[workload] = result
     try stopping { () throws(StoreError) in
       try store.finish(
         workload, schedule: schedules[workload]?.name ?? "", result: result, in: scope)
     }
-    report(.finished(row(workload, result), progress))
   }
 
   func judged(

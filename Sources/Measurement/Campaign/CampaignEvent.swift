@@ -13,6 +13,8 @@ public enum CampaignEvent: Sendable {
   case finished(Row, Progress)
   /// Done rows need more samples, since the device proved to be faster than when they were taken.
   case reopened(count: Int)
+  /// Done rows are measured by another schedule: one that did well for similar rows proved faster.
+  case rescheduled(count: Int)
   /// Something a reader of the table must know; also kept in its header.
   case warning(String)
 }

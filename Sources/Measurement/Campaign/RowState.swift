@@ -1,23 +1,20 @@
 internal import Tables
 internal import Workloads
 
-/// A row on its way: its schedule, its samples so far, and what they say.
+/// A row on its way: its samples so far, and what they say.
 struct RowState {
   let workload: Workload
   var samples: [Sample] = []
   /// Chain lengths, once a dispatch has been timed.
   var chains: ChainPlan?
-  let schedule: Measurement.Schedule
   var compiled: Measurement.Compiled?
   /// The check with the largest error so far.
   var check: Measurement.Check?
 
   init(
-    _ workload: Workload, schedule: Measurement.Schedule, samples: [Sample] = [],
-    measurement: Measurement? = nil
+    _ workload: Workload, samples: [Sample] = [], measurement: Measurement? = nil
   ) {
     self.workload = workload
-    self.schedule = schedule
     self.samples = samples
     chains = ChainPlan(lengthsOf: samples)
     compiled = measurement?.compiled

@@ -18,11 +18,12 @@ public struct ChainPlan: Hashable, Sendable {
     /// a phone's governor at its lowest), short enough that no system kills them (some phones kill
     /// what takes 2 s). A GPU with a card of its own gets a quarter of that: on an NVIDIA H200, chains of
     /// 10 and of 100 ms differ by less than 0.5 %. On a driver that runs on the processor, chains just long
-    /// enough to rise far above its 0.1 ms of submission, since a short chain is more often undisturbed.
+    /// enough to rise far above its submission (some 0.02 ms), since a short chain is more often
+    /// undisturbed: other users of its cores come in bursts of 0.1 s.
     public static func standard(for kind: DeviceDescription.Kind) -> Budget {
       switch kind {
       case .cpu:
-        Budget(targetNanoseconds: 20e6, limitNanoseconds: 20e9, watchdogNanoseconds: 120e9)
+        Budget(targetNanoseconds: 8e6, limitNanoseconds: 20e9, watchdogNanoseconds: 120e9)
       case .discreteGPU:
         Budget(targetNanoseconds: 40e6, limitNanoseconds: 500e6, watchdogNanoseconds: 10e9)
       case .integratedGPU, .virtualGPU, .other:

@@ -19,25 +19,34 @@ extension Campaign {
       return try finish(workload, .failed(error))
     }
     var course = Course(workload: workload, rule: rule, contenders: entrants.contenders)
-    try look(&course, until: timeSpent.totalSeconds + rule.lookSeconds(neighbours: neighbours))
-    try endAttempt()
-    if shouldStop() { return }
-    try rounds(&course, until: timeSpent.totalSeconds + rule.seconds)
+    try run(&course, lookSeconds: rule.lookSeconds(neighbours: neighbours))
     if shouldStop() { return }
     let race = Race(
       workload: workload, effort: Tuning(rule.effort),
       candidates: course.contenders.filter(\.hasRun).map(\.candidate))
-    try conclude(race, standard: entrants.standard)
+    guard try keep(race) else { return }
+    if let schedule = race.schedule { return take(schedule, for: workload) }
+    let failed =
+      race.candidates.first { $0.schedule == entrants.standard } ?? race.candidates.first
+    let failure = failed?.failure ?? Failure(.driver, "no schedule could be run")
+    try finish(workload, .failed(failure))
   }
 
-  /// Keeps a race, and lets go of the losers' pipelines.
-  private func conclude(_ race: Race, standard: String) throws(Stop) {
-    let workload = race.workload
+  /// Looks, then rounds. Stopped in the middle, they say nothing.
+  func run(_ course: inout Course, lookSeconds: Double) throws(Stop) {
+    try look(&course, until: timeSpent.totalSeconds + lookSeconds)
+    try endAttempt()
+    if shouldStop() { return }
+    try rounds(&course, until: timeSpent.totalSeconds + course.rule.seconds)
+  }
+
+  /// Keeps a race, and lets go of the losers' pipelines. False if the device failed meanwhile.
+  func keep(_ race: Race) throws(Stop) -> Bool {
     let reading: Double?
     do throws(Interruption) {
       reading = try readingAfter()
     } catch {
-      guard case .stop(let stop) = error else { return }
+      guard case .stop(let stop) = error else { return false }
       throw stop
     }
     remember(race)
@@ -46,16 +55,8 @@ extension Campaign {
         try store.record(race, readings: reading.map { [$0] } ?? [], session: session)
       }
     }
-    backend.release(workload, except: race.winner?.schedule)
-    if let winner = race.winner {
-      let schedule = Measurement.Schedule(
-        name: winner.schedule, tuning: race.effort, candidates: race.candidates.count)
-      take(schedule, for: workload)
-    } else {
-      let failed = race.candidates.first { $0.schedule == standard } ?? race.candidates.first
-      let failure = failed?.failure ?? Failure(.driver, "no schedule could be run")
-      try finish(workload, .failed(failure))
-    }
+    backend.release(race.workload, except: race.winner?.schedule)
+    return true
   }
 
   /// Runs each candidate for the first time: a warm-up dispatch, a check, and a short chain.
@@ -181,4 +182,13 @@ extension Campaign {
   }
 
   private var submissionNanoseconds: Double { ceilings.submissionNanoseconds ?? 0 }
+}
+
+extension Race {
+  /// The winner, for the row to be measured by.
+  var schedule: Measurement.Schedule? {
+    winner.map {
+      Measurement.Schedule(name: $0.schedule, tuning: effort, candidates: candidates.count)
+    }
+  }
 }

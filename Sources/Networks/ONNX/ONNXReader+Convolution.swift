@@ -122,8 +122,8 @@ extension ONNXReader {
     let square = try parameters(1, as: "\(side) \(dilations) \(at) \(groups)") {
       () throws(Refusal) in
       try Self.ungrouped(
-        weights.embedded(side, dilations: dilations, at: at), weights.dims[0], weights.dims[1], side,
-        groups)
+        weights.embedded(side, dilations: dilations, at: at), weights.dims[0], weights.dims[1],
+        side, groups)
     }
     return [
       result(

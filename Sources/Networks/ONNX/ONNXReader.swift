@@ -211,7 +211,8 @@ extension ONNXReader {
   func bias(_ index: Int, channels: Int) throws(Refusal) -> Parameters? {
     guard let bias = try optionalConstant(index) else { return nil }
     try Refusal.unless(
-      bias.dims == [channels], "a bias of the shape \(bias.dims) is not one of \(channels) channels")
+      bias.dims == [channels],
+      "a bias of the shape \(bias.dims) is not one of \(channels) channels")
     return parameters(index, bias.floats)
   }
 

@@ -23,7 +23,7 @@ extension ONNXTensor {
       let count = try Self.count(dims, atMost: location.available / width)
       try Refusal.unless(
         count * width <= Self.largestExternal,
-        "has \(count * width) bytes in another file; at most \(Self.largestExternal >> 20) MiB are read")
+        "has \(count * width) bytes elsewhere; at most \(Self.largestExternal >> 20) MiB are read")
       let bytes = try location.read(count * width)
       self.init(dims: dims, type.elements(bytes))
     } else if proto.hasRawData {

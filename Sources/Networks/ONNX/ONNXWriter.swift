@@ -98,8 +98,7 @@ struct ONNXWriter {
     let bias = it.bias.map { parameters("bias", [it.outputs], $0) }
     add(
       "Conv",
-      [input, parameters("weights", dims, it.pruning == nil ? it.weights : it.keptWeights)]
-        + (bias.map { [$0] } ?? []), output,
+      [input, weights(of: it, dims)] + (bias.map { [$0] } ?? []), output,
       [
         .integers("kernel_shape", [it.kernel, it.kernel]),
         .integers("strides", [it.stride, it.stride]), .integer("group", it.groups),
@@ -109,6 +108,12 @@ struct ONNXWriter {
 
   /// The result is `stride` times the input: rows and columns behind it are cut off by padding, those
   /// that are missing are added by output padding.
+  private mutating func weights(of it: ConvolutionLayer, _ dims: [Int]) -> String {
+    guard it.pruning != nil else { return parameters("weights", dims, it.weights) }
+    // What each layer keeps is its own.
+    return constant("weights", dims, it.keptWeights.values)
+  }
+
   private mutating func write(
     _ it: TransposedConvolutionLayer, _ input: String, _ output: String
   ) {

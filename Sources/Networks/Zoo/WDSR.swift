@@ -38,7 +38,7 @@ extension NetworkFamily {
       let rate = settings[rate]
       if scheme == .none, rate != 1 {
         throw InvalidGraph(
-          description: "rate=\(rate) is for a scheme, as in scheme=block-punched, and there is none")
+          description: "rate=\(rate) is for a scheme, as in scheme=block-punched; there is none")
       }
       if scheme != .none, scheme != .pattern, rate == 1 {
         throw InvalidGraph(
