@@ -21,6 +21,9 @@ extension Additivity {
   /// its operands warmer than in the ring it was measured with.
   public static let mostSaved = 0.1
 
+  /// How much of a deviation a change by the constants counts as (a lasso: Tibshirani, 1996).
+  private static let shrinkage = 0.2
+
   /// What a dispatch adds to its row: the constant, or what the row can save at most.
   public func added(toRow nanoseconds: Double) -> Double {
     max(perDispatchNanoseconds, -Self.mostSaved * nanoseconds)
@@ -28,7 +31,8 @@ extension Additivity {
 
   /// Fits the constants so that the rows, what each dispatch adds and one submission come near to what was
   /// measured: the sum of the absolute relative deviations is least, so that a wild network changes
-  /// little. A dispatch may add less than nothing (``mostSaved``), a submission may not.
+  /// little. A dispatch may add less than nothing (``mostSaved``), a submission may not. What the constants
+  /// change counts too, by a fifth: those that make up for each other explain nothing.
   ///
   /// The spread is that of the deviations' middle (1.4826 times their median absolute value, which is
   /// the standard deviation of normal ones). The two smallest do not count: two constants can be fitted so
@@ -40,9 +44,15 @@ extension Additivity {
     guard observations.count >= Self.fewestNetworks, Set(observations.map(\.rows.count)).count > 1,
       observations.allSatisfy({ $0.measured > 0 && $0.measured.isFinite && !$0.rows.isEmpty })
     else { return nil }
-    // The deviation falls and then rises with the constant of a dispatch: thirds close in on the least.
-    var low = -Self.mostSaved * (observations.flatMap(\.rows).max() ?? 0)
-    var high = observations.map { $0.measured / Double($0.rows.count) }.max() ?? 0
+    let constants = Self.constants(observations)
+    let nearest =
+      constants.indices.min {
+        Self.best(perDispatch: constants[$0], observations).deviation
+          < Self.best(perDispatch: constants[$1], observations).deviation
+      } ?? 0
+    // Between its neighbours the deviation falls and then rises: thirds close in on the least.
+    var low = constants[max(nearest - 1, 0)]
+    var high = constants[min(nearest + 1, constants.count - 1)]
     for _ in 0..<200 {
       let (first, second) = (low + (high - low) / 3, high - (high - low) / 3)
       if Self.best(perDispatch: first, observations).deviation
@@ -59,6 +69,15 @@ extension Additivity {
     relativeSpread = 1.4826 * (median(Array(deviations.dropFirst(2))) ?? 0)
   }
 
+  /// Constants of a dispatch to begin with, rising and closer together near none: from the most that the
+  /// longest row can save to what explains a network entirely.
+  private static func constants(_ observations: [Observation]) -> [Double] {
+    let low = -mostSaved * (observations.flatMap(\.rows).max() ?? 0)
+    let high = observations.map { $0.measured / Double($0.rows.count) }.max() ?? 0
+    let steps = (-100...100).map { Double($0) / 100 }
+    return steps.map { $0 * $0 * $0 * ($0 < 0 ? -low : high) }
+  }
+
   /// The best constant of a submission beside one of a dispatch: none, or what explains a network entirely.
   private static func best(
     perDispatch: Double, _ observations: [Observation]
@@ -67,10 +86,15 @@ extension Additivity {
       perDispatchNanoseconds: perDispatch, perSubmissionNanoseconds: 0, relativeSpread: 0,
       networks: observations.count)
     let lefts = observations.map { fit.left(of: $0) }
+    let dispatches = observations.map { observation in
+      abs(observation.rows.reduce(0) { $0 + fit.added(toRow: $1) })
+    }
     var least = Double.infinity
     for submission in [0] + lefts where submission >= 0 {
-      let deviation = zip(lefts, observations).reduce(0) {
-        $0 + abs($1.0 - submission) / $1.1.measured
+      let deviation = observations.indices.reduce(0) { sum, index in
+        let changed = dispatches[index] + submission
+        return sum + (abs(lefts[index] - submission) + Self.shrinkage * changed)
+          / observations[index].measured
       }
       if deviation < least { (least, fit.perSubmissionNanoseconds) = (deviation, submission) }
     }

@@ -120,7 +120,7 @@ struct LayerPoint: Sendable {
 
   /// Distances in ``coordinates`` over which a deviation is remembered: less over channels, which
   /// choose another schedule, than over the map, which repeats it.
-  private static let reach = SIMD4(0.3, 0.3, 8, 1)
+  private static let reach = SIMD4(0.6, 0.6, 8, 0.7)
 
   /// Whether this layer, of sizes that are no smaller than the other's, is not faster: they differ by
   /// sizes alone, or this one is dense where the other is pruned.

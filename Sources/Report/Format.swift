@@ -46,7 +46,7 @@ public enum Format {
   /// Three significant digits: `0.0123`, `4.56`, `123`.
   public static func significant(_ value: Double) -> String {
     switch abs(value) {
-    case 0: "0"
+    case ..<0.00005: "0"
     case ..<0.0995: decimals(value, 4)
     case ..<0.9995: decimals(value, 3)
     case ..<9.995: decimals(value, 2)

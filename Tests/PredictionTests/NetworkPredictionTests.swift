@@ -115,6 +115,26 @@ import Workloads
     #expect(Additivity(fitting: three) == nil)
   }
 
+  /// As on a disturbed machine: rows that all save a tenth, and a submission that takes it back, come a little
+  /// nearer to the wildest of six networks.
+  @Test func constantsThatMakeUpForEachOtherAreNotTaken() throws {
+    let networks = [
+      (7, 31.7, 32.0), (20, 53.8, 53.9), (7, 78.7, 61.7), (20, 105, 99.7), (7, 123, 106),
+      (20, 175, 169),
+    ]
+    let fit = try #require(
+      Additivity(
+        fitting: networks.map { count, rows, measured in
+          .init(
+            rows: Array(repeating: rows * 1e6 / Double(count), count: count),
+            measured: measured * 1e6)
+        }))
+    #expect(fit.perSubmissionNanoseconds < 1e5)
+    for (count, rows, _) in networks {
+      #expect(abs(fit.added(toRow: rows * 1e6 / Double(count))) < 0.06 * rows * 1e6 / Double(count))
+    }
+  }
+
   @Test func twoNetworksSayNothingOfTheirSpread() {
     let two = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1, 1])
     #expect(Additivity(fitting: two) == nil)
