@@ -38,10 +38,12 @@ final class ProgressView {
         print("\(row.workload.name): failed, \(failure.kind.rawValue): \(failure.reason)")
       }
     case .reopened(let count):
-      print("\(count) rows are measured again: the device has become faster since")
+      print(
+        "measuring again what was measured before the device became faster: \(count) of all rows")
     case .rescheduled(let count):
       print(
-        "\(count) rows are measured again: what did well for similar rows is faster for them too")
+        "measuring again what has another schedule after races of similar rows: \(count) of all rows"
+      )
     case .warning(let text): print("note: \(text)")
     }
   }

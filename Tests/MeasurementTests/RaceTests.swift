@@ -227,9 +227,10 @@ import Workloads
         var plan = try Self.plan(2)
         plan.seed = seed
         let backend = ScriptedBackend(behaviour)
-        let table = try Campaign(plan: plan, backend: backend, store: store) {
-          if case .rescheduled(let count) = $0 { changed += count }
-        }.run()
+        let table = try Campaign(
+          plan: plan, backend: backend, store: store,
+          report: { if case .rescheduled(let count) = $0 { changed += count } }
+        ).run()
         for row in table.rows {
           let measurement = try #require(row.measurement)
           #expect(measurement.schedule.name == "d")
