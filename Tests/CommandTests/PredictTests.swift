@@ -126,7 +126,7 @@ import Testing
       // Two of three blocks of SplitSR's are split, and the second is one of them.
       let json = try command.run(
         "nas", "depth", "--table", Self.table, "--cell", "splitsr-block:groups=1", "--scale", "4",
-        "--target-ms", "2000", "--json"
+        "--target-ms", "20000", "--json"
       ).output
       let answer = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Double]
       let count = try #require(answer?["cells"])

@@ -146,13 +146,15 @@ public final class Campaign {
       try step(workload)
     }
     guard pending.isEmpty else { return }
-    let stale = states.values.filter { judged($0).verdict == .more }.map(\.workload)
-    for workload in stale { results[workload] = nil }
-    if !stale.isEmpty { return report(.reopened(count: stale.count)) }
     if challenges < Self.mostChallenges {
       challenges += 1
       try challenge()
     }
+    // Last, since races read the device's speed too.
+    guard pending.isEmpty else { return }
+    let stale = states.values.filter { judged($0).verdict == .more }.map(\.workload)
+    for workload in stale { results[workload] = nil }
+    if !stale.isEmpty { report(.reopened(count: stale.count)) }
   }
 
   /// What a second race finds may help others once more.
