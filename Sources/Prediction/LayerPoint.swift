@@ -66,11 +66,11 @@ struct LayerPoint: Sendable {
       outputs = it.outputs
       kept = max(Double(it.keptWeights), 1) / Double(it.weights)
       // A pixel-shuffle store pads the channels of each pixel that it writes.
-      let written = Double(it.shuffle * it.shuffle)
+      let subpixels = it.shuffle * it.shuffle
       paddedMacs =
         Double(it.kernel * it.kernel) * Self.padded(it.inputsPerGroup)
-        * written * Self.padded(it.outputs / (it.shuffle * it.shuffle))
-        * pixels / Double(it.stride * it.stride)
+        * Double(subpixels) * Self.padded(it.outputs / subpixels) * pixels
+        / Double(it.stride * it.stride)
     } else if case .concat(_, let second) = workload.operation {
       outputs = second
     } else if case .resize(let interpolation, _, _) = workload.operation {

@@ -166,6 +166,7 @@ public final class Campaign {
     report(.finished(row(workload, result), progress))
   }
 
+  /// Keeps a row's result, without a word.
   func record(_ workload: Workload, _ result: Row.Result) throws(Stop) {
     results[workload] = result
     try stopping { () throws(StoreError) in
