@@ -62,7 +62,7 @@ struct Calibrate: ParsableCommand {
         // At the speed of the table.
         measured: $0.frame.undisturbedNanoseconds / $0.speedFactor)
     }
-    guard let additivity = Additivity(fitting: observations) else {
+    guard let additivity = Additivity(fitting: observations, ceilings: table.ceilings) else {
       throw CommandFailure(
         .badFile,
         "\(observations.count) networks do not tell what a dispatch and a submission add: "

@@ -135,6 +135,18 @@ import Workloads
     }
   }
 
+  /// As in a minute in which everything takes longer: that is no launch.
+  @Test func constantsAddNoMoreThanAnEmptyDispatchAndSubmissionTake() throws {
+    let slow = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1.1, 1.1, 1.1, 1.1])
+    let fit = try #require(
+      Additivity(
+        fitting: slow,
+        ceilings: Ceilings(emptyDispatchNanoseconds: 5e3, submissionNanoseconds: 1e4)))
+    #expect(fit.perDispatchNanoseconds > 4.9e3 && fit.perDispatchNanoseconds <= 5e3)
+    #expect(fit.perSubmissionNanoseconds > 9e3 && fit.perSubmissionNanoseconds <= 1e4)
+    #expect(fit.relativeSpread > 0.02)
+  }
+
   @Test func twoNetworksSayNothingOfTheirSpread() {
     let two = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1, 1])
     #expect(Additivity(fitting: two) == nil)
