@@ -134,7 +134,9 @@ extension Schedule {
       try require(
         m == 2 || workload.elementType == .float32, "F(4, 3) in 16 bits loses too many of them")
       // Its errors are those of all inputs, also where few weights are left to compare them with.
-      try require(m == 2 || it.sparsity == nil, "F(4, 3) is for dense convolutions")
+      try require(
+        m == 2 || 4 * it.keptWeights >= it.weights,
+        "F(4, 3) is for convolutions that keep a quarter of their weights at least")
     case .gemm:
       try require(tileHeight == 1, "tiles of gemm are 1 pixel high")
       try require(it.groups == 1, "a work-group of gemm shares the inputs of all groups")

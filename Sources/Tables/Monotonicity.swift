@@ -23,8 +23,9 @@ public struct Monotonicity: Hashable, Sendable {
   /// Those that have rows to compare with.
   private let smoothed: [Workload: Double]
 
-  /// Undisturbed nanoseconds of a measured row that never rise when the kept ratio falls, for
-  /// predictors; `nil` for a row that failed.
+  /// Undisturbed nanoseconds of a measured row, for predictors; `nil` for a row that failed. They do not
+  /// rise when the kept ratio falls, but for a row that is slower than a denser one beyond the noise of
+  /// both: its schedule is slower, and it keeps its figure.
   ///
   /// They are the nearest such figures to the measured ones (weighted isotonic regression), each row
   /// weighing as much as its interval is narrow; a row that violates nothing keeps its own figure.
@@ -42,7 +43,10 @@ public struct Monotonicity: Hashable, Sendable {
         "\(some.count) pruned row\(some.count == 1 ? " is" : "s are") slower than a row of the "
         + "same convolution that keeps more weights, \(withinNoise ? "within" : "beyond") the noise "
         + "of both; the worst is '\(worst.workload)', \(Self.percent(worst.excess)) slower than "
-        + "'\(worst.denser)'. Predictors take smoothed figures."
+        + "'\(worst.denser)'. "
+        + (withinNoise
+          ? "Predictors take smoothed figures."
+          : "A race of all schedules (--tune full) may find a better one.")
     }
   }
 
@@ -126,8 +130,11 @@ private struct Family {
   }
 
   var smoothed: [(Workload, Double)] {
+    let slower = Set(violations.filter { !$0.withinNoise }.map(\.workload))
     let pools = IsotonicRegression.pools(
-      chains: sortedChains.map { $0.map(Self.pool) }, root: dense.map(Self.pool))
+      chains: sortedChains.map { chain in
+        chain.filter { !slower.contains($0.workload) }.map(Self.pool)
+      }, root: dense.map(Self.pool))
     return pools.flatMap { pool in pool.members.map { ($0, pool.value) } }
   }
 

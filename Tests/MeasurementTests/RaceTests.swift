@@ -250,6 +250,23 @@ import Workloads
     #expect(1..<4 ~= changed, "\(changed)")
   }
 
+  /// The back end offers the dense row another schedule than the pruned ones, which agree on a slower one.
+  @Test func `of a pruned row has the dense one's winner in it, which can run over zeros`() throws {
+    let dense = Convolution(kernel: 3, inputs: 16, outputs: 16)
+    let all = try [dense] + [2, 3, 4].map { try dense.pruned(.unstructured, rate: $0) }
+    for seed in UInt64(0)..<4 {
+      try `A campaign`.withStore { store in
+        var behaviour = Self.behaviour()
+        behaviour.schedules = { workload, _ in ["standard", workload.isPruned ? "e" : "h"] }
+        var plan = try Self.plan()
+        plan.workloads = try all.map { try Workload(.convolution($0), height: 20, width: 30) }
+        plan.seed = seed
+        let table = try Campaign(plan: plan, backend: ScriptedBackend(behaviour), store: store).run()
+        #expect(table.rows.map { $0.measurement?.schedule.name } == ["h", "h", "h", "h"])
+      }
+    }
+  }
+
   @Test func `leaves alone the neighbours' schedules that do not fit`() throws {
     try `A campaign`.withStore { store in
       let workloads = try `A campaign`.workloads()

@@ -53,7 +53,7 @@ struct MonotonicityTests {
     }
   }
 
-  @Test("tells noise from more, and smooths both")
+  @Test("tells noise, which it smooths, from more")
   func violations() throws {
     let rows = [
       try Self.row(Self.dense, 100), try Self.row(try Self.pruned(2), 60),
@@ -75,15 +75,16 @@ struct MonotonicityTests {
         "1 pruned row is slower than a row of the same convolution that keeps more weights, beyond "
           + "the noise of both; the worst is 'conv3x3 32->32 90x160 blockpunched:1152/9216', 20.0 % "
           + "slower than 'conv3x3 32->32 90x160 blockpunched:4608/9216'. "
-          + "Predictors take smoothed figures.",
+          + "A race of all schedules (--tune full) may find a better one.",
         "1 pruned row is slower than a row of the same convolution that keeps more weights, within "
           + "the noise of both; the worst is 'conv3x3 32->32 90x160 blockpunched:2304/9216', 2.5 % "
           + "slower than 'conv3x3 32->32 90x160 blockpunched:4608/9216'. "
           + "Predictors take smoothed figures.",
       ])
-    for rate in [2.0, 4, 8] {
-      #expect(try Self.smoothed(table, try Self.pruned(rate)) == 64.5)
+    for rate in [2.0, 4] {
+      #expect(try Self.smoothed(table, try Self.pruned(rate)) == 60.75)
     }
+    #expect(try Self.smoothed(table, try Self.pruned(8)) == 72)
     #expect(try Self.smoothed(table, Self.dense) == 100)
     #expect(table.rows == rows.sorted { $0.workload < $1.workload })
   }
@@ -91,16 +92,16 @@ struct MonotonicityTests {
   @Test("takes the dense row as the one that keeps most, of every scheme")
   func schemes() throws {
     let table = Self.table([
-      try Self.row(Self.dense, 100, plusMinus: 1),
-      try Self.row(try Self.pruned(2), 110, plusMinus: 1),
+      try Self.row(Self.dense, 100, plusMinus: 5),
+      try Self.row(try Self.pruned(2), 110, plusMinus: 5),
       try Self.row(try Self.pruned(2, .unstructured), 90),
-      try Self.row(try Self.pruned(4, .unstructured), 95, plusMinus: 3),
+      try Self.row(try Self.pruned(4, .unstructured), 93, plusMinus: 3),
     ])
     #expect(table.monotonicity.violations.count == 2)
     #expect(try Self.smoothed(table, Self.dense) == 105)
     #expect(try Self.smoothed(table, try Self.pruned(2)) == 105)
     // The narrower interval weighs nine times as much.
-    #expect(abs((try Self.smoothed(table, try Self.pruned(4, .unstructured)) ?? 0) - 90.5) < 1e-9)
+    #expect(abs((try Self.smoothed(table, try Self.pruned(4, .unstructured)) ?? 0) - 90.3) < 1e-9)
   }
 
   @Test("compares only the same convolution, scheme and seed")
@@ -132,11 +133,11 @@ struct MonotonicityTests {
     #expect(table.monotonicity.violations.isEmpty)
   }
 
-  @Test("smooths any figures to the nearest that never rise", arguments: 0..<40)
+  @Test("smooths any figures within the noise to the nearest that never rise", arguments: 0..<40)
   func properties(_ seed: UInt64) throws {
     var random = SplitMix64(state: seed)
     func figure() -> Double { 50 + Double(random.below(1000)) / 10 }
-    func width() -> Double { 0.5 + Double(random.below(100)) / 10 }
+    func width() -> Double { 0.5 + Double(random.below(400)) / 10 }
     let rates = [1.5, 2, 3, 4, 8, 16]
     let schemes: [Sparsity.Scheme] = [.blockPunched, .unstructured, .pattern(.default)]
     var chains: [[Row]] = []
@@ -153,7 +154,23 @@ struct MonotonicityTests {
     for row in rows {
       values[row.workload] = monotonicity.smoothedNanoseconds(of: row)
     }
+    // What is slower beyond the noise keeps its figure; all the rest is for the others.
+    let slower = Set(monotonicity.violations.filter { !$0.withinNoise }.map(\.workload))
+    for row in rows where slower.contains(row.workload) {
+      #expect(values[row.workload] == row.measurement?.latency.undisturbedNanoseconds)
+    }
+    let tooSlow = Set(monotonicity.violations.map(\.workload))
     func latency(_ row: Row) throws -> Latency { try #require(row.measurement).latency }
+    // A row is in no violation exactly if no row that keeps more is faster.
+    for chain in chains {
+      for (index, row) in chain.enumerated() {
+        let before = try ([dense] + chain[..<index]).map { try latency($0).undisturbedNanoseconds }
+        let isTooSlow = try latency(row).undisturbedNanoseconds > (before.min() ?? .infinity)
+        #expect(tooSlow.contains(row.workload) == isTooSlow)
+      }
+    }
+    chains = chains.map { $0.filter { !slower.contains($0.workload) } }
+    let smoothed = chains.flatMap { $0 } + [dense]
     func value(_ row: Row) throws -> Double { try #require(values[row.workload]) }
     func weight(_ row: Row) throws -> Double {
       let latency = try latency(row)
@@ -167,10 +184,10 @@ struct MonotonicityTests {
       }
     }
     // The weighted mean stays, and so does the range.
-    let measured = try rows.reduce(0) {
+    let measured = try smoothed.reduce(0) {
       try $0 + weight($1) * latency($1).undisturbedNanoseconds
     }
-    let smooth = try rows.reduce(0) { try $0 + weight($1) * value($1) }
+    let smooth = try smoothed.reduce(0) { try $0 + weight($1) * value($1) }
     #expect(abs(measured - smooth) < 1e-9 * measured)
     let all = try rows.map { try latency($0).undisturbedNanoseconds }
     #expect(
@@ -183,7 +200,7 @@ struct MonotonicityTests {
         try weight(dense) * (value(dense) - latency(dense).undisturbedNanoseconds)
         * (top - value(dense))
       for chain in chains {
-        let other = rates.map { _ in min(top, figure()) }.sorted(by: >)
+        let other = chain.map { _ in min(top, figure()) }.sorted(by: >)
         for (row, figure) in zip(chain, other) {
           slope +=
             try weight(row) * (value(row) - latency(row).undisturbedNanoseconds)
@@ -191,15 +208,6 @@ struct MonotonicityTests {
         }
       }
       #expect(slope >= -1e-6)
-    }
-    // A row is in no violation exactly if no row that keeps more is faster.
-    let tooSlow = Set(monotonicity.violations.map(\.workload))
-    for chain in chains {
-      for (index, row) in chain.enumerated() {
-        let before = try ([dense] + chain[..<index]).map { try latency($0).undisturbedNanoseconds }
-        let isTooSlow = try latency(row).undisturbedNanoseconds > (before.min() ?? .infinity)
-        #expect(tooSlow.contains(row.workload) == isTooSlow)
-      }
     }
   }
 }

@@ -5,7 +5,9 @@ import Workloads
 /// What the races of similar workloads say about the schedules of one: those that were near the winner
 /// there are likely to be near it again.
 struct Neighbours {
-  /// Schedules that ran in the nearest races, suited to the workload, the most promising first.
+  /// Schedules that ran in the nearest races, suited to the workload, the most promising first: for a pruned
+  /// workload the dense one's winner, so that pruning costs no time where that can run over zeros; then by
+  /// how near they were to the winners.
   let promising: [String]
   /// How many races were asked.
   let count: Int
@@ -39,8 +41,12 @@ struct Neighbours {
         behind[name, default: (0, 0)].weight += weight
       }
     }
-    promising = behind.map { (name: $0, behind: $1.sum / $1.weight) }
-      .sorted { ($0.behind, $0.name) < ($1.behind, $1.name) }.map(\.name)
+    let dense = workload.isPruned ? races.first { $0.workload == workload.dense }?.winner : nil
+    let first = (dense?.schedule).flatMap(adapt)
+    promising =
+      [first].compactMap(\.self)
+      + behind.map { (name: $0, behind: $1.sum / $1.weight) }
+      .sorted { ($0.behind, $0.name) < ($1.behind, $1.name) }.map(\.name).filter { $0 != first }
     count = near.count
     agree = near.count >= 2 && near[0].winner == near[1].winner
   }
