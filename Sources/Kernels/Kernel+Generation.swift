@@ -25,7 +25,7 @@ extension Kernel {
     definitions = plan.definitions
     sharedBytes = plan.sharedTexels * 4 * schedule.accumulator.byteCount
     accumulator = schedule.accumulator
-    errorGrowth = schedule.algorithm == .winograd4 ? Winograd.errorGrowth : 1
+    errorGrowth = schedule.algorithm == .winograd4 ? Winograd.errorGrowth(of: workload) : 1
     constants =
       [
         ("GROUP_X", schedule.groupWidth), ("GROUP_Y", schedule.groupHeight), ("GROUP_Z", 1),

@@ -1,11 +1,17 @@
+internal import Workloads
+
 /// The transform of weights for Winograd's minimal filtering F(m, 3).
 ///
 /// Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks (2016), with
 /// interpolation at 0, 1, -1 (F(2, 3)) and also 2, -2 (F(4, 3)).
 enum Winograd {
   /// How many times larger than a direct sum's rounding errors those of F(4, 3) may be. Lavin and Gray
-  /// (2016), table 4, find about four times. Up to 512 input channels one wrong term is still larger.
-  static let errorGrowth = 4.0
+  /// (2016), table 4, find about four times; where weights are pruned, they stay those of all inputs, and are
+  /// compared with sums of what is kept. Up to 512 input channels one wrong term is still larger.
+  static func errorGrowth(of workload: Workload) -> Double {
+    guard case .convolution(let it) = workload.operation else { return 4 }
+    return 4 * Double(it.weights) / Double(max(1, it.keptWeights))
+  }
 
   /// `G g G^T` of a 3x3 kernel, `[m + 2, m + 2]`; `outputs` is `m`, 2 or 4.
   static func transformed(_ kernel: [Double], outputs m: Int) -> [Double] {
