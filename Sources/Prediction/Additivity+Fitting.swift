@@ -14,31 +14,30 @@ extension Additivity {
     }
   }
 
-  /// Networks that two constants and their spread are fitted to at least.
-  public static let fewestNetworks = 3
+  /// Networks that three constants and their spread are fitted to at least.
+  public static let fewestNetworks = 4
 
-  /// The most that a dispatch can save against its row, as a share of it: inside a network a layer may find
-  /// its operands warmer than in the ring it was measured with.
+  /// The most that a dispatch can save against its row, as a share of it.
   public static let mostSaved = 0.1
 
   /// How much of a deviation a change by the constants counts as (a lasso: Tibshirani, 1996).
   private static let shrinkage = 0.2
 
-  /// What a dispatch adds to its row: the constant, or what the row can save at most.
+  /// What a dispatch adds to its row.
   public func added(toRow nanoseconds: Double) -> Double {
-    max(perDispatchNanoseconds, -Self.mostSaved * nanoseconds)
+    max(perDispatchNanoseconds, -Self.mostSaved * nanoseconds) - (savedShare ?? 0) * nanoseconds
   }
 
-  /// Fits the constants so that the rows, what each dispatch adds and one submission come near to what was
-  /// measured: the sum of the absolute relative deviations is least, so that a wild network changes
-  /// little. A dispatch may add less than nothing (``mostSaved``), a submission may not; neither adds more than
-  /// an empty one takes, since rows have a launch already: what is beyond that is another speed of the device
-  /// while the networks ran, and no constant. What the constants change counts too, by a fifth: those that make
-  /// up for each other explain nothing.
+  /// Fits the constants so that the rows, what each dispatch saves and adds and one submission come near to what
+  /// was measured: the sum of the absolute relative deviations is least, so that a wild network changes
+  /// little. A dispatch saves at most ``mostSaved``; it adds no more than an empty one takes, nor does a
+  /// submission, since rows have a launch already: what is beyond that is another speed of the device while the
+  /// networks ran, and no constant. What the constants change counts too, by a fifth: those that make up for
+  /// each other explain nothing.
   ///
   /// The spread is that of the deviations' middle (1.4826 times their median absolute value, which is
-  /// the standard deviation of normal ones). The two smallest do not count: two constants can be fitted so
-  /// that two networks do not deviate at all.
+  /// the standard deviation of normal ones). The three smallest do not count: three constants can be fitted so
+  /// that three networks do not deviate at all.
   ///
   /// - Parameter ceilings: What an empty dispatch and a submission take; constants are not bounded by what is
   ///   not there.
@@ -48,70 +47,76 @@ extension Additivity {
     guard observations.count >= Self.fewestNetworks, Set(observations.map(\.rows.count)).count > 1,
       observations.allSatisfy({ $0.measured > 0 && $0.measured.isFinite && !$0.rows.isEmpty })
     else { return nil }
-    func best(perDispatch: Double) -> (additivity: Additivity, deviation: Double) {
-      Self.best(
-        perDispatch: perDispatch, mostPerSubmission: ceilings.submissionNanoseconds ?? .infinity, observations)
+    // Relative to what was measured, so that each network counts as much.
+    let terms = observations.map { it in
+      let rows = it.rows.reduce(0, +) / it.measured
+      return Deviation(
+        weights: SIMD3(-rows, Double(it.rows.count) / it.measured, 1 / it.measured), value: 1 - rows
+      )
     }
-    let constants = Self.constants(
-      observations, most: ceilings.emptyDispatchNanoseconds ?? .infinity)
-    let nearest =
-      constants.indices.min {
-        best(perDispatch: constants[$0]).deviation < best(perDispatch: constants[$1]).deviation
-      } ?? 0
-    // Between its neighbours the deviation falls and then rises: thirds close in on the least.
-    var low = constants[max(nearest - 1, 0)]
-    var high = constants[min(nearest + 1, constants.count - 1)]
-    for _ in 0..<200 {
-      let (first, second) = (low + (high - low) / 3, high - (high - low) / 3)
-      if best(perDispatch: first).deviation <= best(perDispatch: second).deviation {
-        high = second
-      } else {
-        low = first
+    let most = SIMD3(
+      Self.mostSaved, ceilings.emptyDispatchNanoseconds ?? .infinity,
+      ceilings.submissionNanoseconds ?? .infinity)
+    func cost(_ constants: SIMD3<Double>) -> Double {
+      terms.reduce(0) {
+        $0 + abs($1.left(by: constants)) + Self.shrinkage * ($1.magnitudes * constants).sum()
       }
     }
-    let fit = best(perDispatch: (low + high) / 2).additivity
-    let deviations = observations.map { abs(fit.left(of: $0)) / $0.measured }.sorted()
-    self = fit
-    relativeSpread = 1.4826 * (median(Array(deviations.dropFirst(2))) ?? 0)
-  }
-
-  /// Constants of a dispatch to begin with, rising and closer together near none: from the most that the
-  /// longest row can save to what explains a network entirely, or `most`.
-  private static func constants(_ observations: [Observation], most: Double) -> [Double] {
-    let low = -mostSaved * (observations.flatMap(\.rows).max() ?? 0)
-    let high = min(most, observations.map { $0.measured / Double($0.rows.count) }.max() ?? 0)
-    let steps = (-100...100).map { Double($0) / 100 }
-    return steps.map { $0 * $0 * $0 * ($0 < 0 ? -low : high) }
-  }
-
-  /// The best constant of a submission beside one of a dispatch: none, what explains a network entirely, or
-  /// the most it may be.
-  private static func best(
-    perDispatch: Double, mostPerSubmission: Double, _ observations: [Observation]
-  ) -> (additivity: Additivity, deviation: Double) {
-    var fit = Additivity(
-      perDispatchNanoseconds: perDispatch, perSubmissionNanoseconds: 0, relativeSpread: 0,
+    let best =
+      Deviation.corners(of: terms, most: most).map { ($0, cost($0)) }
+      .min { $0.1 < $1.1 }?.0 ?? .zero
+    let deviations = terms.map { abs($0.left(by: best)) }.sorted()
+    self.init(
+      savedShare: best.x, perDispatchNanoseconds: best.y, perSubmissionNanoseconds: best.z,
+      relativeSpread: 1.4826 * (median(Array(deviations.dropFirst(3))) ?? 0),
       networks: observations.count)
-    let lefts = observations.map { fit.left(of: $0) }
-    let dispatches = observations.map { observation in
-      abs(observation.rows.reduce(0) { $0 + fit.added(toRow: $1) })
+  }
+}
+
+/// A plane in the space of the three constants (share saved, nanoseconds a dispatch, nanoseconds a submission):
+/// where they explain a network, or where one of them is at a bound.
+private struct Deviation {
+  var weights: SIMD3<Double>
+  var value: Double
+
+  /// What the constants leave.
+  func left(by constants: SIMD3<Double>) -> Double { value - (weights * constants).sum() }
+
+  /// What each constant changes, whichever way.
+  var magnitudes: SIMD3<Double> { SIMD3(-weights.x, weights.y, weights.z) }
+
+  /// Where three planes meet within the bounds: a sum of absolute deviations, which bends nowhere else, is
+  /// least in one of these corners.
+  static func corners(of networks: [Deviation], most: SIMD3<Double>) -> [SIMD3<Double>] {
+    var planes = networks
+    for index in 0..<3 {
+      var axis = SIMD3<Double>.zero
+      axis[index] = 1
+      planes.append(Deviation(weights: axis, value: 0))
+      if most[index] < .infinity { planes.append(Deviation(weights: axis, value: most[index])) }
     }
-    var least = Double.infinity
-    for submission in [0] + lefts.map({ min($0, mostPerSubmission) }) where submission >= 0 {
-      let deviation = observations.indices.reduce(0) { sum, index in
-        let changed = dispatches[index] + submission
-        return sum + (abs(lefts[index] - submission) + Self.shrinkage * changed)
-          / observations[index].measured
+    var corners: [SIMD3<Double>] = []
+    for (first, one) in planes.enumerated() {
+      for (second, two) in planes.enumerated().dropFirst(first + 1) {
+        let line = cross(one.weights, two.weights)
+        for three in planes.dropFirst(second + 1) {
+          let volume = (line * three.weights).sum()
+          let corner =
+            (cross(two.weights, three.weights) * one.value
+              + cross(three.weights, one.weights) * two.value + line * three.value) / volume
+          // Bounds are met but for rounding.
+          let kept = pointwiseMin(pointwiseMax(corner, .zero), most)
+          let slack = (corner - kept) * (corner - kept)
+          guard slack.sum() <= 1e-18 * (corner * corner).sum() else { continue }
+          corners.append(kept)
+        }
       }
-      if deviation < least { (least, fit.perSubmissionNanoseconds) = (deviation, submission) }
     }
-    return (fit, least)
+    return corners
   }
 
-  /// What a network took beyond its prediction.
-  private func left(of observation: Observation) -> Double {
-    observation.rows.reduce(observation.measured - perSubmissionNanoseconds) {
-      $0 - $1 - added(toRow: $1)
-    }
+  private static func cross(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> SIMD3<Double> {
+    SIMD3(
+      a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x)
   }
 }

@@ -1,6 +1,10 @@
 /// What whole networks take beyond the sum of their rows, fitted on networks that were executed.
 public struct Additivity: Hashable, Sendable, Codable {
-  /// Time that each dispatch adds to its row; below zero where layers of a network are faster than their rows.
+  /// Share of its row that each dispatch saves: inside a network a layer may find its operands warmer than in
+  /// the ring it was measured with. `nil` in tables before version 1.4.0.
+  public var savedShare: Double?
+  /// Time that each dispatch adds to its row; in tables before version 1.4.0 below zero where layers of a network
+  /// are faster than their rows.
   public var perDispatchNanoseconds: Double
   /// Time that each submission adds, once for a network.
   public var perSubmissionNanoseconds: Double
@@ -10,9 +14,11 @@ public struct Additivity: Hashable, Sendable, Codable {
   public var networks: Int
 
   public init(
-    perDispatchNanoseconds: Double, perSubmissionNanoseconds: Double, relativeSpread: Double,
+    savedShare: Double? = nil, perDispatchNanoseconds: Double, perSubmissionNanoseconds: Double,
+    relativeSpread: Double,
     networks: Int
   ) {
+    self.savedShare = savedShare
     self.perDispatchNanoseconds = perDispatchNanoseconds
     self.perSubmissionNanoseconds = perSubmissionNanoseconds
     self.relativeSpread = relativeSpread
@@ -26,6 +32,9 @@ public struct Additivity: Hashable, Sendable, Codable {
       ("networks", Double(networks)),
     ] where !(value >= 0 && value < Latency.longestNanoseconds) {
       throw .wrongType(key, "\(value), not at least 0 and less than years")
+    }
+    if let savedShare, !(0...1 ~= savedShare) {
+      throw .wrongType("savedShare", "\(savedShare), not from 0 to 1")
     }
     if !(abs(perDispatchNanoseconds) < Latency.longestNanoseconds) {
       throw .wrongType("perDispatchNanoseconds", "\(perDispatchNanoseconds), not less than years")

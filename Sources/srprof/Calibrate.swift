@@ -13,8 +13,8 @@ struct Calibrate: ParsableCommand {
     abstract:
       "Execute a few networks and keep in a table what they take beyond the sum of their rows.",
     discussion: """
-      Fits one constant for each dispatch and one for each submission; predictions by the table then have \
-      them, and their spread in the interval.
+      Fits the share of its row that each layer saves, one constant for each dispatch and one for each \
+      submission; predictions by the table then have them, and their spread in the interval.
 
       Example: srprof calibrate --device 0 --table my-gpu.json
       """)
@@ -39,7 +39,7 @@ struct Calibrate: ParsableCommand {
   func validate() throws {
     guard network.isEmpty || network.count >= Additivity.fewestNetworks else {
       throw ValidationError(
-        "\(network.count) networks are too few for two constants; name \(Additivity.fewestNetworks) at least."
+        "\(network.count) networks are too few for three constants; name \(Additivity.fewestNetworks) at least."
       )
     }
   }
@@ -73,6 +73,7 @@ struct Calibrate: ParsableCommand {
     if output.isStandard { return try trials.requireAll() }
     try Terminal.output(
       trials.text
+        + "layers save \(Format.percent(additivity.savedShare ?? 0)), "
         + "\(Format.duration(nanoseconds: additivity.perDispatchNanoseconds)) a dispatch, "
         + "\(Format.duration(nanoseconds: additivity.perSubmissionNanoseconds)) a submission, spread "
         + "\(Format.percent(additivity.relativeSpread)); table: \(output.name)\n")

@@ -140,9 +140,13 @@ import Testing
   @Test func `refuses constants of a calibration that cannot be`() throws {
     try withCommand { command in
       let text = try String(contentsOfFile: Self.table, encoding: .utf8)
-      for (key, value) in [("perSubmissionNanoseconds", "-1"), ("relativeSpread", "1e30")] {
-        let constants = ["perDispatchNanoseconds", "perSubmissionNanoseconds", "relativeSpread"]
-          .map { "\"\($0)\":\($0 == key ? value : "0")" }.joined(separator: ",")
+      for (key, value) in [
+        ("perSubmissionNanoseconds", "-1"), ("relativeSpread", "1e30"), ("savedShare", "2"),
+      ] {
+        let constants = [
+          "savedShare", "perDispatchNanoseconds", "perSubmissionNanoseconds", "relativeSpread",
+        ]
+        .map { "\"\($0)\":\($0 == key ? value : "0")" }.joined(separator: ",")
         let table = try command.write(
           "t.json",
           text.replacing(

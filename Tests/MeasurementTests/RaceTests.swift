@@ -261,7 +261,8 @@ import Workloads
         var plan = try Self.plan()
         plan.workloads = try all.map { try Workload(.convolution($0), height: 20, width: 30) }
         plan.seed = seed
-        let table = try Campaign(plan: plan, backend: ScriptedBackend(behaviour), store: store).run()
+        let table = try Campaign(plan: plan, backend: ScriptedBackend(behaviour), store: store)
+          .run()
         #expect(table.rows.map { $0.measurement?.schedule.name } == ["h", "h", "h", "h"])
       }
     }

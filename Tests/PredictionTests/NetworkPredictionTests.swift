@@ -94,25 +94,35 @@ import Workloads
     #expect(fit.relativeSpread > 0.005 && fit.relativeSpread < 0.05)
   }
 
-  @Test func aDispatchMaySaveTimeButASubmissionMayNot() throws {
-    let fit = try #require(
-      Additivity(
-        fitting: observations(
-          perDispatch: -1e4, perSubmission: 0, factors: [Double](repeating: 1, count: 12))))
-    #expect(abs(fit.perDispatchNanoseconds + 1e4) < 20)
-    #expect(fit.perSubmissionNanoseconds < 1000)
-    #expect(fit.added(toRow: 1e6) == fit.perDispatchNanoseconds)
-    #expect(abs(fit.added(toRow: 4) + 0.4) < 1e-9)
+  @Test func aDispatchMaySaveAShareOfItsRowButASubmissionNothing() throws {
+    let warm = observations(
+      perDispatch: 0, perSubmission: 0, factors: [Double](repeating: 0.96, count: 12))
+    let fit = try #require(Additivity(fitting: warm))
+    #expect(abs((fit.savedShare ?? 0) - 0.04) < 1e-6)
+    #expect(fit.perDispatchNanoseconds < 1 && fit.perSubmissionNanoseconds < 1)
+    #expect(abs(fit.added(toRow: 1e6) + 4e4) < 2)
+    let faster = observations(
+      perDispatch: 0, perSubmission: 0, factors: [Double](repeating: 0.8, count: 12))
+    let most = try #require(Additivity(fitting: faster))
+    #expect(abs((most.savedShare ?? 0) - Additivity.mostSaved) < 1e-9)
+    #expect(most.relativeSpread > 0.1)
   }
 
-  @Test func whatTwoNetworksAreFittedToIsNoSpread() throws {
-    // Two of three can always be met.
-    var three = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1, 1, 1.2])
-    let fit = try #require(Additivity(fitting: three))
+  @Test func whatATableOfBeforeSaysThatDispatchesSaveIsBounded() {
+    let old = Additivity(
+      perDispatchNanoseconds: -1e4, perSubmissionNanoseconds: 0, relativeSpread: 0, networks: 6)
+    #expect(old.added(toRow: 1e6) == -1e4)
+    #expect(abs(old.added(toRow: 4) + 0.4) < 1e-9)
+  }
+
+  @Test func whatThreeNetworksAreFittedToIsNoSpread() throws {
+    // Three of four can always be met.
+    var four = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1, 1, 1, 1.2])
+    let fit = try #require(Additivity(fitting: four))
     #expect(fit.relativeSpread > 0.01)
     // Networks of one depth do not tell the constants apart.
-    three = three.map { .init(rows: Array($0.rows.prefix(4)), measured: $0.measured) }
-    #expect(Additivity(fitting: three) == nil)
+    four = four.map { .init(rows: Array($0.rows.prefix(4)), measured: $0.measured) }
+    #expect(Additivity(fitting: four) == nil)
   }
 
   /// As on a disturbed machine: rows that all save a tenth, and a submission that takes it back, come a little
@@ -147,13 +157,13 @@ import Workloads
     #expect(fit.relativeSpread > 0.02)
   }
 
-  @Test func twoNetworksSayNothingOfTheirSpread() {
-    let two = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1, 1])
-    #expect(Additivity(fitting: two) == nil)
+  @Test func threeNetworksSayNothingOfTheirSpread() {
+    let three = observations(perDispatch: 2e4, perSubmission: 3e5, factors: [1, 1, 1])
+    #expect(Additivity(fitting: three) == nil)
   }
 
   @Test func nothingIsFittedOnNothing() {
     #expect(Additivity(fitting: []) == nil)
-    #expect(Additivity(fitting: Array(repeating: .init(rows: [1], measured: 0), count: 3)) == nil)
+    #expect(Additivity(fitting: Array(repeating: .init(rows: [1], measured: 0), count: 4)) == nil)
   }
 }

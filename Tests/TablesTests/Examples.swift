@@ -131,3 +131,12 @@ let exampleTable13: LatencyTable = {
   }
   return table
 }()
+
+/// A calibrated table, with what schema version 1.4.0 added.
+let exampleTable14: LatencyTable = {
+  var table = exampleTable13
+  table.additivity = Additivity(
+    savedShare: 0.0375, perDispatchNanoseconds: 1250.5, perSubmissionNanoseconds: 4e4,
+    relativeSpread: 0.0125, networks: 6)
+  return table
+}()

@@ -73,6 +73,13 @@ struct LatencyTableFileTests {
     #expect(table.rows.count == 6)
   }
 
+  @Test("the table of schema version 1.4.0 is read for ever")
+  func fixture14() throws {
+    #expect(try LatencyTable(json: exampleTable14.json()) == exampleTable14)
+    let table = try LatencyTable(contentsOf: fixturePath("latency-table-1.4.0.json"))
+    #expect(table == exampleTable14)
+  }
+
   @Test("every row has a line of its own, keys sorted")
   func lines() throws {
     let text = String(decoding: try exampleTable.json(), as: UTF8.self)
