@@ -37,12 +37,14 @@ import Testing
       let calibrated = try command.run(
         "calibrate", "--device", "llvmpipe", "--table", table, "--network", Self.small,
         "--network", "wdsr-b:blocks=4,channels=16,scale=2,input=40x24", "--network",
-        "wdsr-a:blocks=2,channels=16,scale=2,input=40x24", "--seconds", "0.2",
+        "wdsr-a:blocks=2,channels=16,scale=2,input=40x24", "--network",
+        "wdsr-a:blocks=3,channels=16,scale=2,input=40x24", "--seconds", "0.2",
         "--output", "calibrated.json")
       #expect(calibrated.status == 0, "\(calibrated.errors)")
       let header = try ReadTable(command.path("calibrated.json")).object
       let additivity = try #require(header["additivity"] as? [String: Any])
-      #expect(additivity["networks"] as? Int == 3)
+      #expect(additivity["networks"] as? Int == 4)
+      #expect(0...0.1 ~= additivity["savedShare"] as? Double ?? -1)
       #expect((additivity["relativeSpread"] as? Double ?? -1) >= 0)
     }
   }
