@@ -4,10 +4,10 @@ public import Workloads
 /// Latency of any workload, from the rows of a table.
 ///
 /// A workload that the table has gets its row: the undisturbed figure, smoothed where a row that keeps
-/// fewer weights is slower within the noise (``Monotonicity``). Any other gets what a law of costs says, which is fitted
-/// on its kind of layer (see ``CostLaw``), times what measured rows of like layers deviate from that
-/// law (see ``Neighbourhood``). Such a prediction is kept between the slowest row of its family (layers
-/// that differ by channels, map and kept ratio alone) that is no larger in any size, and the fastest
+/// fewer weights is slower within the noise (``Monotonicity``). Any other gets what a law of costs says,
+/// which is fitted on its kind of layer (see ``CostLaw``), times what measured rows of like layers deviate
+/// from that law (see ``Neighbourhood``). Such a prediction is kept between the slowest row of its family
+/// (layers that differ by channels, map and kept ratio alone) that is no larger in any size, and the fastest
 /// that is no smaller: no layer is predicted to be faster than a measured one that does less.
 public struct LatencyPredictor: Sendable {
   /// What whole networks take beyond the sum of their rows; `nil` if the table was not calibrated.

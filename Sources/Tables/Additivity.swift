@@ -15,8 +15,7 @@ public struct Additivity: Hashable, Sendable, Codable {
 
   public init(
     savedShare: Double? = nil, perDispatchNanoseconds: Double, perSubmissionNanoseconds: Double,
-    relativeSpread: Double,
-    networks: Int
+    relativeSpread: Double, networks: Int
   ) {
     self.savedShare = savedShare
     self.perDispatchNanoseconds = perDispatchNanoseconds

@@ -70,8 +70,11 @@ public struct Monotonicity: Hashable, Sendable {
     var smoothed: [Workload: Double] = [:]
     var violations: [Violation] = []
     for family in families.values {
-      violations += family.violations
-      for (workload, nanoseconds) in family.smoothed { smoothed[workload] = nanoseconds }
+      let found = family.violations
+      violations += found
+      for (workload, nanoseconds) in family.smoothed(violations: found) {
+        smoothed[workload] = nanoseconds
+      }
     }
     self.violations = violations.sorted { $0.workload < $1.workload }
     self.smoothed = smoothed
@@ -129,7 +132,8 @@ private struct Family {
     }
   }
 
-  var smoothed: [(Workload, Double)] {
+  /// Figures of all members but those whose violation is beyond the noise.
+  func smoothed(violations: [Monotonicity.Violation]) -> [(Workload, Double)] {
     let slower = Set(violations.filter { !$0.withinNoise }.map(\.workload))
     let pools = IsotonicRegression.pools(
       chains: sortedChains.map { chain in
