@@ -135,7 +135,7 @@ extension Schedule {
         m == 2 || workload.elementType == .float32, "F(4, 3) in 16 bits loses too many of them")
       // Its errors are those of all inputs, also where few weights are left to compare them with.
       try require(
-        m == 2 || 4 * it.keptWeights >= it.weights,
+        m == 2 || it.keptShare >= 0.25,
         "F(4, 3) is for convolutions that keep a quarter of their weights at least")
     case .gemm:
       try require(tileHeight == 1, "tiles of gemm are 1 pixel high")

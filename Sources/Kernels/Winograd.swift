@@ -10,7 +10,7 @@ enum Winograd {
   /// compared with sums of what is kept. Up to 512 input channels one wrong term is still larger.
   static func errorGrowth(of workload: Workload) -> Double {
     guard case .convolution(let it) = workload.operation else { return 4 }
-    return 4 * Double(it.weights) / Double(max(1, it.keptWeights))
+    return 4 / it.keptShare
   }
 
   /// `G g G^T` of a 3x3 kernel, `[m + 2, m + 2]`; `outputs` is `m`, 2 or 4.

@@ -20,6 +20,9 @@ struct CostLaws: Sendable {
       }
     }
 
+    /// How many wider ones there are.
+    var depth: Int { wider.map { $0.depth + 1 } ?? 0 }
+
     /// Those of a layer, the most special first.
     static func of(_ point: LayerPoint) -> some Sequence<Scope> {
       sequence(first: .scheme(point.group, isPruned: point.scheme != nil), next: \.wider)
@@ -40,13 +43,13 @@ struct CostLaws: Sendable {
     for row in rows {
       for scope in Scope.of(row.point) { members[scope, default: []].append(row) }
     }
-    for (scope, rows) in members where rows.count >= Self.enough || scope == .all {
+    let wideFirst = members.sorted { $0.key.depth < $1.key.depth }
+    for (scope, rows) in wideFirst where rows.count >= Self.enough || scope == .all {
       // The law of the same rows under a wider scope says the same.
       if let wider = scope.wider, members[wider]?.count == rows.count { continue }
-      let step = max(1, rows.count / Self.plenty)
       laws[scope] = CostLaw(
-        fitting: stride(from: 0, to: rows.count, by: step).map { rows[$0] },
-        emptyDispatchNanoseconds: emptyDispatchNanoseconds)
+        fitting: rows, emptyDispatchNanoseconds: emptyDispatchNanoseconds,
+        wider: sequence(first: scope, next: \.wider).dropFirst().lazy.compactMap { laws[$0] }.first)
     }
     for case (.group(let group), let rows) in members where rows.count < Self.enough {
       let deviations = rows.map { log($0.nanoseconds / nanoseconds(of: $0.point)) }
@@ -65,7 +68,5 @@ struct CostLaws: Sendable {
   }
 
   /// Fewer rows do not tell the costs apart.
-  private static let enough = 8
-  /// Of more than twice as many, some say the same as all.
-  private static let plenty = 500
+  private static let enough = 6
 }

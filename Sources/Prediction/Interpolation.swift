@@ -5,28 +5,43 @@ internal import Workloads
 /// What the measured rows of a table say about workloads that it lacks: laws of costs, deviations from them
 /// among like layers, and how far both can be trusted.
 struct Interpolation: Sendable {
+  private let channelBlock: Int
   private let laws: CostLaws
   private var neighbourhoods: [LayerPoint.Group: Neighbourhood] = [:]
   private let trust: Trust
 
-  init(
-    _ rows: [(workload: Workload, nanoseconds: Double)], emptyDispatchNanoseconds: Double?
-  ) {
-    let points = rows.map { (point: LayerPoint($0.workload), nanoseconds: $0.nanoseconds) }
-    laws = CostLaws(fitting: points, emptyDispatchNanoseconds: emptyDispatchNanoseconds)
-    for row in points {
-      neighbourhoods[row.point.group, default: Neighbourhood()].append(
+  init(_ table: MeasuredRows) {
+    channelBlock = table.channelBlock
+    let points = table.rows.map { row in
+      (
+        point: LayerPoint(row.workload, channelBlock: table.channelBlock),
+        nanoseconds: row.nanoseconds
+      )
+    }
+    let laws = CostLaws(fitting: points, emptyDispatchNanoseconds: table.emptyDispatchNanoseconds)
+    self.laws = laws
+    let deviations = points.map { log($0.nanoseconds / laws.nanoseconds(of: $0.point)) }
+    let variance = deviations.reduce(0) { $0 + $1 * $1 } / Double(max(1, deviations.count))
+    for index in points.indices {
+      let own = table.rows[index].relativeHalfWidth / Self.standardDeviations
+      neighbourhoods[points[index].point.group, default: Neighbourhood()].append(
         Neighbourhood.Member(
-          point: row.point, nanoseconds: row.nanoseconds,
-          deviation: log(row.nanoseconds / laws.nanoseconds(of: row.point))))
+          point: points[index].point, nanoseconds: points[index].nanoseconds,
+          deviation: deviations[index], noise: own * own / max(variance, Self.leastVariance)))
     }
     trust = Trust(neighbourhoods)
   }
 
+  /// Of a 95 % interval's half width.
+  private static let standardDeviations = 1.96
+  /// Of deviations from laws, which fit some tables exactly.
+  private static let leastVariance = 1e-4
+
   func latency(of workload: Workload) -> RowPrediction {
-    let point = LayerPoint(workload)
+    let point = LayerPoint(workload, channelBlock: channelBlock)
     let neighbourhood = neighbourhoods[point.group] ?? Neighbourhood()
-    let estimate = neighbourhood.estimates(of: point, noises: [trust.noise])[0]
+    let estimate = neighbourhood.estimates(
+      of: point, reach: trust.reach, noises: [trust.noise])[0]
     let bounds = neighbourhood.bounds(of: point)
     // Rows that contradict each other bound by both.
     let (low, high) = (min(bounds.low, bounds.high), max(bounds.low, bounds.high))
@@ -41,25 +56,30 @@ struct Interpolation: Sendable {
   /// Fitted when it is first needed, once for all threads: a network of which a table has every row does not
   /// wait for it.
   final class Prepared: Sendable {
-    private let rows: [(workload: Workload, nanoseconds: Double)]
-    private let emptyDispatchNanoseconds: Double?
+    private let rows: MeasuredRows
     private let fitted = Mutex<Interpolation?>(nil)
 
-    init(
-      _ rows: [(workload: Workload, nanoseconds: Double)], emptyDispatchNanoseconds: Double?
-    ) {
+    init(_ rows: MeasuredRows) {
       self.rows = rows
-      self.emptyDispatchNanoseconds = emptyDispatchNanoseconds
     }
 
     func latency(of workload: Workload) -> RowPrediction {
       let interpolation = fitted.withLock { fitted in
         if let fitted { return fitted }
-        let new = Interpolation(rows, emptyDispatchNanoseconds: emptyDispatchNanoseconds)
+        let new = Interpolation(rows)
         fitted = new
         return new
       }
       return interpolation.latency(of: workload)
     }
   }
+}
+
+/// What is interpolated: rows of a table, and what it says of the device.
+struct MeasuredRows: Sendable {
+  var rows: [(workload: Workload, nanoseconds: Double, relativeHalfWidth: Double)] = []
+  /// As measured among the device's ceilings, if it was.
+  let emptyDispatchNanoseconds: Double?
+  /// Channels that are stored side by side and padded together.
+  let channelBlock: Int
 }

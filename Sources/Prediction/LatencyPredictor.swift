@@ -20,9 +20,11 @@ public struct LatencyPredictor: Sendable {
   public init(table: LatencyTable) throws(PredictionError) {
     additivity = table.additivity
     let monotonicity = table.monotonicity
-    var rows: [(workload: Workload, nanoseconds: Double)] = []
+    var measured = MeasuredRows(
+      emptyDispatchNanoseconds: table.ceilings.emptyDispatchNanoseconds,
+      channelBlock: table.method.channelBlock)
     exact.reserveCapacity(table.rows.count)
-    rows.reserveCapacity(table.rows.count)
+    measured.rows.reserveCapacity(table.rows.count)
     for row in table.rows {
       switch row.result {
       case .failed(let failure): failures[row.workload] = failure
@@ -33,12 +35,11 @@ public struct LatencyPredictor: Sendable {
         exact[row.workload] = RowPrediction(
           nanoseconds: nanoseconds, lowNanoseconds: min(latency.lowNanoseconds, nanoseconds),
           highNanoseconds: max(latency.highNanoseconds, nanoseconds), basis: .exact)
-        rows.append((row.workload, nanoseconds))
+        measured.rows.append((row.workload, nanoseconds, latency.relativeHalfWidth))
       }
     }
-    guard !rows.isEmpty else { throw .noRows }
-    interpolation = Interpolation.Prepared(
-      rows, emptyDispatchNanoseconds: table.ceilings.emptyDispatchNanoseconds)
+    guard !measured.rows.isEmpty else { throw .noRows }
+    interpolation = Interpolation.Prepared(measured)
   }
 
   /// Predicts one workload, in a microsecond if the table has it and in some ten if not; the first that it

@@ -32,76 +32,59 @@ struct LayerPoint: Sendable {
   let scheme: Sparsity.Scheme?
   /// Input channels, output channels, pixels, and the share of the weights that are kept.
   let sizes: SIMD4<Double>
-  /// Natural logarithms of ``sizes``, channels padded to blocks of four as they are stored.
+  /// Natural logarithms of ``sizes``, channels padded as they are stored.
   let coordinates: SIMD4<Double>
-  /// Costs that can only rise with ``sizes``; see ``CostLaw``.
-  let terms: NonnegativeLeastSquares.Terms
+  /// Costs that can only rise with ``sizes``.
+  let costs: LayerCosts
 
-  /// The ``terms`` of a layer that does nothing: the constant alone.
-  static let termsOfNothing = NonnegativeLeastSquares.Terms(1, 0)
-
-  init(_ workload: Workload) {
-    let activations = workload.activations
-    let input = activations[0].shape
+  /// - Parameter channelBlock: Channels that are stored side by side and padded together.
+  init(_ workload: Workload, channelBlock: Int) {
+    let input = workload.activations[0].shape
     let output = workload.outputShape
-    var group = Group(operation: workload.operatorName, elementType: workload.elementType)
     var epilogue = Epilogue(magnification: max(1, output.width / workload.width))
     var scheme: Sparsity.Scheme?
     var inputs = input.channels
     var outputs = output.channels
     var kept = 1.0
-    var paddedMacs = 0.0
-    let pixels = Double(workload.height) * Double(workload.width)
-    group.isPoint = pixels == 1
+    var subpixels = 1.0
     if case .convolution(let it) = workload.operation {
-      group.kernel = it.kernel
-      group.stride = it.stride
-      group.groups = it.isDepthwise ? 1 : it.groups
-      group.depthwise = it.isDepthwise
       epilogue.activation = it.activation
       epilogue.residual = it.residual
       epilogue.passing = it.passing
       scheme = it.sparsity?.scheme
       inputs = it.inputs
       outputs = it.outputs
-      kept = max(Double(it.keptWeights), 1) / Double(it.weights)
-      // A pixel-shuffle store pads the channels of each pixel that it writes.
-      let subpixels = it.shuffle * it.shuffle
-      paddedMacs =
-        Double(it.kernel * it.kernel) * Self.padded(it.inputsPerGroup)
-        * Double(subpixels) * Self.padded(it.outputs / subpixels) * pixels
-        / Double(it.stride * it.stride)
+      kept = it.keptShare
+      subpixels = Double(it.shuffle * it.shuffle)
     } else if case .concat(_, let second) = workload.operation {
       outputs = second
-    } else if case .resize(let interpolation, _, _) = workload.operation {
-      group.operation += " \(interpolation.rawValue)"
     }
-    self.group = group
+    group = Group(workload)
     self.epilogue = epilogue
     self.scheme = scheme
+    let pixels = Double(workload.height) * Double(workload.width)
     sizes = SIMD4(Double(inputs), Double(outputs), pixels, kept)
+    let block = Double(channelBlock)
     coordinates = SIMD4(
-      log(Self.padded(inputs)), log(Self.padded(outputs)), log(pixels), log(kept))
-
-    func stored(_ shape: MapShape) -> Double {
-      Self.padded(shape.channels) * Double(shape.height) * Double(shape.width)
-    }
-    let written = stored(output)
-    let added = activations.dropFirst().dropLast().reduce(0) { $0 + stored($1.shape) }
-    terms = NonnegativeLeastSquares.Terms(
-      1, Double(workload.macs), paddedMacs * kept, paddedMacs, stored(input), added, written,
-      epilogue.magnification > 1 ? written : 0, epilogue.activation == .none ? 0 : written)
+      log(Double(inputs).rounded(upTo: block)),
+      log(subpixels * (Double(outputs) / subpixels).rounded(upTo: block)),
+      log(pixels), log(kept))
+    costs = LayerCosts(workload, channelBlock: channelBlock)
   }
-
-  private static func padded(_ channels: Int) -> Double { Double((channels + 3) / 4 * 4) }
 
   /// How alike the deviations of two layers of one group from the law of their costs are: the
   /// logarithm of their correlation, a squared exponential in the logarithms of the sizes times a
   /// factor for each thing that differs. Products of such factors are correlations.
-  func logarithmicCorrelation(with other: LayerPoint) -> Double {
-    var logarithm = Self.logarithmicCorrelation(coordinates, other.coordinates)
+  ///
+  /// - Parameter reach: Distances in ``coordinates`` over which a deviation is remembered; see ``reaches``.
+  func logarithmicCorrelation(with other: LayerPoint, reach: SIMD4<Double>) -> Double {
+    var logarithm = Self.logarithmicCorrelation(coordinates, other.coordinates, reach: reach)
     if scheme != other.scheme { logarithm += Self.otherScheme }
-    if epilogue.activation != other.epilogue.activation { logarithm += Self.otherActivation }
+    let activations = (epilogue.activation, other.epilogue.activation)
+    if activations.0 != activations.1 {
+      logarithm +=
+        activations.0.isBound && activations.1.isBound ? Self.otherBound : Self.otherFunction
+    }
     if epilogue.residual != other.epilogue.residual { logarithm += Self.otherResidual }
     if (epilogue.magnification > 1) != (other.epilogue.magnification > 1) {
       logarithm += Self.otherStore
@@ -111,23 +94,41 @@ struct LayerPoint: Sendable {
   }
 
   /// The part of the sizes: the most that the whole can be.
-  static func logarithmicCorrelation(_ a: SIMD4<Double>, _ b: SIMD4<Double>) -> Double {
+  static func logarithmicCorrelation(
+    _ a: SIMD4<Double>, _ b: SIMD4<Double>, reach: SIMD4<Double>
+  ) -> Double {
     let distance = (a - b) / reach
     return -(distance * distance).sum() / 2
   }
 
   private static let otherScheme = log(0.3)
-  private static let otherActivation = log(0.7)
+  private static let otherBound = log(0.9)
+  private static let otherFunction = log(0.5)
   private static let otherResidual = log(0.8)
   private static let otherStore = log(0.4)
 
-  /// Distances in ``coordinates`` over which a deviation is remembered: less over channels, which
-  /// choose another schedule, than over the map, which repeats it.
-  private static let reach = SIMD4(0.6, 0.6, 8, 0.7)
+  /// What tables are tried with: over channels deviations are forgotten soon, since they choose another
+  /// schedule; a larger map repeats what a smaller one does, or, where caches decide, is a case of its own.
+  static let reaches = [SIMD4(0.6, 0.6, 8, 0.7), SIMD4(0.6, 0.6, 1, 0.7)]
 
   /// Whether this layer, of sizes that are no smaller than the other's, is not faster: they differ by
   /// sizes alone, or this one is dense where the other is pruned.
   func isFamily(ofSmaller other: LayerPoint) -> Bool {
     (scheme == other.scheme || scheme == nil) && epilogue == other.epilogue
+  }
+}
+
+extension LayerPoint.Group {
+  init(_ workload: Workload) {
+    self.init(operation: workload.operatorName, elementType: workload.elementType)
+    isPoint = workload.height == 1 && workload.width == 1
+    if case .convolution(let it) = workload.operation {
+      kernel = it.kernel
+      stride = it.stride
+      groups = it.isDepthwise ? 1 : it.groups
+      depthwise = it.isDepthwise
+    } else if case .resize(let interpolation, _, _) = workload.operation {
+      operation += " \(interpolation.rawValue)"
+    }
   }
 }

@@ -10,6 +10,9 @@ struct Neighbourhood: Sendable {
     let nanoseconds: Double
     /// Natural logarithm of the latency over what the law says.
     let deviation: Double
+    /// Variance of the deviation that is the measurement's own, by the row's interval, in units of the
+    /// variance that neighbours share.
+    let noise: Double
   }
 
   /// What the rows say about a layer.
@@ -31,14 +34,16 @@ struct Neighbourhood: Sendable {
     sizes.append(member.point.sizes)
   }
 
-  /// The estimate for each noise: the variance of a measured deviation that its neighbours do not
-  /// share, in units of the variance that they do. More noise, more smoothing.
+  /// The estimate for each noise: the variance of a deviation that its neighbours do not share, however well
+  /// it is measured, in units of the variance that they do. More noise, more smoothing.
   ///
-  /// - Parameter excluded: A member that is not asked, to see how well the others know it.
+  /// - Parameters:
+  ///   - reach: One of ``LayerPoint/reaches``.
+  ///   - excluded: A member that is not asked, to see how well the others know it.
   func estimates(
-    of point: LayerPoint, noises: [Double], without excluded: Int? = nil
+    of point: LayerPoint, reach: SIMD4<Double>, noises: [Double], without excluded: Int? = nil
   ) -> [Estimate] {
-    let near = nearest(to: point, without: excluded)
+    let near = nearest(to: point, reach: reach, without: excluded)
     guard !near.isEmpty else { return noises.map { _ in Estimate() } }
     let count = near.count
     var correlations = [Double](repeating: 1, count: count * count)
@@ -47,11 +52,12 @@ struct Neighbourhood: Sendable {
         correlations[i * count + j] =
           exp(
             members[near[i].index].point.logarithmicCorrelation(
-              with: members[near[j].index].point))
+              with: members[near[j].index].point, reach: reach))
       }
     }
+    let own = near.map { members[$0.index].noise }
     return noises.map { noise in
-      let factor = Cholesky(correlations, count: count, added: noise)
+      let factor = Cholesky(correlations, count: count, added: own.map { $0 + noise })
       let weights = factor.solve(near.map(\.correlation))
       var estimate = Estimate()
       for (weight, neighbour) in zip(weights, near) {
@@ -79,15 +85,16 @@ struct Neighbourhood: Sendable {
 
   /// The members most alike `point`, those that say nothing left out.
   private func nearest(
-    to point: LayerPoint, without excluded: Int?
+    to point: LayerPoint, reach: SIMD4<Double>, without excluded: Int?
   ) -> [(index: Int, correlation: Double)] {
     var near: [(index: Int, logarithm: Double)] = []
     near.reserveCapacity(Self.size)
     var least = Self.leastCorrelation
     for index in coordinates.indices {
-      let most = LayerPoint.logarithmicCorrelation(point.coordinates, coordinates[index])
+      let most = LayerPoint.logarithmicCorrelation(
+        point.coordinates, coordinates[index], reach: reach)
       guard most > least else { continue }
-      let logarithm = point.logarithmicCorrelation(with: members[index].point)
+      let logarithm = point.logarithmicCorrelation(with: members[index].point, reach: reach)
       guard logarithm > least, index != excluded else { continue }
       if near.count == Self.size { near.removeLast() }
       let place = near.firstIndex { $0.logarithm < logarithm } ?? near.count
@@ -109,13 +116,13 @@ private struct Cholesky {
 
   /// - Parameters:
   ///   - matrix: Row by row; only the lower triangle is read.
-  ///   - added: What is added to each number of the diagonal.
-  init(_ matrix: [Double], count: Int, added: Double) {
+  ///   - added: What is added to the numbers of the diagonal.
+  init(_ matrix: [Double], count: Int, added: [Double]) {
     self.count = count
     lower = matrix
     for i in 0..<count {
       for j in 0...i {
-        var sum = lower[i * count + j] + (i == j ? added : 0)
+        var sum = lower[i * count + j] + (i == j ? added[i] : 0)
         for k in 0..<j { sum -= lower[i * count + k] * lower[j * count + k] }
         lower[i * count + j] =
           i == j ? max(sum, 1e-12).squareRoot() : sum / lower[j * count + j]

@@ -53,7 +53,7 @@ public struct NetworkPrediction: Hashable, Sendable {
       if part.row.basis == .exact {
         squares += width * width
       } else {
-        shared[LayerPoint(part.workload).group, default: 0] += width
+        shared[LayerPoint.Group(part.workload), default: 0] += width
       }
     }
     // In one order, whatever that of the dictionary.

@@ -10,7 +10,10 @@ enum NonnegativeLeastSquares {
   /// - Parameters:
   ///   - terms: Those of each target.
   ///   - targets: One for each of the terms.
-  static func fit(terms: [Terms], targets: [Double], tolerance: Double) -> Terms {
+  /// - Returns: The coefficients, and what is left of what they minimise.
+  static func fit(
+    terms: [Terms], targets: [Double], tolerance: Double
+  ) -> (coefficients: Terms, loss: Double) {
     // Terms are brought to one size, as their units differ by many orders of magnitude.
     let squares = terms.reduce(Terms.zero) { $0 + $1 * $1 }
     let scales = (squares / Double(max(terms.count, 1))).squareRoot()
@@ -26,7 +29,12 @@ enum NonnegativeLeastSquares {
         weights[row] = deviation > tolerance ? tolerance / deviation : 1
       }
     }
-    return coefficients / scales
+    let loss = scaled.indices.reduce(0.0) { sum, row in
+      let deviation = abs((scaled[row] * coefficients).sum() - targets[row])
+      let linear = max(0, deviation - tolerance)
+      return sum + deviation * deviation - linear * linear
+    }
+    return (coefficients / scales, loss)
   }
 
   private static let reweightings = 8

@@ -121,7 +121,7 @@ enum Pictures {
       if pruned[base] == nil { order.append(base) }
       let scheme = sparsity.words.first?.prefix { $0 != ":" } ?? ""
       pruned[base, default: []].append(
-        (String(scheme), Double(it.keptWeights) / Double(it.weights), time / 1e6))
+        (String(scheme), it.keptShare, time / 1e6))
     }
     return order.prefix(12).enumerated().map { index, base in
       picture(index, base, pruned[base] ?? [], dense: dense[base])

@@ -83,6 +83,13 @@ public struct Method: Hashable, Sendable, Codable {
   public var ringSize: Int
   /// The canonical layout of activations, such as `N,C/4,H,W,4 halo 4`.
   public var activationLayout: String
+  /// Channels that lie side by side and are padded together: 4 in `N,C/4,H,W,4`, 1 in `N,H,W,C`.
+  public var channelBlock: Int {
+    activationLayout.split(separator: ",").lazy.compactMap {
+      $0.hasPrefix("C/") ? Int($0.dropFirst(2)) : nil
+    }
+    .first { $0 > 0 } ?? 1
+  }
   /// The low quantile the undisturbed figure goes through.
   public var quantile: Double
   /// Half width of the 95 % interval at which a row is stable, as a share.

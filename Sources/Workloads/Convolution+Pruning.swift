@@ -5,6 +5,10 @@ extension Convolution {
   /// Weights that are not pruned.
   public var keptWeights: Int { sparsity?.kept ?? weights }
 
+  /// Share of the weights that are not pruned, 1 for a dense convolution; where none is left, the share of one,
+  /// so that it has a logarithm.
+  public var keptShare: Double { Double(max(1, keptWeights)) / Double(weights) }
+
   /// This convolution with weights pruned by a mask drawn from `seed`.
   ///
   /// - Parameter rate: At least 1: how many there are for each one that is kept. For patterns that

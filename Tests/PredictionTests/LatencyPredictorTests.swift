@@ -103,6 +103,53 @@ import Workloads
     #expect((0.8...1.25).contains(ratio), "\(ratio)")
   }
 
+  @Test func whatACacheHoldsIsSeenInTheRows() throws {
+    let device = SyntheticDevice(cachedElements: 3_000_000)
+    func add(_ channels: Int, _ map: (Int, Int)) throws -> Workload {
+      try Workload(.add(channels: channels), height: map.0, width: map.1)
+    }
+    let maps = [(90, 160), (180, 320), (240, 427), (360, 640)]
+    let known = try maps.flatMap { map in try [8, 16, 32, 64].map { try add($0, map) } }
+    let predictor = try LatencyPredictor(table: device.table(known))
+    // The largest that is held has 2.8 million elements, the smallest that is not 4.9.
+    for (channels, map) in [(12, (180, 320)), (12, (90, 160)), (40, (180, 320)), (24, (240, 427))] {
+      let workload = try add(channels, map)
+      let ratio = try predictor.latency(of: workload).nanoseconds / device.nanoseconds(workload)
+      #expect((0.97...1.03).contains(ratio), "\(workload): \(ratio)")
+    }
+  }
+
+  @Test func tilesOfAProcessorAreSeenInTheRows() throws {
+    let device = SyntheticDevice(channelBlock: 1, tile: 16)
+    let known = try convolutions(channels: [6, 16, 19, 32, 48, 64])
+    let predictor = try LatencyPredictor(table: device.table(known))
+    for (inputs, outputs) in [(19, 25), (32, 12), (41, 54)] {
+      let workload = try convolution(3, inputs, outputs)
+      let ratio = try predictor.latency(of: workload).nanoseconds / device.nanoseconds(workload)
+      #expect((0.9...1.1).contains(ratio), "\(workload): \(ratio)")
+    }
+  }
+
+  @Test func aRowThatIsHardlyKnownSaysLess() throws {
+    // No family of the wild row: it neither bounds this one nor is bounded by it.
+    let workload = try convolution(3, 28, 20)
+    func prediction(_ halfWidth: Double) throws -> Double {
+      var table = SyntheticDevice(noise: 0.05).table(try convolutions())
+      let wild = try convolution(3, 24, 24)
+      let index = try #require(table.rows.firstIndex { $0.workload == wild })
+      var measurement = try #require(table.rows[index].measurement)
+      let time = 0.7 * measurement.latency.undisturbedNanoseconds
+      measurement.latency.undisturbedNanoseconds = time
+      measurement.latency.lowNanoseconds = time * (1 - halfWidth)
+      measurement.latency.highNanoseconds = time * (1 + halfWidth)
+      table.rows[index].result = .measured(measurement)
+      return try LatencyPredictor(table: table).latency(of: workload).nanoseconds
+    }
+    let time = device.nanoseconds(workload)
+    let (sharp, blurred) = (try prediction(0.01), try prediction(0.9))
+    #expect(abs(blurred / time - 1) < abs(sharp / time - 1))
+  }
+
   @Test func rowsThatContradictEachOtherBoundByBoth() throws {
     var table = device.table(try [8, 16].map { try convolution(3, $0, $0) })
     for (index, time) in [2e6, 1.8e6].enumerated() {

@@ -6,16 +6,24 @@ import Workloads
 struct SyntheticDevice {
   /// Share by which figures scatter, the same for the same workload by every call.
   var noise = 0.0
+  /// Channels that are stored side by side, 4 or 1.
+  var channelBlock = 4
+  /// Output channels that are computed together.
+  var tile = 4
+  /// Elements of all maps beyond which each takes three times as long.
+  var cachedElements = Int.max
 
-  /// 20 us, and 0.05 ns a multiply-accumulate with channels padded to 4, and 0.2 ns an element of each
-  /// map; the rate falls with few output channels, which no sum of costs says.
+  /// 20 us, and 0.05 ns a multiply-accumulate with output channels padded to tiles, and 0.2 ns an element of
+  /// each map; the rate falls with few output channels, which no sum of costs says.
   func nanoseconds(_ workload: Workload) -> Double {
-    var time = 2e4
-    for (_, shape) in workload.activations {
-      time += 0.2 * Double((shape.channels + 3) / 4 * 4 * shape.height * shape.width)
+    let elements = workload.activations.reduce(0) { sum, activation in
+      let shape = activation.shape
+      let channels = (shape.channels + channelBlock - 1) / channelBlock * channelBlock
+      return sum + channels * shape.height * shape.width
     }
+    var time = 2e4 + 0.2 * Double(elements) * (elements > cachedElements ? 3 : 1)
     if case .convolution(let it) = workload.operation {
-      let padded = Double((it.outputs + 3) / 4 * 4) / Double(it.outputs)
+      let padded = Double((it.outputs + tile - 1) / tile * tile) / Double(it.outputs)
       time += 0.05 * Double(workload.macs) * padded * (1 + 8 / Double(it.outputs + 8))
     }
     var generator = SplitMix64(state: UInt64(workload.macs + 7 * workload.bytes))
@@ -51,7 +59,9 @@ struct SyntheticDevice {
       compiler: .init(srprof: "", glslang: "", spirvTools: "", catalogue: ""),
       method: .init(
         version: 1, clock: .deviceTimestamps, temperature: .inNetwork, ringSize: 4,
-        activationLayout: "", quantile: 0.1, targetHalfWidth: 0.02, rowSeconds: 1, seed: 1),
+        activationLayout: channelBlock == 1
+          ? "N,H,W,C" : "N,C/\(channelBlock),H,W,\(channelBlock) halo 4", quantile: 0.1,
+        targetHalfWidth: 0.02, rowSeconds: 1, seed: 1),
       ceilings: Ceilings(),
       speed: .init(
         readings: 1, referenceNanoseconds: 1, medianOverUndisturbed: 1, discardedShare: 0,
