@@ -76,7 +76,7 @@ private struct NormalEquations {
         change = max(change, abs(moved - coefficients[index]))
         coefficients[index] = moved
       }
-      if change < 1e-9 { return }
+      if change < 1e-6 { return }
     }
   }
 
