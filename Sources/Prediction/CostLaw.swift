@@ -3,12 +3,13 @@ internal import Glibc
 /// Nanoseconds as a sum of costs, each with a coefficient that is at least 0: a constant,
 /// multiply-accumulates (as the workload counts them; with channels padded as they are stored, or to tiles of
 /// output channels; the same as if nothing were pruned), the elements of each operand, and those that no cache
-/// holds. So a larger layer is never predicted to be faster. Multiply-accumulates alone are not enough: see the
+/// holds (``LayerCosts`` has all of them). So a larger layer is never predicted to be faster. Multiply-accumulates alone are not enough: see the
 /// shape of published latency models, in which traffic and a constant carry as much as half of a layer.
 struct CostLaw: Sendable {
   typealias Rows = [(point: LayerPoint, nanoseconds: Double)]
 
-  /// Bytes of a layer up to which a cache holds them; infinite where the rows do not tell.
+  /// Bytes of the maps of one layer up to which a cache holds them until they are read again, in rows that rotate
+  /// through several sets of operands; infinite where the rows do not tell.
   let cacheBytes: Double
   private let coefficients: NonnegativeLeastSquares.Terms
 
@@ -17,31 +18,40 @@ struct CostLaw: Sendable {
   /// - Parameters:
   ///   - emptyDispatchNanoseconds: What a layer that does nothing takes, where it is known: one more
   ///     row, since no layer tells the constant from what grows with it as well.
-  ///   - wider: The law of more kinds of rows. What it says of the cache is believed more easily.
-  init(fitting rows: Rows, emptyDispatchNanoseconds: Double?, wider: CostLaw?) {
-    let some = rows.everyNth(toAbout: Self.plentyForCache)
-    func loss(_ cacheBytes: Double) -> Double {
-      Self.fit(some, emptyDispatchNanoseconds, cacheBytes: cacheBytes).loss
+  ///   - cacheBytes: What a cache holds by all rows, as ``cacheBytes(in:emptyDispatchNanoseconds:)`` has it; these rows
+  ///     may know nothing of it.
+  init(fitting rows: Rows, emptyDispatchNanoseconds: Double?, cacheBytes: Double) {
+    let rows = rows.everyNth(toAbout: Self.plenty)
+    let without = Self.fit(rows, emptyDispatchNanoseconds, cacheBytes: .infinity)
+    let with =
+      cacheBytes.isFinite
+      ? Self.fit(rows, emptyDispatchNanoseconds, cacheBytes: cacheBytes) : without
+    let isSeen = with.loss < Self.gain * without.loss - Self.negligibleLoss(of: rows)
+    self.cacheBytes = isSeen ? cacheBytes : .infinity
+    coefficients = isSeen ? with.coefficients : without.coefficients
+  }
+
+  /// Bytes of the maps of one layer up to which a cache holds them, by rows of several laws, which all find the same
+  /// cache; infinite where they do not tell.
+  static func cacheBytes(in laws: [Rows], emptyDispatchNanoseconds: Double?) -> Double {
+    let some = laws.map { rows in
+      rows.sorted {
+        ($0.point.costs.workingSet, $0.nanoseconds) < ($1.point.costs.workingSet, $1.nanoseconds)
+      }.everyNth(toAbout: plentyForCache)
     }
-    var best = (cacheBytes: Double.infinity, loss: Self.gain * loss(.infinity))
-    if let known = wider?.cacheBytes, known.isFinite {
-      let loss = Self.gain / Self.inheritedGain * loss(known)
-      if loss < best.loss { best = (known, loss) }
+    func loss(ofCache bytes: Double) -> Double {
+      // In one order, whatever that of the laws.
+      some.map { fit($0, emptyDispatchNanoseconds, cacheBytes: bytes).loss }.sorted().reduce(0, +)
     }
-    if rows.count >= Self.enoughForCache {
-      let sets = some.map(\.point.costs.workingSet)
-      if let least = sets.min(), let most = sets.max() {
-        for bytes in Self.cacheSizes where bytes > least && bytes < most {
-          let loss = loss(bytes)
-          if loss < best.loss { best = (bytes, loss) }
-        }
-      }
+    let sets = some.joined().map(\.point.costs.workingSet).sorted()
+    let between = sets.dropFirst(fewestBeside).dropLast(fewestBeside)
+    let enough = jointGain * loss(ofCache: .infinity) - some.map(negligibleLoss).reduce(0, +)
+    var best = (cacheBytes: Double.infinity, loss: enough)
+    for bytes in cacheSizes where bytes > between.first ?? .infinity && bytes < between.last ?? 0 {
+      let loss = loss(ofCache: bytes)
+      if loss < best.loss { best = (bytes, loss) }
     }
-    cacheBytes = best.cacheBytes
-    coefficients =
-      Self.fit(
-        rows.everyNth(toAbout: Self.plenty), emptyDispatchNanoseconds, cacheBytes: cacheBytes
-      ).coefficients
+    return best.cacheBytes
   }
 
   /// 0 where the law knows none of the layer's costs.
@@ -60,17 +70,20 @@ struct CostLaw: Sendable {
       terms: terms, targets: [Double](repeating: 1, count: terms.count), tolerance: 0.2)
   }
 
-  /// A cache is seen where it leaves less than this share of the loss.
-  private static let gain = 0.4
-  /// The same for one that is seen in more kinds of rows.
-  private static let inheritedGain = 0.9
-  /// Fewer rows do not tell a cache from chance.
-  private static let enoughForCache = 12
+  /// What a thousandth of each row makes: rounding is no cache.
+  private static func negligibleLoss(of rows: Rows) -> Double { 1e-6 * Double(rows.count) }
+
+  /// A cache is there if it leaves less than this share of the loss of all laws.
+  private static let jointGain = 0.75
+  /// A law sees it if it leaves less than this share of its own.
+  private static let gain = 0.9
+  /// Rows on either side of a cache: one wild row is none.
+  private static let fewestBeside = 4
   /// Rows that tell where a cache ends, about.
   private static let plentyForCache = 120
   /// Rows of a law: of many more, some say the same as all.
   private static let plenty = 500
-  /// Sizes that a cache may have: from 256 KiB to 256 MiB, in half octaves.
+  /// What is tried: from 256 KiB to 256 MiB, in half octaves.
   private static let cacheSizes = (0...20).map { 0x1p18 * exp2(Double($0) / 2) }
 }
 

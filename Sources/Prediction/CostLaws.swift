@@ -20,8 +20,16 @@ struct CostLaws: Sendable {
       }
     }
 
-    /// How many wider ones there are.
-    var depth: Int { wider.map { $0.depth + 1 } ?? 0 }
+    /// The kind of its rows, if they are of one.
+    var kind: Scope? {
+      switch self {
+      case .scheme(let group, _), .group(let group): .kind(isConvolution: group.kernel > 0)
+      case .kind: self
+      case .all: nil
+      }
+    }
+
+    var isScheme: Bool { if case .scheme = self { true } else { false } }
 
     /// Those of a layer, the most special first.
     static func of(_ point: LayerPoint) -> some Sequence<Scope> {
@@ -43,13 +51,21 @@ struct CostLaws: Sendable {
     for row in rows {
       for scope in Scope.of(row.point) { members[scope, default: []].append(row) }
     }
-    let wideFirst = members.sorted { $0.key.depth < $1.key.depth }
-    for (scope, rows) in wideFirst where rows.count >= Self.enough || scope == .all {
+    let lawful = members.filter { $0.value.count >= Self.enough || $0.key == .all }
+    let kinds = [true, false].map(Scope.kind)
+    var caches: [Scope: Double] = [:]
+    for kind in kinds {
+      caches[kind] = CostLaw.cacheBytes(
+        in: lawful.filter { $0.key.isScheme && $0.key.kind == kind }.map(\.value),
+        emptyDispatchNanoseconds: emptyDispatchNanoseconds)
+    }
+    for (scope, rows) in lawful {
       // The law of the same rows under a wider scope says the same.
-      if let wider = scope.wider, members[wider]?.count == rows.count { continue }
+      if let wider = scope.wider, lawful[wider]?.count == rows.count { continue }
+      let kind = scope.kind ?? kinds.first { members[$0]?.count == rows.count }
       laws[scope] = CostLaw(
         fitting: rows, emptyDispatchNanoseconds: emptyDispatchNanoseconds,
-        wider: sequence(first: scope, next: \.wider).dropFirst().lazy.compactMap { laws[$0] }.first)
+        cacheBytes: kind.flatMap { caches[$0] } ?? .infinity)
     }
     for case (.group(let group), let rows) in members where rows.count < Self.enough {
       let deviations = rows.map { log($0.nanoseconds / nanoseconds(of: $0.point)) }
@@ -68,5 +84,5 @@ struct CostLaws: Sendable {
   }
 
   /// Fewer rows do not tell the costs apart.
-  private static let enough = 6
+  private static let enough = 9
 }

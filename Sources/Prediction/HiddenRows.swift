@@ -39,7 +39,8 @@ public struct HiddenRows: Sendable {
   /// Share of the hidden rows that lie in the interval of their prediction.
   public var covered: Double {
     let inside = rows.count {
-      $0.prediction.lowNanoseconds...$0.prediction.highNanoseconds ~= $0.measuredNanoseconds
+      $0.prediction.lowNanoseconds <= $0.measuredNanoseconds
+        && $0.measuredNanoseconds <= $0.prediction.highNanoseconds
     }
     return Double(inside) / Double(rows.count)
   }

@@ -10,20 +10,21 @@ struct Interpolation: Sendable {
   private var neighbourhoods: [LayerPoint.Group: Neighbourhood] = [:]
   private let trust: Trust
 
-  init(_ table: MeasuredRows) {
-    channelBlock = table.channelBlock
-    let points = table.rows.map { row in
+  init(_ measured: MeasuredRows) {
+    channelBlock = measured.channelBlock
+    let points = measured.rows.map { row in
       (
-        point: LayerPoint(row.workload, channelBlock: table.channelBlock),
+        point: LayerPoint(row.workload, channelBlock: measured.channelBlock),
         nanoseconds: row.nanoseconds
       )
     }
-    let laws = CostLaws(fitting: points, emptyDispatchNanoseconds: table.emptyDispatchNanoseconds)
+    let laws = CostLaws(
+      fitting: points, emptyDispatchNanoseconds: measured.emptyDispatchNanoseconds)
     self.laws = laws
     let deviations = points.map { log($0.nanoseconds / laws.nanoseconds(of: $0.point)) }
     let variance = deviations.reduce(0) { $0 + $1 * $1 } / Double(max(1, deviations.count))
     for index in points.indices {
-      let own = table.rows[index].relativeHalfWidth / Self.standardDeviations
+      let own = measured.rows[index].relativeHalfWidth / Self.standardDeviations
       neighbourhoods[points[index].point.group, default: Neighbourhood()].append(
         Neighbourhood.Member(
           point: points[index].point, nanoseconds: points[index].nanoseconds,

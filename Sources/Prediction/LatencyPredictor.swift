@@ -43,7 +43,7 @@ public struct LatencyPredictor: Sendable {
   }
 
   /// Predicts one workload, in a microsecond if the table has it and in some ten if not; the first that it
-  /// lacks takes as long as fitting laws to the table, some ten milliseconds.
+  /// lacks takes as long as fitting laws to the table, some tens of milliseconds.
   ///
   /// - Throws: ``PredictionError/failedRow(_:_:)`` if the table says that it does not run.
   public func latency(of workload: Workload) throws(PredictionError) -> RowPrediction {

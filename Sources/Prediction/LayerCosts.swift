@@ -8,11 +8,12 @@ struct LayerCosts: Sendable {
   /// The terms of a layer that does nothing: the constant alone.
   static let ofNothing = Terms(1, 0)
 
-  /// Bytes that the layer goes over: what its chance to find them in a cache depends on.
+  /// Bytes of maps, and of pointers into them, that the layer goes over: what its chance to find them in a cache
+  /// depends on.
   let workingSet: Double
-  /// All terms but those of what no cache holds.
-  private let held: Terms
-  /// Elements of all operands.
+  /// All terms but the last two, of what no cache holds.
+  private let always: Terms
+  /// Elements of all maps.
   private let elements: Double
   /// Input pixels that are looked up: those of the kernel, for each result pixel.
   private let taps: Double
@@ -28,7 +29,7 @@ struct LayerCosts: Sendable {
     let input = stored(activations[0].shape)
     let added = activations.dropFirst().dropLast().reduce(0) { $0 + stored($1.shape) }
     let written = stored(output)
-    let magnification = max(1, output.width / workload.width)
+    let magnification = Double(workload.magnification)
     let pixels = Double(workload.height) * Double(workload.width)
     let macs = Double(workload.macs)
     var (padded, tiled, kept, taps) = (0.0, 0.0, 1.0, 0.0)
@@ -54,27 +55,32 @@ struct LayerCosts: Sendable {
     // Convolution Algorithm, 2019).
     workingSet =
       elements * Double(workload.elementType.byteCount) + (channelBlock == 1 ? 8 * taps : 0)
-    held = Terms(
+    always = Terms(
       1, macs, padded * kept, padded, tiled, taps, input, added, written,
-      // Pixels that go side by side are written in runs.
-      magnification > 1 ? written : 0, magnification > 1 ? pixels * Double(magnification) : 0,
-      activation != .none && activation.isBound ? written : 0, activation.isBound ? 0 : written)
+      // The pixels made of one go into as many rows of the result as it has, side by side.
+      magnification > 1 ? written : 0,
+      magnification > 1 ? Double(output.height * output.width) / magnification : 0,
+      activation != .none && activation.isAtMostClamp ? written : 0,
+      activation.isAtMostClamp ? 0 : written)
   }
 
   /// The terms on a device of which the cache holds `cacheBytes` of what a layer goes over.
   func terms(cacheBytes: Double) -> Terms {
-    var terms = held
-    let missed = missed(cacheBytes: cacheBytes)
-    terms[Terms.scalarCount - 2] = missed * elements
-    terms[Terms.scalarCount - 1] = missed * taps
+    var terms = always
+    let missed = missedShare(cacheBytes: cacheBytes)
+    terms[Self.missedElements] = missed * elements
+    terms[Self.missedTaps] = missed * taps
     return terms
   }
 
   /// Share of the working set that no cache holds until it is read again. Operands that are gone over in turn
   /// are found all or not at all, so that it rises from 0 to 1 within half an octave.
-  private func missed(cacheBytes: Double) -> Double {
+  private func missedShare(cacheBytes: Double) -> Double {
     min(1, max(0, 0.5 + 2 * log2(workingSet / cacheBytes)))
   }
+
+  private static let missedElements = Terms.scalarCount - 2
+  private static let missedTaps = Terms.scalarCount - 1
 
   /// Output channels that a kernel of a processor computes at once, a vector of 16 floats or two of 8; those of
   /// the last tile that a layer lacks are computed too.
@@ -82,11 +88,22 @@ struct LayerCosts: Sendable {
 }
 
 extension Activation {
-  /// Whether it bounds what is stored, which costs next to nothing, unlike a function of it.
-  var isBound: Bool {
+  /// Whether it clamps what is stored or leaves it as it is, which costs next to nothing, unlike a function of it.
+  var isAtMostClamp: Bool {
     switch self {
     case .none, .relu, .clip: true
     case .prelu, .sigmoid, .tanh: false
+    }
+  }
+}
+
+extension Workload {
+  /// Rows, and columns, of the result that are made of one pixel.
+  var magnification: Int {
+    switch operation {
+    case .convolution(let it): it.shuffle
+    case .pixelShuffle(let factor, _), .resize(_, let factor, _): factor
+    default: 1
     }
   }
 }

@@ -22,7 +22,7 @@ struct LayerPoint: Sendable {
     var residual = Residual.none
     /// Channels that pass by a convolution, as in SplitSR.
     var passing = 0
-    /// How many times wider the result is than the input.
+    /// Rows and columns that are made of one pixel.
     var magnification = 1
   }
 
@@ -41,7 +41,7 @@ struct LayerPoint: Sendable {
   init(_ workload: Workload, channelBlock: Int) {
     let input = workload.activations[0].shape
     let output = workload.outputShape
-    var epilogue = Epilogue(magnification: max(1, output.width / workload.width))
+    var epilogue = Epilogue(magnification: workload.magnification)
     var scheme: Sparsity.Scheme?
     var inputs = input.channels
     var outputs = output.channels
@@ -83,7 +83,8 @@ struct LayerPoint: Sendable {
     let activations = (epilogue.activation, other.epilogue.activation)
     if activations.0 != activations.1 {
       logarithm +=
-        activations.0.isBound && activations.1.isBound ? Self.otherBound : Self.otherFunction
+        activations.0.isAtMostClamp && activations.1.isAtMostClamp
+        ? Self.otherClamp : Self.otherFunction
     }
     if epilogue.residual != other.epilogue.residual { logarithm += Self.otherResidual }
     if (epilogue.magnification > 1) != (other.epilogue.magnification > 1) {
@@ -102,14 +103,14 @@ struct LayerPoint: Sendable {
   }
 
   private static let otherScheme = log(0.3)
-  private static let otherBound = log(0.9)
+  private static let otherClamp = log(0.9)
   private static let otherFunction = log(0.5)
   private static let otherResidual = log(0.8)
   private static let otherStore = log(0.4)
 
   /// What tables are tried with: over channels deviations are forgotten soon, since they choose another
   /// schedule; a larger map repeats what a smaller one does, or, where caches decide, is a case of its own.
-  static let reaches = [SIMD4(0.6, 0.6, 8, 0.7), SIMD4(0.6, 0.6, 1, 0.7)]
+  static let reaches = [SIMD4(0.6, 0.6, 8, 0.7), SIMD4(0.6, 0.6, 1, 0.7), SIMD4(0.4, 0.4, 8, 0.7)]
 
   /// Whether this layer, of sizes that are no smaller than the other's, is not faster: they differ by
   /// sizes alone, or this one is dense where the other is pruned.

@@ -22,7 +22,9 @@ struct Trust: Sendable {
         return LeftOut(
           weight: 1 / (Self.smallNoise + members[index].noise).squareRoot(),
           error: estimates.map { abs($0.deviation - members[index].deviation) },
-          deviation: zip(estimates, choices).map { Self.deviation($0, noise: $1.1) })
+          deviation: zip(estimates, choices).map {
+            Self.deviation($0, noise: $1.1)
+          })
       }
     }
     // Sums in one order, whatever the order of the dictionary.

@@ -80,16 +80,18 @@ public enum Bound: String, Hashable, Sendable, Codable, CaseIterable {
 extension Ceilings {
   /// The least time a workload can take, and what it is bound by: the roofline model (Williams,
   /// Waterman and Patterson, Communications of the ACM 52(4), 2009) with the cost of a dispatch as a
-  /// third roof. `ringSize` operand sets are rotated through. `nil` where a ceiling is unknown that
+  /// third roof. `ringSize` operand sets, stored in
+  /// blocks of `channelBlock` channels, are rotated through. `nil` where a ceiling is unknown that
   /// the workload needs.
   public func roof(
-    of workload: Workload, ringSize: Int
+    of workload: Workload, ringSize: Int, channelBlock: Int = 4
   ) -> (nanoseconds: Double, bound: Bound)? {
+    let bytes = workload.bytes(channelBlock: channelBlock)
     guard let empty = emptyDispatchNanoseconds,
-      let copy = copyRate(footprint: workload.bytes.multipliedReportingOverflow(by: ringSize).0)
+      let copy = copyRate(footprint: bytes.multipliedReportingOverflow(by: ringSize).0)
     else { return nil }
     var roofs = [
-      (nanoseconds: Double(workload.bytes) / copy, bound: Bound.memory), (empty, .launch),
+      (nanoseconds: Double(bytes) / copy, bound: Bound.memory), (empty, .launch),
     ]
     if workload.macs > 0 {
       // Schedules may sum 16-bit numbers in 32 bits, which is faster where the device only emulates 16.

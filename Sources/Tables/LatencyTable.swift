@@ -83,13 +83,8 @@ public struct Method: Hashable, Sendable, Codable {
   public var ringSize: Int
   /// The canonical layout of activations, such as `N,C/4,H,W,4 halo 4`.
   public var activationLayout: String
-  /// Channels that lie side by side and are padded together: 4 in `N,C/4,H,W,4`, 1 in `N,H,W,C`.
-  public var channelBlock: Int {
-    activationLayout.split(separator: ",").lazy.compactMap {
-      $0.hasPrefix("C/") ? Int($0.dropFirst(2)) : nil
-    }
-    .first { $0 > 0 } ?? 1
-  }
+  /// Channels that lie side by side and are padded together.
+  public var channelBlock: Int { Self.channelBlock(ofLayout: activationLayout) }
   /// The low quantile the undisturbed figure goes through.
   public var quantile: Double
   /// Half width of the 95 % interval at which a row is stable, as a share.
@@ -98,6 +93,14 @@ public struct Method: Hashable, Sendable, Codable {
   public var rowSeconds: Double
   /// Seed of the order of visits, of the bootstrap and of the operands.
   public var seed: UInt64
+
+  /// Channels that lie side by side and are padded together: 4 in `N,C/4,H,W,4`, 1 in `N,H,W,C`.
+  public static func channelBlock(ofLayout layout: String) -> Int {
+    let counts = layout.split(separator: ",").compactMap {
+      $0.hasPrefix("C/") ? Int($0.dropFirst(2)) : nil
+    }
+    return max(1, counts.first ?? 1)
+  }
 
   public init(
     version: Int, clock: Clock, temperature: Temperature, ringSize: Int, activationLayout: String,

@@ -145,15 +145,19 @@ public struct Measurement: Hashable, Sendable {
     }
 
     /// What a workload does and reaches when it takes `nanoseconds` in a chain that rotates through
-    /// `ringSize` sets of operands, on a device with these ceilings.
+    /// `ringSize` sets of operands, stored in blocks of `channelBlock` channels, on a device with these
+    /// ceilings.
     public init(
-      workload: Workload, nanoseconds: Double, ceilings: Ceilings = Ceilings(), ringSize: Int = 1
+      workload: Workload, nanoseconds: Double, ceilings: Ceilings = Ceilings(), ringSize: Int = 1,
+      channelBlock: Int = 4
     ) {
-      let roof = ceilings.roof(of: workload, ringSize: ringSize)
+      let roof = ceilings.roof(
+        of: workload, ringSize: ringSize, channelBlock: channelBlock)
+      let bytes = workload.bytes(channelBlock: channelBlock)
       self.init(
-        macs: workload.macs, bytes: workload.bytes,
+        macs: workload.macs, bytes: bytes,
         gigaflopsPerSecond: 2 * Double(workload.macs) / nanoseconds,
-        gigabytesPerSecond: Double(workload.bytes) / nanoseconds,
+        gigabytesPerSecond: Double(bytes) / nanoseconds,
         ofCeiling: roof.map { $0.nanoseconds / nanoseconds }, bound: roof?.bound)
     }
   }

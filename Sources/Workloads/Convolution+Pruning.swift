@@ -5,9 +5,8 @@ extension Convolution {
   /// Weights that are not pruned.
   public var keptWeights: Int { sparsity?.kept ?? weights }
 
-  /// Share of the weights that are not pruned, 1 for a dense convolution; where none is left, the share of one,
-  /// so that it has a logarithm.
-  public var keptShare: Double { Double(max(1, keptWeights)) / Double(weights) }
+  /// Share of the weights that are not pruned: 1 for a dense convolution, above 0 for any.
+  public var keptShare: Double { Double(keptWeights) / Double(weights) }
 
   /// This convolution with weights pruned by a mask drawn from `seed`.
   ///

@@ -12,12 +12,18 @@ extension Workload {
     return weights(it) * shape.height * shape.width
   }
 
-  /// Bytes that must move at least: every operand once, channels padded to blocks of four as they
-  /// are stored, the halo and pruned weights not counted, nor what says which they are.
-  public var bytes: Int {
+  /// ``bytes(channelBlock:)`` on a GPU, where blocks have four channels.
+  public var bytes: Int { bytes(channelBlock: 4) }
+
+  /// Bytes that must move at least: every operand once, the halo and pruned weights not counted, nor what
+  /// says which they are.
+  ///
+  /// - Parameter channelBlock: Channels that are stored side by side and padded together; at least 1.
+  public func bytes(channelBlock: Int) -> Int {
     let maps = activations.reduce(0) { sum, activation in
       let shape = activation.shape
-      return sum + (shape.channels + 3) / 4 * 4 * shape.height * shape.width
+      let channels = (shape.channels + channelBlock - 1) / channelBlock * channelBlock
+      return sum + channels * shape.height * shape.width
     }
     let dense = maps + parameters.reduce(0) { $0 + $1.count }
     guard case .convolution(let it) = operation else { return dense * elementType.byteCount }

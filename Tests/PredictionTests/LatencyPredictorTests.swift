@@ -119,11 +119,27 @@ import Workloads
     }
   }
 
+  @Test func oneWildRowIsNoCache() throws {
+    func add(_ channels: Int) throws -> Workload {
+      try Workload(.add(channels: channels), height: 90, width: 160)
+    }
+    var table = device.table(try (1...16).map { try add(8 * $0) })
+    var wild = try #require(table.rows.last?.measurement)
+    wild.latency.undisturbedNanoseconds *= 1.5
+    wild.latency.highNanoseconds *= 1.5
+    table.rows[table.rows.count - 1].result = .measured(wild)
+    let larger = try add(512)
+    let ratio =
+      try LatencyPredictor(table: table).latency(of: larger).nanoseconds
+      / device.nanoseconds(larger)
+    #expect((0.9...1.15).contains(ratio), "\(ratio)")
+  }
+
   @Test func tilesOfAProcessorAreSeenInTheRows() throws {
     let device = SyntheticDevice(channelBlock: 1, tile: 16)
     let known = try convolutions(channels: [6, 16, 19, 32, 48, 64])
     let predictor = try LatencyPredictor(table: device.table(known))
-    for (inputs, outputs) in [(19, 25), (32, 12), (41, 54)] {
+    for (inputs, outputs) in [(19, 25), (32, 31), (32, 33), (41, 54)] {
       let workload = try convolution(3, inputs, outputs)
       let ratio = try predictor.latency(of: workload).nanoseconds / device.nanoseconds(workload)
       #expect((0.9...1.1).contains(ratio), "\(workload): \(ratio)")
@@ -131,7 +147,7 @@ import Workloads
   }
 
   @Test func aRowThatIsHardlyKnownSaysLess() throws {
-    // No family of the wild row: it neither bounds this one nor is bounded by it.
+    // More inputs than the wild row has, and fewer outputs: it does not bound this one.
     let workload = try convolution(3, 28, 20)
     func prediction(_ halfWidth: Double) throws -> Double {
       var table = SyntheticDevice(noise: 0.05).table(try convolutions())
@@ -218,12 +234,15 @@ import Workloads
 
   @Test func theOrderOfTheRowsDoesNotMatter() throws {
     let rows = try convolutions()
-    let other = SyntheticDevice().table(rows.reversed())
+    var other = device.table(rows)
+    other.rows.reverse()
     let a = try LatencyPredictor(table: device.table(rows))
     let b = try LatencyPredictor(table: other)
     for inputs in [12, 20, 100] {
       let workload = try convolution(3, inputs, 20)
-      #expect(try a.latency(of: workload) == b.latency(of: workload))
+      // Sums of the same numbers in another order.
+      let ratio = try a.latency(of: workload).nanoseconds / b.latency(of: workload).nanoseconds
+      #expect(abs(ratio - 1) < 1e-3, "\(ratio)")
     }
   }
 

@@ -103,6 +103,8 @@ struct WorkloadTests {
     #expect(try bytes(.convolution(Convolution(kernel: 3, inputs: 5, outputs: 3))) == 840)
     // (4 + 4 + 4) * 6 elements.
     #expect(try bytes(.add(channels: 1)) == 288)
+    // Where channels are not padded, 3 * 6 elements.
+    #expect(try Workload(.add(channels: 1), height: 2, width: 3).bytes(channelBlock: 1) == 72)
     // 12 * 6 elements in, 4 * 24 out.
     #expect(try bytes(.pixelShuffle(factor: 2, channels: 3)) == 672)
     // (4 + 4 + 8) * 6 elements.

@@ -51,7 +51,8 @@ extension Campaign {
   func efficiency(of workload: Workload, _ latency: Latency) -> Measurement.Efficiency {
     Measurement.Efficiency(
       workload: workload, nanoseconds: latency.undisturbedNanoseconds, ceilings: ceilings,
-      ringSize: plan.ringSize)
+      ringSize: plan.ringSize,
+      channelBlock: Method.channelBlock(ofLayout: backend.activationLayout))
   }
 
   /// Rows that are faster than the device should allow: their times are wrong, or a ceiling is.
