@@ -1,5 +1,5 @@
 /// How far predictions of rows that are not there can be trusted: learned by predicting some of the
-/// rows that are there, each from all others.
+/// rows that are there, each by the law of all and what the others deviate from it.
 struct Trust: Sendable {
   /// The one of ``LayerPoint/reaches`` by which left-out rows are predicted best.
   let reach: SIMD4<Double>
