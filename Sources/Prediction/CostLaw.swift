@@ -3,8 +3,9 @@ internal import Glibc
 /// Nanoseconds as a sum of costs, each with a coefficient that is at least 0: a constant,
 /// multiply-accumulates (as the workload counts them; with channels padded as they are stored, or to tiles of
 /// output channels; the same as if nothing were pruned), the elements of each operand, and those that no cache
-/// holds (``LayerCosts`` has all of them). So a larger layer is never predicted to be faster. Multiply-accumulates alone are not enough: see the
-/// shape of published latency models, in which traffic and a constant carry as much as half of a layer.
+/// holds (``LayerCosts`` has all of them). So a larger layer is never predicted to be faster.
+/// Multiply-accumulates alone are not enough: see the shape of published latency models, in which traffic and a
+/// constant carry as much as half of a layer.
 struct CostLaw: Sendable {
   typealias Rows = [(point: LayerPoint, nanoseconds: Double)]
 
