@@ -7,29 +7,49 @@ internal import Glibc
 /// Multiply-accumulates alone are not enough: see the shape of published latency models, in which traffic and a
 /// constant carry as much as half of a layer.
 struct CostLaw: Sendable {
-  typealias Rows = [(point: LayerPoint, nanoseconds: Double)]
+  typealias Terms = NonnegativeLeastSquares.Terms
+  typealias Rows = [(point: LayerPoint, nanoseconds: Double, relativeHalfWidth: Double)]
 
   /// Bytes of the maps of one layer up to which a cache holds them until they are read again, in rows that rotate
   /// through several sets of operands; infinite where the rows do not tell.
   let cacheBytes: Double
-  private let coefficients: NonnegativeLeastSquares.Terms
+  private let coefficients: Terms
+  /// Of the share that each cost would make of the rows' latencies by a coefficient of 1.
+  private let meanSquares: Terms
 
-  /// Fits relative deviations, so that a fast row counts as much as a slow one.
+  /// Fits relative deviations, so that a fast row counts as much as a slow one, and one that is known well more
+  /// than one that is not.
   ///
   /// - Parameters:
+  ///   - wider: The law of more rows, these among them. This one stays the nearer to it, in proportion, the fewer
+  ///     and the more scattered its rows are (a Gaussian prior of its coefficients; Gelman et al., Bayesian Data
+  ///     Analysis, 2013).
   ///   - emptyDispatchNanoseconds: What a layer that does nothing takes, where it is known: one more
   ///     row, since no layer tells the constant from what grows with it as well.
   ///   - cacheBytes: What a cache holds by all rows, as ``cacheBytes(in:emptyDispatchNanoseconds:)`` has it; these rows
   ///     may know nothing of it.
-  init(fitting rows: Rows, emptyDispatchNanoseconds: Double?, cacheBytes: Double) {
+  init(
+    fitting rows: Rows, near wider: CostLaw?, emptyDispatchNanoseconds: Double?, cacheBytes: Double
+  ) {
     let rows = rows.everyNth(toAbout: Self.plenty)
-    let without = Self.fit(rows, emptyDispatchNanoseconds, cacheBytes: .infinity)
-    let with =
-      cacheBytes.isFinite
-      ? Self.fit(rows, emptyDispatchNanoseconds, cacheBytes: cacheBytes) : without
+    func fit(cacheBytes: Double) -> Fit {
+      let free = Self.fit(rows, emptyDispatchNanoseconds, cacheBytes: cacheBytes)
+      guard let wider, let ratio = wider.ratio(of: rows) else { return free }
+      let used = (0..<Terms.scalarCount).count { free.coefficients[$0] > 0 }
+      let variance = (free.loss + Self.usualVariance) / Double(max(0, rows.count - used) + 1)
+      // Costs that are next to nothing in these rows may be large in others.
+      let squares = pointwiseMax(free.meanSquares, wider.meanSquares)
+      return Self.fit(
+        rows, emptyDispatchNanoseconds, cacheBytes: cacheBytes,
+        near: (ratio * wider.coefficients, (variance / Self.varianceOfShares) * squares))
+    }
+    let without = fit(cacheBytes: .infinity)
+    let with = cacheBytes.isFinite ? fit(cacheBytes: cacheBytes) : without
     let isSeen = with.loss < Self.gain * without.loss - Self.negligibleLoss(of: rows)
     self.cacheBytes = isSeen ? cacheBytes : .infinity
-    coefficients = isSeen ? with.coefficients : without.coefficients
+    let best = isSeen ? with : without
+    coefficients = best.coefficients
+    meanSquares = best.meanSquares
   }
 
   /// Bytes of the maps of one layer up to which a cache holds them, by rows of several laws, which all find the same
@@ -60,16 +80,44 @@ struct CostLaw: Sendable {
     (point.costs.terms(cacheBytes: cacheBytes) * coefficients).sum()
   }
 
+  private typealias Fit = (coefficients: Terms, loss: Double, meanSquares: Terms)
+
+  /// What rows take over what the law says, in the middle; `nil` if it knows none of their costs.
+  private func ratio(of rows: Rows) -> Double? {
+    median(
+      rows.compactMap { row in
+        let nanoseconds = nanoseconds(of: row.point)
+        return nanoseconds > 0 ? row.nanoseconds / nanoseconds : nil
+      })
+  }
+
   private static func fit(
-    _ rows: Rows, _ emptyDispatchNanoseconds: Double?, cacheBytes: Double
-  ) -> (coefficients: NonnegativeLeastSquares.Terms, loss: Double) {
-    var terms = rows.map { $0.point.costs.terms(cacheBytes: cacheBytes) / $0.nanoseconds }
+    _ rows: Rows, _ emptyDispatchNanoseconds: Double?, cacheBytes: Double,
+    near expected: (coefficients: Terms, precisions: Terms)? = nil
+  ) -> Fit {
+    var weights = rows.map { row in
+      let width = row.relativeHalfWidth / usualHalfWidth
+      return 1 / (1 + width * width).squareRoot()
+    }
+    var terms = zip(rows, weights).map { row, weight in
+      row.point.costs.terms(cacheBytes: cacheBytes) * (weight / row.nanoseconds)
+    }
     if let emptyDispatchNanoseconds, emptyDispatchNanoseconds > 0 {
       terms.append(LayerCosts.ofNothing / emptyDispatchNanoseconds)
+      weights.append(1)
     }
-    return NonnegativeLeastSquares.fit(
-      terms: terms, targets: [Double](repeating: 1, count: terms.count), tolerance: 0.2)
+    let fit = NonnegativeLeastSquares.fit(
+      terms: terms, targets: weights, tolerance: 0.2, near: expected)
+    let squares = terms.reduce(Terms.zero) { $0 + $1 * $1 }
+    return (fit.coefficients, fit.loss, squares / Double(max(1, terms.count)))
   }
+
+  /// Half width of the interval of a row beyond which its own noise outweighs what laws do not know.
+  private static let usualHalfWidth = 0.1
+  /// The square of a deviation from laws as tables have it, which counts as much as one row.
+  private static let usualVariance = 0.01
+  /// Variance of the share that a cost makes of a latency, between a law and the wider one.
+  private static let varianceOfShares = 0.003
 
   /// What a thousandth of each row makes: rounding is no cache.
   private static func negligibleLoss(of rows: Rows) -> Double { 1e-6 * Double(rows.count) }

@@ -6,16 +6,22 @@ internal import Workloads
 /// among like layers, and how far both can be trusted.
 struct Interpolation: Sendable {
   private let channelBlock: Int
+  private let runsPrunedDense: Bool
+  /// Groups of pruned rows, however they were executed.
+  private let pruned: Set<LayerPoint.Group>
   private let laws: CostLaws
   private var neighbourhoods: [LayerPoint.Group: Neighbourhood] = [:]
   private let trust: Trust
 
   init(_ measured: MeasuredRows) {
     channelBlock = measured.channelBlock
-    let points = measured.rows.map { row in
+    runsPrunedDense = measured.runsPrunedDense
+    pruned = Set(
+      measured.samples.map(\.workload).filter(\.isPruned).map(LayerPoint.Group.init))
+    let points = measured.samples.map { sample in
       (
-        point: LayerPoint(row.workload, channelBlock: measured.channelBlock),
-        nanoseconds: row.nanoseconds
+        point: LayerPoint(sample.executed, channelBlock: measured.channelBlock),
+        nanoseconds: sample.nanoseconds, relativeHalfWidth: sample.relativeHalfWidth
       )
     }
     let laws = CostLaws(
@@ -23,12 +29,12 @@ struct Interpolation: Sendable {
     self.laws = laws
     let deviations = points.map { log($0.nanoseconds / laws.nanoseconds(of: $0.point)) }
     let variance = deviations.reduce(0) { $0 + $1 * $1 } / Double(max(1, deviations.count))
-    for index in points.indices {
-      let own = measured.rows[index].relativeHalfWidth / Self.standardDeviations
-      neighbourhoods[points[index].point.group, default: Neighbourhood()].append(
+    for (row, deviation) in zip(points, deviations) {
+      let own = row.relativeHalfWidth / Self.standardDeviations
+      neighbourhoods[row.point.group, default: Neighbourhood()].append(
         Neighbourhood.Member(
-          point: points[index].point, nanoseconds: points[index].nanoseconds,
-          deviation: deviations[index], noise: own * own / max(variance, Self.leastVariance)))
+          point: row.point, nanoseconds: row.nanoseconds,
+          deviation: deviation, noise: own * own / max(variance, Self.leastVariance)))
     }
     trust = Trust(neighbourhoods)
   }
@@ -38,7 +44,18 @@ struct Interpolation: Sendable {
   /// Of deviations from laws, which fit some tables exactly.
   private static let leastVariance = 1e-4
 
+  /// The faster of the ways that the device executes a layer: as it is, or, if it is pruned, dense.
   func latency(of workload: Workload) -> RowPrediction {
+    guard workload.isPruned, runsPrunedDense else { return latency(executing: workload) }
+    let dense = latency(executing: workload.dense)
+    let group = LayerPoint.Group(workload)
+    // The rows of the group would have been executed so, if it could be done.
+    if pruned.contains(group), neighbourhoods[group] == nil { return dense }
+    let skipping = latency(executing: workload)
+    return skipping.nanoseconds < dense.nanoseconds ? skipping : dense
+  }
+
+  private func latency(executing workload: Workload) -> RowPrediction {
     let point = LayerPoint(workload, channelBlock: channelBlock)
     let neighbourhood = neighbourhoods[point.group] ?? Neighbourhood()
     let estimate = neighbourhood.estimates(
@@ -74,13 +91,4 @@ struct Interpolation: Sendable {
       return interpolation.latency(of: workload)
     }
   }
-}
-
-/// What is interpolated: rows of a table, and what it says of the device.
-struct MeasuredRows: Sendable {
-  var rows: [(workload: Workload, nanoseconds: Double, relativeHalfWidth: Double)] = []
-  /// As measured among the device's ceilings, if it was.
-  let emptyDispatchNanoseconds: Double?
-  /// Channels that are stored side by side and padded together.
-  let channelBlock: Int
 }

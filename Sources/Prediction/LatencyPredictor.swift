@@ -20,11 +20,8 @@ public struct LatencyPredictor: Sendable {
   public init(table: LatencyTable) throws(PredictionError) {
     additivity = table.additivity
     let monotonicity = table.monotonicity
-    var measured = MeasuredRows(
-      emptyDispatchNanoseconds: table.ceilings.emptyDispatchNanoseconds,
-      channelBlock: table.method.channelBlock)
+    var measured = MeasuredRows(table)
     exact.reserveCapacity(table.rows.count)
-    measured.rows.reserveCapacity(table.rows.count)
     for row in table.rows {
       switch row.result {
       case .failed(let failure): failures[row.workload] = failure
@@ -35,10 +32,10 @@ public struct LatencyPredictor: Sendable {
         exact[row.workload] = RowPrediction(
           nanoseconds: nanoseconds, lowNanoseconds: min(latency.lowNanoseconds, nanoseconds),
           highNanoseconds: max(latency.highNanoseconds, nanoseconds), basis: .exact)
-        measured.rows.append((row.workload, nanoseconds, latency.relativeHalfWidth))
+        measured.append(row, measurement, nanoseconds: nanoseconds)
       }
     }
-    guard !measured.rows.isEmpty else { throw .noRows }
+    guard !measured.samples.isEmpty else { throw .noRows }
     interpolation = Interpolation.Prepared(measured)
   }
 

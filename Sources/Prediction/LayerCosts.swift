@@ -11,6 +11,9 @@ struct LayerCosts: Sendable {
   /// Bytes of maps, and of pointers into them, that the layer goes over: what its chance to find them in a cache
   /// depends on.
   let workingSet: Double
+  /// Natural logarithm of how many times more multiply-accumulates there are with channels padded as they are
+  /// stored; 0 for other layers than convolutions.
+  let padding: Double
   /// All terms but the last two, of what no cache holds.
   private let always: Terms
   /// Elements of all maps.
@@ -49,6 +52,7 @@ struct LayerCosts: Sendable {
         taps = Double(it.kernel * (it.isDepthwise ? 1 : it.kernel)) * resultPixels
       }
     }
+    padding = macs > 0 ? log(padded * kept / macs) : 0
     elements = input + added + written
     self.taps = taps
     // Where channels are interleaved, kernels look pixels up by tables of pointers (Dukhan, The Indirect

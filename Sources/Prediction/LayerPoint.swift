@@ -3,7 +3,8 @@ internal import Workloads
 
 /// A workload as the predictor sees it: what kind of layer it is, how large, and what it costs.
 struct LayerPoint: Sendable {
-  /// Layers whose latencies say something about each other: one operator, kernel, stride and type.
+  /// Layers whose latencies say something about each other: one operator, kernel, stride and type, pruned or
+  /// not.
   struct Group: Hashable, Sendable {
     var operation: String
     var kernel = 0
@@ -13,6 +14,7 @@ struct LayerPoint: Sendable {
     var depthwise = false
     /// Whether the map is one pixel, as in channel attention: most of its latency is a constant.
     var isPoint = false
+    var isPruned = false
     var elementType: ElementType
   }
 
@@ -73,12 +75,15 @@ struct LayerPoint: Sendable {
   }
 
   /// How alike the deviations of two layers of one group from the law of their costs are: the
-  /// logarithm of their correlation, a squared exponential in the logarithms of the sizes times a
-  /// factor for each thing that differs. Products of such factors are correlations.
+  /// logarithm of their correlation, a squared exponential in the logarithms of the sizes and of what
+  /// padding adds, times a factor for each thing that differs. Products of such factors are correlations.
   ///
   /// - Parameter reach: Distances in ``coordinates`` over which a deviation is remembered; see ``reaches``.
   func logarithmicCorrelation(with other: LayerPoint, reach: SIMD4<Double>) -> Double {
-    var logarithm = Self.logarithmicCorrelation(coordinates, other.coordinates, reach: reach)
+    let padding = costs.padding - other.costs.padding
+    var logarithm =
+      Self.logarithmicCorrelation(coordinates, other.coordinates, reach: reach)
+      - padding * padding / 2
     if scheme != other.scheme { logarithm += Self.otherScheme }
     let activations = (epilogue.activation, other.epilogue.activation)
     if activations.0 != activations.1 {
@@ -94,7 +99,7 @@ struct LayerPoint: Sendable {
     return logarithm
   }
 
-  /// The part of the sizes: the most that the whole can be.
+  /// The part of ``coordinates``: the most that the whole can be.
   static func logarithmicCorrelation(
     _ a: SIMD4<Double>, _ b: SIMD4<Double>, reach: SIMD4<Double>
   ) -> Double {
@@ -112,10 +117,9 @@ struct LayerPoint: Sendable {
   /// schedule; a larger map repeats what a smaller one does, or, where caches decide, is a case of its own.
   static let reaches = [SIMD4(0.6, 0.6, 8, 0.7), SIMD4(0.6, 0.6, 1, 0.7), SIMD4(0.4, 0.4, 8, 0.7)]
 
-  /// Whether this layer, of sizes that are no smaller than the other's, is not faster: they differ by
-  /// sizes alone, or this one is dense where the other is pruned.
-  func isFamily(ofSmaller other: LayerPoint) -> Bool {
-    (scheme == other.scheme || scheme == nil) && epilogue == other.epilogue
+  /// Whether two layers of a group differ by sizes alone, so that none is faster than a smaller one.
+  func isFamily(of other: LayerPoint) -> Bool {
+    scheme == other.scheme && epilogue == other.epilogue
   }
 }
 
@@ -123,6 +127,7 @@ extension LayerPoint.Group {
   init(_ workload: Workload) {
     self.init(operation: workload.operatorName, elementType: workload.elementType)
     isPoint = workload.height == 1 && workload.width == 1
+    isPruned = workload.isPruned
     if case .convolution(let it) = workload.operation {
       kernel = it.kernel
       stride = it.stride

@@ -73,12 +73,12 @@ struct Neighbourhood: Sendable {
   func bounds(of point: LayerPoint) -> (low: Double, high: Double) {
     var (low, high) = (0.0, Double.infinity)
     for index in sizes.indices {
-      if all(point.sizes .>= sizes[index]), point.isFamily(ofSmaller: members[index].point) {
-        low = max(low, members[index].nanoseconds)
-      }
-      if all(sizes[index] .>= point.sizes), members[index].point.isFamily(ofSmaller: point) {
-        high = min(high, members[index].nanoseconds)
-      }
+      let (smaller, larger) = (
+        all(sizes[index] .<= point.sizes), all(sizes[index] .>= point.sizes)
+      )
+      guard smaller || larger, members[index].point.isFamily(of: point) else { continue }
+      if smaller { low = max(low, members[index].nanoseconds) }
+      if larger { high = min(high, members[index].nanoseconds) }
     }
     return (low, high)
   }

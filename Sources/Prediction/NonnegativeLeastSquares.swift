@@ -10,9 +10,11 @@ enum NonnegativeLeastSquares {
   /// - Parameters:
   ///   - terms: Those of each target.
   ///   - targets: One for each of the terms.
-  /// - Returns: The coefficients, and what is left of what they minimise.
+  ///   - expected: Coefficients to stay near to, and how often the square of a deviation from each counts.
+  /// - Returns: The coefficients, and what is left of the deviations from targets.
   static func fit(
-    terms: [Terms], targets: [Double], tolerance: Double
+    terms: [Terms], targets: [Double], tolerance: Double,
+    near expected: (coefficients: Terms, precisions: Terms)? = nil
   ) -> (coefficients: Terms, loss: Double) {
     // Terms are brought to one size, as their units differ by many orders of magnitude.
     let squares = terms.reduce(Terms.zero) { $0 + $1 * $1 }
@@ -22,7 +24,12 @@ enum NonnegativeLeastSquares {
     var coefficients = Terms.zero
     var weights = [Double](repeating: 1, count: terms.count)
     for _ in 0..<reweightings {
-      let system = NormalEquations(scaled, targets, weights)
+      var system = NormalEquations(scaled, targets, weights)
+      if let expected {
+        system.pull(
+          towards: expected.coefficients * scales,
+          precisions: expected.precisions / (scales * scales))
+      }
       system.descend(&coefficients)
       for row in scaled.indices {
         let deviation = abs((scaled[row] * coefficients).sum() - targets[row])
@@ -64,6 +71,14 @@ private struct NormalEquations {
         products[index] += weighted[index] * list
       }
     }
+  }
+
+  /// Adds the squares of the deviations from other coefficients, each times a precision.
+  mutating func pull(
+    towards others: NonnegativeLeastSquares.Terms, precisions: NonnegativeLeastSquares.Terms
+  ) {
+    for index in products.indices { products[index][index] += precisions[index] }
+    targets += precisions * others
   }
 
   /// Moves each coefficient in turn to where the sum of squares is least.

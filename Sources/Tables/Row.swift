@@ -61,6 +61,11 @@ public struct Measurement: Hashable, Sendable {
       self.tuning = tuning
       self.candidates = candidates
     }
+
+    /// Whether it leaves pruned weights out, which the first word of its name tells; others multiply by zeros.
+    public var skipsPruned: Bool {
+      ["listed/", "branched/", "coded/", "nchw/sparse_"].contains { name.hasPrefix($0) }
+    }
   }
 
   /// What the compiler made.

@@ -12,6 +12,17 @@ import Workloads
     try Workload(.convolution(convolution), height: height, width: width, elementType: type)
   }
 
+  @Test func `says by its name whether it leaves pruned weights out`() {
+    let skipping: Set<Schedule.Algorithm> = [.listed, .branched, .coded]
+    for algorithm in Schedule.Algorithm.allCases {
+      let name = "\(algorithm.rawValue)/wg8x4"
+      #expect(
+        Measurement.Schedule(name: name).skipsPruned == skipping.contains(algorithm), "\(name)")
+    }
+    #expect(Measurement.Schedule(name: "nchw/sparse_convolution2d").skipsPruned)
+    #expect(!Measurement.Schedule(name: "nhwc/convolution_2d+add2").skipsPruned)
+  }
+
   /// Ragged in every direction: rows, columns, channels in and out, every epilogue, every scheme.
   private static func workloads(_ type: ElementType) throws -> [Workload] {
     let dense = Convolution(kernel: 3, inputs: 7, outputs: 18, activation: .relu)

@@ -149,10 +149,14 @@ import Workloads
   @Test func aRowThatIsHardlyKnownSaysLess() throws {
     // More inputs than the wild row has, and fewer outputs: it does not bound this one.
     let workload = try convolution(3, 28, 20)
-    func prediction(_ halfWidth: Double) throws -> Double {
+    func prediction(_ halfWidth: Double?) throws -> Double {
       var table = SyntheticDevice(noise: 0.05).table(try convolutions())
       let wild = try convolution(3, 24, 24)
       let index = try #require(table.rows.firstIndex { $0.workload == wild })
+      guard let halfWidth else {
+        table.rows.remove(at: index)
+        return try LatencyPredictor(table: table).latency(of: workload).nanoseconds
+      }
       var measurement = try #require(table.rows[index].measurement)
       let time = 0.7 * measurement.latency.undisturbedNanoseconds
       measurement.latency.undisturbedNanoseconds = time
@@ -161,9 +165,11 @@ import Workloads
       table.rows[index].result = .measured(measurement)
       return try LatencyPredictor(table: table).latency(of: workload).nanoseconds
     }
-    let time = device.nanoseconds(workload)
-    let (sharp, blurred) = (try prediction(0.01), try prediction(0.9))
-    #expect(abs(blurred / time - 1) < abs(sharp / time - 1))
+    let (without, sharp, blurred) = (
+      try prediction(nil), try prediction(0.01), try prediction(0.9)
+    )
+    #expect(sharp < 0.98 * without)
+    #expect(abs(blurred / without - 1) < 0.3 * abs(sharp / without - 1))
   }
 
   @Test func rowsThatContradictEachOtherBoundByBoth() throws {
@@ -194,6 +200,24 @@ import Workloads
       of: try Workload(.add(channels: 32), height: 90, width: 160))
     #expect(add.basis == .modelled)
     #expect(add.nanoseconds > 0 && add.nanoseconds.isFinite)
+  }
+
+  @Test func aCostThatIsNextToNothingInTheRowsIsNotTakenToBeLarge() throws {
+    // Of their kind, these alone read a second map: of one pixel, which seems to cost 2 us a channel.
+    var table = device.table(
+      try convolutions()
+        + [8, 16, 32, 64].map { try convolution(3, $0, $0, residual: .afterActivation) })
+    for channels in [8, 16, 32, 48, 64] {
+      for (height, width) in [(45, 80), (90, 160)] {
+        let scale = try Workload(.channelScale(channels: channels), height: height, width: width)
+        let time = device.nanoseconds(scale) + 2e3 * Double(channels)
+        table.rows.append(device.row(scale, nanoseconds: time))
+      }
+    }
+    let add = try Workload(.add(channels: 64), height: 90, width: 160)
+    let ratio =
+      try LatencyPredictor(table: table).latency(of: add).nanoseconds / device.nanoseconds(add)
+    #expect((0.3...4).contains(ratio), "\(ratio)")
   }
 
   @Test(arguments: [0, 0.1])

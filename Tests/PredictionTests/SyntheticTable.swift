@@ -31,9 +31,10 @@ struct SyntheticDevice {
     return time * (1 + noise * (2 * uniform - 1))
   }
 
-  func row(_ workload: Workload) -> Row {
-    let time = nanoseconds(workload)
-    return Row(
+  func row(_ workload: Workload) -> Row { row(workload, nanoseconds: nanoseconds(workload)) }
+
+  func row(_ workload: Workload, nanoseconds time: Double, schedule: String = "direct") -> Row {
+    Row(
       workload: workload,
       result: .measured(
         Measurement(
@@ -41,7 +42,7 @@ struct SyntheticDevice {
             undisturbedNanoseconds: time, lowNanoseconds: time * 0.98,
             highNanoseconds: time * 1.03, medianNanoseconds: time, p90Nanoseconds: time,
             samples: 50, stable: true),
-          schedule: .init(name: "direct"),
+          schedule: .init(name: schedule),
           compiled: .init(spirvHash: "", spirvBytes: 1, pipelineNanoseconds: 1),
           check: .init(maxRelativeError: 0, tolerance: 1, points: 1),
           efficiency: .init(workload: workload, nanoseconds: time))))
