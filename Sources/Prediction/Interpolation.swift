@@ -9,6 +9,8 @@ struct Interpolation: Sendable {
   private let runsPrunedDense: Bool
   /// Groups of pruned rows, however they were executed.
   private let pruned: Set<LayerPoint.Group>
+  /// Whether any row was executed without its pruned weights.
+  private let skipsSome: Bool
   private let laws: CostLaws
   private var neighbourhoods: [LayerPoint.Group: Neighbourhood] = [:]
   private let trust: Trust
@@ -18,6 +20,7 @@ struct Interpolation: Sendable {
     runsPrunedDense = measured.runsPrunedDense
     pruned = Set(
       measured.samples.map(\.workload).filter(\.isPruned).map(LayerPoint.Group.init))
+    skipsSome = measured.samples.contains { $0.executed.isPruned }
     let points = measured.samples.map { sample in
       (
         point: LayerPoint(sample.executed, channelBlock: measured.channelBlock),
@@ -49,8 +52,9 @@ struct Interpolation: Sendable {
     guard workload.isPruned, runsPrunedDense else { return latency(executing: workload) }
     let dense = latency(executing: workload.dense)
     let group = LayerPoint.Group(workload)
-    // The rows of the group would have been executed so, if it could be done.
-    if pruned.contains(group), neighbourhoods[group] == nil { return dense }
+    // Rows would have been executed so, if it could be done: those of the group, or any.
+    let isTried = pruned.contains(group) || !pruned.isEmpty && !skipsSome
+    if isTried, neighbourhoods[group] == nil { return dense }
     let skipping = latency(executing: workload)
     return skipping.nanoseconds < dense.nanoseconds ? skipping : dense
   }

@@ -54,7 +54,10 @@ struct MeasuredRows: Sendable {
 extension Row {
   /// Whether a schedule that multiplies by zeros was measured, or raced.
   fileprivate var wasTimedDense: Bool {
-    race.contains { $0.nanoseconds != nil && !Measurement.Schedule(name: $0.schedule).skipsPruned }
+    race.contains {
+      $0.nanoseconds != nil && $0.failure == nil
+        && !Measurement.Schedule(name: $0.schedule).skipsPruned
+    }
       || measurement.map { !$0.schedule.skipsPruned } ?? false
   }
 

@@ -53,7 +53,8 @@ public struct NetworkPrediction: Hashable, Sendable {
       if part.row.basis == .exact {
         squares += width * width
       } else {
-        shared[LayerPoint.Group(part.workload), default: 0] += width
+        // Pruned layers may be predicted as dense ones, by their law.
+        shared[LayerPoint.Group(part.workload.dense), default: 0] += width
       }
     }
     // In one order, whatever that of the dictionary.

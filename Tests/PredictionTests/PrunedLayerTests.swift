@@ -76,4 +76,14 @@ import Workloads
     let ratio = try ratio(table, rate: 4) { device.nanoseconds($0.dense) }
     #expect(ratio > 0.1 && ratio < 1.05, "\(ratio)")
   }
+
+  @Test func takeWhatDenseOnesDoWhereNoKernelSkips() throws {
+    var table = try table(skipping: nil)
+    table.rows += device.table(try convolutions(kernels: [1])).rows
+    let layer = try convolution(1, 40, 40, rate: 4)
+    let ratio =
+      try LatencyPredictor(table: table).latency(of: layer).nanoseconds
+      / device.nanoseconds(layer.dense)
+    #expect((0.95...1.05).contains(ratio), "\(ratio)")
+  }
 }
