@@ -32,9 +32,10 @@ struct CostLaw: Sendable {
     fitting rows: Rows, near wider: CostLaw?, emptyDispatchNanoseconds: Double?, cacheBytes: Double
   ) {
     let rows = rows.everyNth(toAbout: Self.plenty)
-    func fit(cacheBytes: Double) -> Fit {
+    let ratio = wider?.ratio(of: rows)
+    func fit(cacheBytes: Double) -> NonnegativeLeastSquares.Fit {
       let free = Self.fit(rows, emptyDispatchNanoseconds, cacheBytes: cacheBytes)
-      guard let wider, let ratio = wider.ratio(of: rows) else { return free }
+      guard let wider, let ratio else { return free }
       let used = (0..<Terms.scalarCount).count { free.coefficients[$0] > 0 }
       let variance = (free.loss + Self.usualVariance) / Double(max(0, rows.count - used) + 1)
       // Costs that are next to nothing in these rows may be large in others.
@@ -80,8 +81,6 @@ struct CostLaw: Sendable {
     (point.costs.terms(cacheBytes: cacheBytes) * coefficients).sum()
   }
 
-  private typealias Fit = (coefficients: Terms, loss: Double, meanSquares: Terms)
-
   /// What rows take over what the law says, in the middle; `nil` if it knows none of their costs.
   private func ratio(of rows: Rows) -> Double? {
     median(
@@ -94,7 +93,7 @@ struct CostLaw: Sendable {
   private static func fit(
     _ rows: Rows, _ emptyDispatchNanoseconds: Double?, cacheBytes: Double,
     near expected: (coefficients: Terms, precisions: Terms)? = nil
-  ) -> Fit {
+  ) -> NonnegativeLeastSquares.Fit {
     var weights = rows.map { row in
       let width = row.relativeHalfWidth / usualHalfWidth
       return 1 / (1 + width * width).squareRoot()
@@ -106,10 +105,8 @@ struct CostLaw: Sendable {
       terms.append(LayerCosts.ofNothing / emptyDispatchNanoseconds)
       weights.append(1)
     }
-    let fit = NonnegativeLeastSquares.fit(
+    return NonnegativeLeastSquares.fit(
       terms: terms, targets: weights, tolerance: 0.2, near: expected)
-    let squares = terms.reduce(Terms.zero) { $0 + $1 * $1 }
-    return (fit.coefficients, fit.loss, squares / Double(max(1, terms.count)))
   }
 
   /// Half width of the interval of a row beyond which its own noise outweighs what laws do not know.

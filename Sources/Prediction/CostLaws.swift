@@ -23,27 +23,14 @@ struct CostLaws: Sendable {
       }
     }
 
-    /// The more rows, the larger.
-    var width: Int {
-      switch self {
-      case .group: 0
-      case .prunedAndDense: 1
-      case .kind: 2
-      case .all: 3
-      }
-    }
+    /// How many are wider.
+    var depth: Int { wider.map { $0.depth + 1 } ?? 0 }
 
     /// This one and all that are wider.
     var andWider: some Sequence<Scope> { sequence(first: self, next: \.wider) }
 
     /// The kind of its rows, if they are of one.
-    var kind: Scope? {
-      switch self {
-      case .group(let group), .prunedAndDense(let group): .kind(isConvolution: group.kernel > 0)
-      case .kind: self
-      case .all: nil
-      }
-    }
+    var kind: Scope? { andWider.first { if case .kind = $0 { true } else { false } } }
 
     var isGroup: Bool { if case .group = self { true } else { false } }
   }
@@ -66,7 +53,7 @@ struct CostLaws: Sendable {
         emptyDispatchNanoseconds: emptyDispatchNanoseconds)
     }
     // The widest first: others stay near to them.
-    for (scope, rows) in members.sorted(by: { $0.key.width > $1.key.width }) {
+    for (scope, rows) in members.sorted(by: { $0.key.depth < $1.key.depth }) {
       // The law of the same rows under a wider scope says the same.
       if let wider = scope.wider, members[wider]?.count == rows.count { continue }
       let kind = scope.kind ?? kinds.first { members[$0]?.count == rows.count }

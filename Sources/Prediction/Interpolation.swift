@@ -16,14 +16,14 @@ struct Interpolation: Sendable {
   private let trust: Trust
 
   init(_ measured: MeasuredRows) {
-    channelBlock = measured.channelBlock
+    let (samples, channelBlock) = (measured.samples, measured.channelBlock)
+    self.channelBlock = channelBlock
     runsPrunedDense = measured.runsPrunedDense
-    pruned = Set(
-      measured.samples.map(\.workload).filter(\.isPruned).map(LayerPoint.Group.init))
-    skipsSome = measured.samples.contains { $0.executed.isPruned }
-    let points = measured.samples.map { sample in
+    pruned = Set(samples.map(\.workload).filter(\.isPruned).map(LayerPoint.Group.init))
+    skipsSome = samples.contains { $0.executed.isPruned }
+    let points = samples.map { sample in
       (
-        point: LayerPoint(sample.executed, channelBlock: measured.channelBlock),
+        point: LayerPoint(sample.executed, channelBlock: channelBlock),
         nanoseconds: sample.nanoseconds, relativeHalfWidth: sample.relativeHalfWidth
       )
     }

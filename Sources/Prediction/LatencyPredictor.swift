@@ -8,7 +8,9 @@ public import Workloads
 /// which is fitted on its kind of layer (see ``CostLaw``), times what measured rows of like layers deviate
 /// from that law (see ``Neighbourhood``). Such a prediction is kept between the slowest row of its family
 /// (layers that differ by channels, map and kept ratio alone) that is no larger in any size, and the fastest
-/// that is no smaller: no layer is predicted to be faster than a measured one that does less.
+/// that is no smaller: no layer is predicted to be faster than a measured one that does less. A pruned layer
+/// gets the faster of what it takes with pruned weights left out and what the dense one takes, if the device
+/// executes it either way.
 public struct LatencyPredictor: Sendable {
   /// What whole networks take beyond the sum of their rows; `nil` if the table was not calibrated.
   public let additivity: Additivity?
@@ -20,7 +22,6 @@ public struct LatencyPredictor: Sendable {
   public init(table: LatencyTable) throws(PredictionError) {
     additivity = table.additivity
     let monotonicity = table.monotonicity
-    var measured = MeasuredRows(table)
     exact.reserveCapacity(table.rows.count)
     for row in table.rows {
       switch row.result {
@@ -32,11 +33,10 @@ public struct LatencyPredictor: Sendable {
         exact[row.workload] = RowPrediction(
           nanoseconds: nanoseconds, lowNanoseconds: min(latency.lowNanoseconds, nanoseconds),
           highNanoseconds: max(latency.highNanoseconds, nanoseconds), basis: .exact)
-        measured.append(row, measurement, nanoseconds: nanoseconds)
       }
     }
-    guard !measured.samples.isEmpty else { throw .noRows }
-    interpolation = Interpolation.Prepared(measured)
+    guard !exact.isEmpty else { throw .noRows }
+    interpolation = Interpolation.Prepared(MeasuredRows(table, monotonicity))
   }
 
   /// Predicts one workload, in a microsecond if the table has it and in some ten if not; the first that it

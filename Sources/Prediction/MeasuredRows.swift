@@ -12,38 +12,47 @@ struct MeasuredRows: Sendable {
     let relativeHalfWidth: Double
   }
 
-  private(set) var samples: [Sample] = []
-  /// Whether this device executes pruned layers as if they were dense where that is faster, with zeros.
-  let runsPrunedDense: Bool
-  /// As measured among the device's ceilings, if it was.
-  let emptyDispatchNanoseconds: Double?
-  /// Channels that are stored side by side and padded together.
-  let channelBlock: Int
+  private let table: LatencyTable
+  private let monotonicity: Monotonicity
 
-  /// No samples as yet; what the table says of the device.
-  init(_ table: LatencyTable) {
-    emptyDispatchNanoseconds = table.ceilings.emptyDispatchNanoseconds
-    channelBlock = table.method.channelBlock
-    samples.reserveCapacity(table.rows.count)
-    let pruned = table.rows.lazy.filter { $0.workload.isPruned && $0.measurement != nil }
-    runsPrunedDense = pruned.isEmpty || pruned.contains { $0.wasTimedDense }
+  init(_ table: LatencyTable, _ monotonicity: Monotonicity) {
+    self.table = table
+    self.monotonicity = monotonicity
   }
 
-  /// Adds a row. A pruned layer whose best schedule multiplies by zeros was executed as a dense one: it says what
-  /// that takes, and by its race what a schedule takes that leaves pruned weights out.
-  mutating func append(_ row: Row, _ measurement: Measurement, nanoseconds: Double) {
-    let halfWidth = measurement.latency.relativeHalfWidth
-    let isDense = row.workload.isPruned && !measurement.schedule.skipsPruned
-    samples.append(
-      Sample(
-        workload: row.workload, executed: isDense ? row.workload.dense : row.workload,
-        nanoseconds: nanoseconds, relativeHalfWidth: halfWidth))
-    if isDense, let ratio = row.skippingOverBest(measurement.schedule.name) {
-      samples.append(
-        Sample(
-          workload: row.workload, executed: row.workload, nanoseconds: ratio * nanoseconds,
-          relativeHalfWidth: (halfWidth * halfWidth + Self.raceHalfWidth * Self.raceHalfWidth)
-            .squareRoot()))
+  /// As measured among the device's ceilings, if it was.
+  var emptyDispatchNanoseconds: Double? { table.ceilings.emptyDispatchNanoseconds }
+  /// Channels that are stored side by side and padded together.
+  var channelBlock: Int { table.method.channelBlock }
+
+  /// Whether this device executes pruned layers as if they were dense where that is faster, with zeros.
+  var runsPrunedDense: Bool {
+    let pruned = table.rows.lazy.filter { $0.workload.isPruned && $0.measurement != nil }
+    return pruned.isEmpty || pruned.contains { $0.wasTimedDense }
+  }
+
+  /// Those of all measured rows. A pruned layer whose best schedule multiplies by zeros was executed as a dense
+  /// one: it says what that takes, and by its race what a schedule takes that leaves pruned weights out.
+  var samples: [Sample] {
+    table.rows.flatMap { row -> [Sample] in
+      guard let measurement = row.measurement,
+        let nanoseconds = monotonicity.smoothedNanoseconds(of: row)
+      else { return [] }
+      let workload = row.workload
+      let halfWidth = measurement.latency.relativeHalfWidth
+      let asItIs = Sample(
+        workload: workload, executed: workload, nanoseconds: nanoseconds,
+        relativeHalfWidth: halfWidth)
+      guard workload.isPruned, !measurement.schedule.skipsPruned else { return [asItIs] }
+      let dense = Sample(
+        workload: workload, executed: workload.dense, nanoseconds: nanoseconds,
+        relativeHalfWidth: halfWidth)
+      guard let ratio = row.skippingOverBest(measurement.schedule.name) else { return [dense] }
+      let skipping = Sample(
+        workload: workload, executed: workload, nanoseconds: ratio * nanoseconds,
+        relativeHalfWidth: (halfWidth * halfWidth + Self.raceHalfWidth * Self.raceHalfWidth)
+          .squareRoot())
+      return [dense, skipping]
     }
   }
 
@@ -54,21 +63,20 @@ struct MeasuredRows: Sendable {
 extension Row {
   /// Whether a schedule that multiplies by zeros was measured, or raced.
   fileprivate var wasTimedDense: Bool {
-    race.contains {
-      $0.nanoseconds != nil && $0.failure == nil
-        && !Measurement.Schedule(name: $0.schedule).skipsPruned
-    }
+    race.contains { $0.validNanoseconds != nil && !$0.skipsPruned }
       || measurement.map { !$0.schedule.skipsPruned } ?? false
   }
 
   /// What the fastest schedule that leaves pruned weights out took in the race, over what `best` did, which was
   /// faster after all.
   fileprivate func skippingOverBest(_ best: String) -> Double? {
-    let timed = race.filter { $0.failure == nil }
-    let skipping = timed.filter { Measurement.Schedule(name: $0.schedule).skipsPruned }
-    guard let fastest = skipping.compactMap(\.nanoseconds).min(),
-      let winner = timed.first(where: { $0.schedule == best })?.nanoseconds, winner > 0
+    guard let fastest = race.filter(\.skipsPruned).compactMap(\.validNanoseconds).min(),
+      let winner = race.first(where: { $0.schedule == best })?.validNanoseconds, winner > 0
     else { return nil }
     return max(1, fastest / winner)
   }
+}
+
+extension Race.Candidate {
+  fileprivate var skipsPruned: Bool { Measurement.Schedule(name: schedule).skipsPruned }
 }

@@ -2,6 +2,7 @@
 enum NonnegativeLeastSquares {
   /// Up to sixteen numbers side by side; those that are not needed are 0 everywhere.
   typealias Terms = SIMD16<Double>
+  typealias Fit = (coefficients: Terms, loss: Double, meanSquares: Terms)
 
   /// Minimises the deviations of `terms * coefficients` from `targets` over coefficients that are at
   /// least 0: squares of small deviations, absolute values of those beyond `tolerance` (Huber, 1964),
@@ -11,15 +12,14 @@ enum NonnegativeLeastSquares {
   ///   - terms: Those of each target.
   ///   - targets: One for each of the terms.
   ///   - expected: Coefficients to stay near to, and how often the square of a deviation from each counts.
-  /// - Returns: The coefficients, and what is left of the deviations from targets.
+  /// - Returns: The coefficients, what is left of the deviations from targets, and the mean square of each term.
   static func fit(
     terms: [Terms], targets: [Double], tolerance: Double,
     near expected: (coefficients: Terms, precisions: Terms)? = nil
-  ) -> (coefficients: Terms, loss: Double) {
+  ) -> Fit {
+    let meanSquares = terms.reduce(Terms.zero) { $0 + $1 * $1 } / Double(max(terms.count, 1))
     // Terms are brought to one size, as their units differ by many orders of magnitude.
-    let squares = terms.reduce(Terms.zero) { $0 + $1 * $1 }
-    let scales = (squares / Double(max(terms.count, 1))).squareRoot()
-      .replacing(with: 1, where: squares .== 0)
+    let scales = meanSquares.squareRoot().replacing(with: 1, where: meanSquares .== 0)
     let scaled = terms.map { $0 / scales }
     var coefficients = Terms.zero
     var weights = [Double](repeating: 1, count: terms.count)
@@ -41,7 +41,7 @@ enum NonnegativeLeastSquares {
       let linear = max(0, deviation - tolerance)
       return sum + deviation * deviation - linear * linear
     }
-    return (coefficients / scales, loss)
+    return (coefficients / scales, loss, meanSquares)
   }
 
   private static let reweightings = 8

@@ -32,6 +32,8 @@ public struct Race: Hashable, Sendable {
     public var schedule: String
     /// Undisturbed time of one dispatch, as far as the race went; `nil` if it was never timed.
     public var nanoseconds: Double?
+    /// The same, unless it cannot win.
+    public var validNanoseconds: Double? { failure == nil ? nanoseconds : nil }
     /// Why it cannot win, in the race or when it was measured afterwards.
     public var failure: Failure?
     /// Rounds it was timed in, the first look included.
@@ -50,7 +52,7 @@ public struct Race: Hashable, Sendable {
   /// Candidates that did not fail, the best first: who stayed in the race longer is better, since
   /// first looks are not exact.
   public var ranking: [Candidate] {
-    candidates.filter { $0.failure == nil && $0.nanoseconds != nil }.sorted {
+    candidates.filter { $0.validNanoseconds != nil }.sorted {
       ($1.rounds, $0.nanoseconds ?? .infinity) < ($0.rounds, $1.nanoseconds ?? .infinity)
     }
   }

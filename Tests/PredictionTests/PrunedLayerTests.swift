@@ -43,9 +43,9 @@ import Workloads
   }
 
   private func ratio(
-    _ table: LatencyTable, rate: Double, to nanoseconds: (Workload) -> Double
+    _ table: LatencyTable, kernel: Int = 3, rate: Double, to nanoseconds: (Workload) -> Double
   ) throws -> Double {
-    let layer = try convolution(3, 40, 40, rate: rate)
+    let layer = try convolution(kernel, 40, 40, rate: rate)
     return try LatencyPredictor(table: table).latency(of: layer).nanoseconds / nanoseconds(layer)
   }
 
@@ -80,10 +80,7 @@ import Workloads
   @Test func takeWhatDenseOnesDoWhereNoKernelSkips() throws {
     var table = try table(skipping: nil)
     table.rows += device.table(try convolutions(kernels: [1])).rows
-    let layer = try convolution(1, 40, 40, rate: 4)
-    let ratio =
-      try LatencyPredictor(table: table).latency(of: layer).nanoseconds
-      / device.nanoseconds(layer.dense)
+    let ratio = try ratio(table, kernel: 1, rate: 4) { device.nanoseconds($0.dense) }
     #expect((0.95...1.05).contains(ratio), "\(ratio)")
   }
 }
