@@ -10,6 +10,11 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "srprof",
+  products: [
+    .executable(name: "srprof", targets: ["srprof"]),
+    // For tests alone: a loader that they put between the program and its driver.
+    .library(name: "LyingLoader", type: .dynamic, targets: ["LyingLoader"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -113,6 +118,7 @@ let package = Package(
     .testTarget(
       name: "PredictionTests", dependencies: ["Networks", "Prediction", "Tables", "Workloads"],
       swiftSettings: strict),
+    .target(name: "LyingLoader", path: "Tests/LyingLoader"),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "Workloads"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["srprof"], swiftSettings: strict),
   ],

@@ -7,21 +7,43 @@ internal import Workloads
 /// kernel, so that disturbed samples do not count.
 public final class FrameMeter {
   /// How long submissions are on the device.
-  public let budget: ChainPlan.Budget
+  public var budget: ChainPlan.Budget { stopwatch.budget }
   /// Nanoseconds of a submission without dispatches.
   public let submissionNanoseconds: Double
   public private(set) var speed = SpeedMonitor()
 
-  private let reference: ReferenceKernel
+  private let backend: any Backend
+  private let shouldStop: () -> Bool
+  private var stopwatch: Stopwatch
+  private var reference: ReferenceKernel?
 
-  /// Learns what a submission costs and brings the device up to speed.
-  public init(_ backend: any Backend) throws(Failure) {
-    budget = .standard(for: backend.device.type)
+  /// Learns what a submission costs and brings the device up to speed. A device that is lost meanwhile is
+  /// opened again.
+  ///
+  /// - Parameter shouldStop: Asked between submissions; true ends a visit early.
+  public init(
+    _ backend: any Backend, shouldStop: @escaping () -> Bool = { false }
+  ) throws(Failure) {
+    self.backend = backend
+    self.shouldStop = shouldStop
+    stopwatch = Stopwatch(.standard(for: backend.device.type))
     var meter = CeilingMeter(backend)
     submissionNanoseconds = try meter.launch().submissionNanoseconds ?? 0
-    reference = try ReferenceKernel(
-      on: backend, submission: submissionNanoseconds, run: budget.run)
-    for _ in 0..<10 { try read() }
+    try backend.persisting { () throws(Failure) in try warmUp() }
+  }
+
+  /// Opens the device again after a failure took it away, and brings it up to speed.
+  func reopen() throws(Failure) {
+    reference = nil
+    try backend.reopenWithPatience()
+    try backend.persisting { () throws(Failure) in try warmUp() }
+  }
+
+  private func warmUp() throws(Failure) {
+    reference = try ReferenceKernel(on: backend, submission: submissionNanoseconds) {
+      (chain, length) throws(Failure) in try self.stopwatch.time(chain, length)
+    }
+    for _ in 0..<10 where !shouldStop() { try read() }
   }
 
   /// Takes samples of a network for `seconds` of submissions, at least two.
@@ -35,7 +57,7 @@ public final class FrameMeter {
   ) throws(Failure) -> [FrameSample] {
     var samples: [FrameSample] = []
     var spent = 0.0
-    while spent < seconds * 1e9 || samples.count < 2 {
+    while (spent < seconds * 1e9 && !shouldStop()) || samples.count < 2 {
       let first = samples.count
       // Readings in between, since a visit may be long; the last sample may be a long one.
       let pause = spent + Self.readingNanoseconds
@@ -46,7 +68,7 @@ public final class FrameMeter {
           visit: visit, chainLength: frames ?? 1, nanoseconds: time.nanoseconds,
           wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0)
         samples.append(FrameSample(sample: sample, steps: steps))
-      } while spent < pause && spent < seconds * 1e9
+      } while spent < pause && spent < seconds * 1e9 && !shouldStop()
       try read()
       for index in first..<samples.count {
         samples[index].sample.referenceNanoseconds = speed.level
@@ -60,15 +82,21 @@ public final class FrameMeter {
     of network: any ExecutableNetwork, _ frames: Int?
   ) throws(Failure) -> (ChainTime, [Double]?) {
     if let frames { return (try timed(network, frames), nil) }
-    let start = ContinuousClock.now
-    guard let steps = try network.runByStep(watchdogNanoseconds: budget.watchdogNanoseconds) else {
-      return (try timed(network, 1), nil)
-    }
+    guard let (time, steps) = try timedByStep(network) else { return (try timed(network, 1), nil) }
     return (
       ChainTime(
-        nanoseconds: steps.reduce(submissionNanoseconds, +),
-        wallNanoseconds: (ContinuousClock.now - start) / .nanoseconds(1)), steps
+        nanoseconds: time.nanoseconds + submissionNanoseconds,
+        wallNanoseconds: time.wallNanoseconds), steps
     )
+  }
+
+  /// One frame with the time of each step, which are none where one of them cannot be.
+  private func timedByStep(
+    _ network: any ExecutableNetwork
+  ) throws(Failure) -> (time: ChainTime, steps: [Double])? {
+    let chain = FrameBySteps(network)
+    let time = try stopwatch.time(chain, 1)
+    return chain.steps.map { (time, $0) }
   }
 
   /// Frames in a submission: as many as it takes for a GPU to raise its clock, one where a frame is long.
@@ -80,7 +108,7 @@ public final class FrameMeter {
   public func timed(
     _ network: any ExecutableNetwork, _ frames: Int
   ) throws(Failure) -> ChainTime {
-    try budget.run(network, frames)
+    try stopwatch.time(network, frames)
   }
 
   /// What the samples of a network say about one frame, the cost of its submission included; `nil` while
@@ -107,7 +135,6 @@ public final class FrameMeter {
   public func stepTimes(
     _ network: any ExecutableNetwork, seconds: Double
   ) throws(Failure) -> [Double]? {
-    let watchdog = budget.watchdogNanoseconds
     try network.load(NetworkRounds.noise(network.network.inputShape.count))
     // The clock of a GPU has fallen meanwhile.
     _ = try timed(network, 1)
@@ -115,7 +142,7 @@ public final class FrameMeter {
     var frames: [[Double]] = []
     let start = ContinuousClock.now
     while frames.count < 5 || ContinuousClock.now - start < .seconds(seconds) {
-      guard let steps = try network.runByStep(watchdogNanoseconds: watchdog) else { return nil }
+      guard !shouldStop(), let (_, steps) = try timedByStep(network) else { return nil }
       frames.append(steps)
     }
     let fastest = frames.sorted { $0.reduce(0, +) < $1.reduce(0, +) }
@@ -128,7 +155,32 @@ public final class FrameMeter {
   private static let readingNanoseconds = 0.3e9
 
   private func read() throws(Failure) {
-    speed.record(try reference.read(run: budget.run))
+    guard let reference else { return }
+    speed.record(
+      try reference.read { (chain, length) throws(Failure) in
+        try self.stopwatch.time(chain, length)
+      })
+  }
+}
+
+/// A frame as a chain of one, timed step by step where the device has timestamps.
+private final class FrameBySteps: TimedChain {
+  private let network: any ExecutableNetwork
+  /// Nanoseconds of each step of the latest frame; `nil` where the device has no timestamps.
+  private(set) var steps: [Double]?
+
+  init(_ network: any ExecutableNetwork) {
+    self.network = network
+  }
+
+  func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {
+    let start = ContinuousClock.now
+    steps = try network.runByStep(watchdogNanoseconds: watchdogNanoseconds)
+    let wall = (ContinuousClock.now - start) / .nanoseconds(1)
+    // A step that took less than nothing makes the whole none.
+    let isTime = steps?.allSatisfy { $0 >= 0 } ?? true
+    return ChainTime(
+      nanoseconds: isTime ? steps?.reduce(0, +) ?? max(wall, 1) : 0, wallNanoseconds: wall)
   }
 }
 

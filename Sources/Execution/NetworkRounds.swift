@@ -27,7 +27,11 @@ public final class NetworkRounds {
     /// slopes between noises.
     fileprivate var frames: Int?
     fileprivate var seconds = 0.0
+    fileprivate var losses = 0
   }
+
+  /// Losses of the device in visits to a network, after which it is taken for the cause.
+  private static let mostLosses = 8
 
   public let meter: FrameMeter
   public private(set) var outcomes: [Outcome]
@@ -54,9 +58,9 @@ public final class NetworkRounds {
   /// Runs rounds until every network has enough samples, or cannot be run.
   ///
   /// - Parameters:
-  ///   - shouldStop: Asked between visits.
+  ///   - shouldStop: Asked between visits. A device that is lost meanwhile is opened again.
   ///   - report: Called after each visit with the place of the network and the share that is done.
-  /// - Throws: Only the loss of the device.
+  /// - Throws: Only the loss of the device, for good or again and again, and a submission that hangs.
   public func run(
     shouldStop: () -> Bool = { false }, report: (Outcome, Double) -> Void = { _, _ in }
   ) throws(Failure) {
@@ -67,9 +71,16 @@ public final class NetworkRounds {
         do throws(Failure) {
           try visit(index)
         } catch {
-          if [.deviceLost, .timedOut].contains(error.kind) { throw error }
+          if shouldStop() { return }
+          switch error.kind {
+          case .timedOut: throw error
+          case .deviceLost:
+            outcomes[index].losses += 1
+            guard outcomes[index].losses < Self.mostLosses else { throw error }
+            try meter.reopen()
           // What was measured before stays.
-          outcomes[index].failure = error
+          default: outcomes[index].failure = error
+          }
         }
         report(outcomes[index], share)
       }
@@ -93,6 +104,7 @@ public final class NetworkRounds {
     outcomes[index].memoryBytes = network.memoryBytes
     outcomes[index].samples += samples
     outcomes[index].visits += 1
+    outcomes[index].losses = 0
     outcomes[index].seconds += samples.reduce(0) { $0 + $1.sample.wallNanoseconds } / 1e9
     outcomes[index].frame = meter.frameTime(outcomes[index].samples)
   }

@@ -54,7 +54,7 @@ enum Header {
       ("Ceilings", rates.isEmpty ? "not measured" : rates.joined(separator: ", ")),
       (
         "Method",
-        "\(table.method.clock.rawValue), \(table.method.temperature.rawValue), ring of "
+        "\(table.method.clockAndReason), \(table.method.temperature.rawValue), ring of "
           + "\(table.method.ringSize), \(table.method.activationLayout)"
       ),
     ]

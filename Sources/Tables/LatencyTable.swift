@@ -4,7 +4,7 @@ public struct LatencyTable: Hashable, Sendable {
   public static let schema = "srprof.latency-table"
   /// The version of the schema that tables are written in. Minor versions add keys; tables of a
   /// higher major version are refused.
-  public static let schemaVersion = "1.4.0"
+  public static let schemaVersion = "1.5.0"
   static let schemaMajor: UInt = 1
 
   /// Whether every row of the profile is here; false after an interruption.
@@ -78,11 +78,15 @@ public struct Method: Hashable, Sendable, Codable {
   /// Rises whenever the same device would get other figures.
   public var version: Int
   public var clock: Clock
+  /// Why it is that clock, as a phrase; `nil` where nothing was chosen, and in tables before 1.5.0.
+  public var clockReason: String?
   public var temperature: Temperature
   /// Operand sets in the ring.
   public var ringSize: Int
   /// The canonical layout of activations, such as `N,C/4,H,W,4 halo 4`.
   public var activationLayout: String
+  /// The clock and why it is that one, for people.
+  public var clockAndReason: String { clock.rawValue + (clockReason.map { " (\($0))" } ?? "") }
   /// Channels that lie side by side and are padded together.
   public var channelBlock: Int { Self.channelBlock(ofLayout: activationLayout) }
   /// The low quantile the undisturbed figure goes through.
@@ -103,11 +107,12 @@ public struct Method: Hashable, Sendable, Codable {
   }
 
   public init(
-    version: Int, clock: Clock, temperature: Temperature, ringSize: Int, activationLayout: String,
+    version: Int, clock: Clock, clockReason: String? = nil, temperature: Temperature, ringSize: Int, activationLayout: String,
     quantile: Double, targetHalfWidth: Double, rowSeconds: Double, seed: UInt64
   ) {
     self.version = version
     self.clock = clock
+    self.clockReason = clockReason
     self.temperature = temperature
     self.ringSize = ringSize
     self.activationLayout = activationLayout

@@ -62,7 +62,8 @@ struct Commands: ~Copyable {
 
   /// Submits the commands, waits, and returns the nanoseconds between.
   ///
-  /// Throws `.timedOut` when they take longer than the timeout, and gives the device up.
+  /// Throws `.timedOut` when they take longer than the timeout, or have not ended a moment after the
+  /// device's `isInterrupted` has become true, and gives the device up.
   func run(timeoutNanoseconds: UInt64) throws(VulkanError) -> Double {
     try device.requireUsable("vkQueueSubmit", making: making)
     let functions = device.functions
@@ -81,9 +82,7 @@ struct Commands: ~Copyable {
       }
     }
     let waited =
-      submitted == VK_SUCCESS
-      ? functions.waitForFences(device.handle, 1, &fence, VkBool32(VK_TRUE), timeoutNanoseconds)
-      : submitted
+      submitted == VK_SUCCESS ? wait(for: fence, timeoutNanoseconds, since: start) : submitted
     let end = monotonicNanoseconds()
 
     // Given up first: nothing below may lead to destruction of what is in use. After an error the
@@ -93,11 +92,38 @@ struct Commands: ~Copyable {
     if waited == VK_TIMEOUT {
       throw VulkanError(
         .timedOut, call: "vkWaitForFences", making: making,
-        detail: "not done after \(Double(timeoutNanoseconds) / 1e9) s")
+        detail: device.isInterrupted()
+          ? "interrupted after \(Double(end - start) / 1e9) s"
+          : "not done after \(Double(timeoutNanoseconds) / 1e9) s")
     }
     try device.check(
       waited, submitted == VK_SUCCESS ? "vkWaitForFences" : "vkQueueSubmit", making: making)
     return Double(end - start)
+  }
+
+  /// Nanoseconds of one wait: an interruption is seen after it. Few submissions take as long, so that
+  /// hardly any is waited for twice.
+  private static let waitNanoseconds: UInt64 = 200_000_000
+  /// Waits that a submission is given to end by itself after an interruption.
+  private static let waitsWhenInterrupted = 2
+
+  /// Waits until the fence is signalled, the timeout has passed or an interruption is old enough.
+  private func wait(
+    for fence: VkFence?, _ timeoutNanoseconds: UInt64, since start: UInt64
+  ) -> VkResult {
+    var fence = fence
+    var waitsLeft = Self.waitsWhenInterrupted
+    while true {
+      let spent = monotonicNanoseconds() - start
+      let left = timeoutNanoseconds > spent ? timeoutNanoseconds - spent : 0
+      let result = device.functions.waitForFences(
+        device.handle, 1, &fence, VkBool32(VK_TRUE), min(left, Self.waitNanoseconds))
+      guard result == VK_TIMEOUT, left > Self.waitNanoseconds else { return result }
+      if device.isInterrupted() {
+        waitsLeft -= 1
+        if waitsLeft == 0 { return result }
+      }
+    }
   }
 }
 

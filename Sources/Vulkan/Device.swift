@@ -27,16 +27,20 @@ public final class Device: @unchecked Sendable {
   let pipelineCache: VkPipelineCache?
   let queueLock = Mutex(())
   let queue: VkQueue
+  /// Asked while a submission is waited for: true gives it up soon, and the device with it.
+  let isInterrupted: @Sendable () -> Bool
   private let cacheFile: PipelineCacheFile?
   private let abandoned = Atomic(false)
 
   /// Opens `physicalDevice`, which `instance` must have listed, with all of its `features`.
   ///
   /// Compiled pipelines are read from `pipelineCacheDirectory`, when given; see
-  /// `savePipelineCache()`. Throws the result of the call that failed, or `.argument` for a device
-  /// that is not of this instance or has no compute queue.
+  /// `savePipelineCache()`. Once `isInterrupted` is true, a submission that has not ended a moment
+  /// later is given up as if it had timed out. Throws the result of the call that failed, or
+  /// `.argument` for a device that is not of this instance or has no compute queue.
   public init(
-    instance: Instance, physicalDevice: PhysicalDevice, pipelineCacheDirectory: String? = nil
+    instance: Instance, physicalDevice: PhysicalDevice, pipelineCacheDirectory: String? = nil,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(VulkanError) {
     let making = "a device of \(physicalDevice.name)"
     let handles = try instance.physicalDeviceHandles()
@@ -101,6 +105,7 @@ public final class Device: @unchecked Sendable {
     self.physicalDevice = physicalDevice
     self.functions = functions
     self.queue = queue
+    self.isInterrupted = isInterrupted
     self.cacheFile = cacheFile
     handle = created
     queueFamily = UInt32(family)

@@ -31,8 +31,18 @@ extension CommandFailure {
     self.init(status, error.description)
   }
 
-  /// The exit code and line for a network that a device cannot run.
+  /// The end by a signal; `nil` if none came.
+  static var interruption: CommandFailure? {
+    Interruption.status.map { CommandFailure($0, "interrupted") }
+  }
+
+  /// The exit code and line for a network that a device cannot run. What fails after a signal was
+  /// interrupted.
   init(_ failure: Failure) {
+    if let interruption = Self.interruption {
+      self = interruption
+      return
+    }
     self.init(.noDevice, "\(failure.kind.rawValue): \(failure.reason)")
   }
 

@@ -89,18 +89,22 @@ struct DeviceOptions: ParsableArguments {
     return try cap()?.applied(to: own) ?? own
   }
 
-  /// Opens a device for measuring.
+  /// Opens a device for measuring, by a clock that was tried. Whoever waits for it obeys Ctrl-C where the
+  /// command listens.
   func open(
     _ device: PhysicalDevice, of instance: Instance, wallClock: Bool = false
   ) throws(CommandFailure) -> VulkanBackend {
     let library = try Self.library()
     let cap = try cap()
     do throws(VulkanError) {
-      return try VulkanBackend(
+      let backend = try VulkanBackend(
         device, of: instance,
         options: .init(
           loader: Self.loader, cacheFolder: Paths.cache, library: library,
-          wallClock: wallClock, version: SRProf.version, cap: cap))
+          wallClock: wallClock, version: SRProf.version, cap: cap,
+          isInterrupted: { Interruption.status != nil }))
+      backend.tryClock()
+      return backend
     } catch {
       throw CommandFailure(.noDevice, error.description)
     }

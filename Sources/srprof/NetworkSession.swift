@@ -52,11 +52,17 @@ final class NetworkSession {
         throw CommandFailure(error)
       }
     }
+    if backend.clock == .wallClock, let reason = backend.clockReason {
+      view.print("note: times are those of the wall clock: \(reason)")
+    }
     meter = try Self.meter(backend)
   }
 
   private static func meter(_ backend: any Backend) throws(CommandFailure) -> FrameMeter {
-    do throws(Failure) { return try FrameMeter(backend) } catch {
+    do throws(Failure) {
+      return try FrameMeter(backend, shouldStop: { Interruption.status != nil })
+    } catch {
+      if let interrupted = CommandFailure.interruption { throw interrupted }
       throw CommandFailure(.noDevice, "the device cannot be timed: \(error.reason)")
     }
   }
@@ -137,8 +143,7 @@ final class NetworkSession {
     } catch {
       return (rounds.outcomes, CommandFailure(error))
     }
-    let interruption = Interruption.status.map { CommandFailure($0, "interrupted") }
-    return (rounds.outcomes, interruption)
+    return (rounds.outcomes, .interruption)
   }
 
   /// A network ready to run.

@@ -72,7 +72,7 @@ struct Show: ParsableCommand {
         + "\(table.device.driver.info))",
       "profile      \(table.profile)\(complete), \(shown) of \(table.rows.count) rows shown",
       "fingerprint  \(table.fingerprint)",
-      "method       \(table.method.clock.rawValue), \(table.method.temperature.rawValue), "
+      "method       \(table.method.clockAndReason), \(table.method.temperature.rawValue), "
         + "ring of \(table.method.ringSize), \(table.method.activationLayout)",
     ]
     if let profile = table.device.limitsProfile {

@@ -176,7 +176,7 @@ import Workloads
     }
   }
 
-  @Test func `goes on after the device was lost in the middle`() throws {
+  @Test func `goes on after the device was lost in the middle, which costs samples alone`() throws {
     try Self.withStore { store in
       let bad = try Self.workloads()[2]
       var behaviour = ScriptedBackend.Behaviour()
@@ -186,8 +186,7 @@ import Workloads
       let backend = ScriptedBackend(behaviour)
       let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
       #expect(backend.reopenings == 1)
-      #expect(table.rows.first { $0.workload == bad }?.failure?.kind == .deviceLost)
-      #expect(table.rows.count { $0.measurement != nil } == 2)
+      #expect(table.rows.count { $0.measurement != nil } == 3)
       #expect(table.warnings.contains { $0.contains("lost") })
     }
   }

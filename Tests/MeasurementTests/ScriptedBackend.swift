@@ -15,6 +15,10 @@ final class ScriptedBackend: Backend {
     var slowness: (Double) -> Double = { _ in 1 }
     /// Interference added to a chain, as a share of its time; drawn anew for each chain.
     var interference: (inout SplitMix64) -> Double = { _ in 0 }
+    /// What the device's clock says of a time, drawn anew for each chain.
+    var reading: (Double, inout SplitMix64) -> Double = { time, _ in time }
+    /// What submitting any chain throws, drawn anew for each.
+    var submissionFailure: (inout SplitMix64) -> Failure? = { _ in nil }
     /// What checking a workload throws, given the checks of that workload made before.
     var checkFailure: (Workload, Int) -> Failure? = { _, _ in nil }
     /// What a chain of a workload throws, given the chains of that workload run before.
@@ -113,13 +117,15 @@ final class ScriptedBackend: Backend {
     if !behaviour.reopens { throw Failure(.deviceLost, "it stays lost") }
   }
 
-  func time(_ length: Int, dispatch: Double) -> ChainTime {
+  func time(_ length: Int, dispatch: Double) throws(Failure) -> ChainTime {
+    if let failure = behaviour.submissionFailure(&random) { throw failure }
     let plain = behaviour.submissionNanoseconds + Double(length) * dispatch
     let time =
       plain * behaviour.slowness(busySeconds) * (1 + behaviour.interference(&random))
     busySeconds += time / 1e9
     // The host sees submission and completion too.
-    return ChainTime(nanoseconds: time, wallNanoseconds: time * 1.001 + 20_000)
+    return ChainTime(
+      nanoseconds: behaviour.reading(time, &random), wallNanoseconds: time * 1.001 + 20_000)
   }
 }
 
@@ -129,7 +135,7 @@ private final class ScriptedEmpty: TimedChain {
   init(_ backend: ScriptedBackend) { self.backend = backend }
 
   func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {
-    backend.time(length, dispatch: 1000)
+    try backend.time(length, dispatch: 1000)
   }
 }
 
@@ -157,7 +163,7 @@ private final class ScriptedWorkload: PreparedWorkload {
     try fail(.run)
     dispatches = dispatches.map { $0 + length }
     let cost = schedule.map { backend.behaviour.cost(workload, $0) } ?? 1
-    let time = backend.time(
+    let time = try backend.time(
       length, dispatch: backend.behaviour.dispatchNanoseconds(workload) * cost)
     if time.wallNanoseconds > watchdogNanoseconds {
       throw Failure(.timedOut, "\(time.wallNanoseconds) ns")

@@ -13,6 +13,8 @@ public protocol Backend: AnyObject {
   var compiler: Compiler { get }
   /// The clock that ``ChainTime/nanoseconds`` come from.
   var clock: Method.Clock { get }
+  /// Why it is that clock, as a phrase for the table's header; `nil` where nothing was chosen.
+  var clockReason: String? { get }
 
   /// How activations lie in memory between workloads, for the table's header.
   var activationLayout: String { get }
@@ -57,6 +59,7 @@ public protocol Backend: AnyObject {
 extension Backend {
   public var activationLayout: String { ActivationLayout.name }
   public var remarks: [String] { [] }
+  public var clockReason: String? { nil }
 }
 
 /// Something that can be dispatched again and again.

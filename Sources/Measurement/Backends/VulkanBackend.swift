@@ -7,7 +7,8 @@ public import Workloads
 public final class VulkanBackend: Backend {
   public let device: DeviceDescription
   public let compiler: Compiler
-  public let clock: Method.Clock
+  public private(set) var clock: Method.Clock
+  public private(set) var clockReason: String?
   /// The limits that schedules must keep.
   public let limits: DeviceLimits
 
@@ -35,10 +36,13 @@ public final class VulkanBackend: Backend {
     public var checkBudget: Int
     /// Smaller limits than the device's, to choose kernels as if for another.
     public var cap: LimitsCap?
+    /// Asked while a submission is waited for; true gives it up within half a second.
+    public var isInterrupted: @Sendable () -> Bool
 
     public init(
       loader: String? = nil, cacheFolder: String?, library: ShaderLibrary = ShaderLibrary(),
-      wallClock: Bool = false, version: String, checkBudget: Int = 200_000, cap: LimitsCap? = nil
+      wallClock: Bool = false, version: String, checkBudget: Int = 200_000, cap: LimitsCap? = nil,
+      isInterrupted: @escaping @Sendable () -> Bool = { false }
     ) {
       self.loader = loader
       self.cacheFolder = cacheFolder
@@ -47,6 +51,7 @@ public final class VulkanBackend: Backend {
       self.version = version
       self.checkBudget = checkBudget
       self.cap = cap
+      self.isInterrupted = isInterrupted
     }
   }
 
@@ -62,11 +67,33 @@ public final class VulkanBackend: Backend {
     compiler = Compiler(
       srprof: options.version, glslang: GLSLCompiler.version,
       spirvTools: SPIRVValidator.version, catalogue: options.library.catalogueHash)
-    clock =
-      options.wallClock || physicalDevice.timestampValidBits == 0 ? .wallClock : .deviceTimestamps
+    clock = .deviceTimestamps
     vulkan = try Device(
       instance: instance, physicalDevice: physicalDevice,
-      pipelineCacheDirectory: options.cacheFolder)
+      pipelineCacheDirectory: options.cacheFolder, isInterrupted: options.isInterrupted)
+    if options.wallClock {
+      (clock, clockReason) = (.wallClock, "it was asked for")
+    } else if physicalDevice.timestampValidBits == 0 {
+      (clock, clockReason) = (.wallClock, "the device's queue has no timestamps")
+    }
+  }
+
+  /// Holds the device's timestamps against the host's clock over a chain of 20 ms, and measures by the
+  /// wall clock from now on where they are no times. What cannot be tried, rows will tell.
+  public func tryClock() {
+    guard clock == .deviceTimestamps else { return }
+    let watchdog = ChainPlan.Budget.standard(for: device.type).watchdogNanoseconds
+    let shape = MultiplyAddShape(half: false, accumulators: 4, groupSize: 64, groups: 64)
+    let verdict = try? persisting { () throws(Failure) in
+      try prepare(shape).map { chain throws(Failure) in
+        try ClockTrial.verdict(on: chain, watchdog: watchdog)
+      }
+    }
+    switch verdict {
+    case .agrees: clockReason = "the device's timestamps agree with the host's clock"
+    case .refused(let reason): (clock, clockReason) = (.wallClock, reason)
+    case .undecided, nil: clockReason = "the device's timestamps could not be held against the host's clock"
+    }
   }
 
   public func reopen() throws(Failure) {
@@ -81,7 +108,7 @@ public final class VulkanBackend: Backend {
       programs = [:]
       vulkan = try Device(
         instance: instance, physicalDevice: again ?? old,
-        pipelineCacheDirectory: options.cacheFolder)
+        pipelineCacheDirectory: options.cacheFolder, isInterrupted: options.isInterrupted)
     } catch {
       throw Failure(error)
     }

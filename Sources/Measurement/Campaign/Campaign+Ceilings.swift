@@ -4,16 +4,19 @@ import Workloads
 extension Campaign {
   private var meter: CeilingMeter {
     CeilingMeter(backend, seed: random.next()) { (chain, length) throws(Failure) in
-      try self.timed(chain, length)
+      if self.shouldStop() { throw Failure(.timedOut, "it was interrupted") }
+      return try self.timed(chain, length)
     }
   }
 
-  /// Learns what a submission and an empty dispatch cost.
+  /// Learns what a submission and an empty dispatch cost, once a campaign.
   func measureLaunch() throws(Failure) {
+    guard !knowsLaunch else { return }
     var meter = meter
     let launch = try meter.launch(quantile: plan.quantile)
     ceilings.emptyDispatchNanoseconds = launch.emptyDispatchNanoseconds
     ceilings.submissionNanoseconds = launch.submissionNanoseconds
+    knowsLaunch = true
   }
 
   /// Learns the rates of arithmetic and of copying on a device at its clock, once: the store keeps them

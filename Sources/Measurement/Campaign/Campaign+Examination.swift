@@ -30,6 +30,7 @@ extension Campaign {
       }
     }
     try endAttempt()
+    if shouldStop() { return }
     backend.release(workload, except: nil)
     try finish(workload, .failed(failure))
     try recover(from: failure)

@@ -2,29 +2,41 @@ import Tables
 import Workloads
 
 extension Campaign {
-  /// Learns what a submission and an empty dispatch cost, then brings the device up to speed.
+  /// Learns what a submission and an empty dispatch cost, then brings the device up to speed. What may
+  /// pass is tried again, as with rows; the device is opened again where it is lost.
   func warmUp() throws(Stop) {
-    do throws(Failure) {
-      try measureLaunch()
-      let kernel = try ReferenceKernel(
-        on: backend, submission: ceilings.submissionNanoseconds ?? 0
-      ) { (chain, length) throws(Failure) in try self.timed(chain, length) }
-      try ramp(kernel)
-      reference = kernel
-      try measureRates()
-      warmUpFailure = nil
-    } catch {
-      try explain(error)
+    var setbacks = Setbacks.warmUp
+    // What a ramp has warmed is warm after a loss too.
+    let start = timeSpent.submissionSeconds
+    while !shouldStop() {
+      do throws(Failure) {
+        try measureLaunch()
+        try measureRates()
+        let kernel = try ReferenceKernel(
+          on: backend, submission: ceilings.submissionNanoseconds ?? 0
+        ) { (chain, length) throws(Failure) in try self.timed(chain, length) }
+        setbacks.gain()
+        try ramp(kernel, since: start)
+        reference = kernel
+        warmUpFailure = nil
+        break
+      } catch {
+        if shouldStop() { return }
+        guard setbacks.allowAnotherTry(after: error) else {
+          try explain(error)
+          break
+        }
+        if backend.isLost(after: error) { try openAgain() }
+      }
     }
     try stopping { () throws(StoreError) in try store.record(ceilings, in: scope) }
   }
 
   /// Reads the reference kernel until three readings agree within 1 %, for 0.3 to 3 seconds: a GPU
   /// raises its clock only under load.
-  private func ramp(_ kernel: ReferenceKernel) throws(Failure) {
-    let start = timeSpent.submissionSeconds
+  private func ramp(_ kernel: ReferenceKernel, since start: Double) throws(Failure) {
     var recent: [Double] = []
-    while timeSpent.submissionSeconds - start < 3 {
+    while timeSpent.submissionSeconds - start < 3 || recent.isEmpty, !shouldStop() {
       recent.append(try read(kernel))
       let lastThree = recent.suffix(3)
       guard timeSpent.submissionSeconds - start > 0.3, let low = lastThree.min(),
@@ -39,7 +51,9 @@ extension Campaign {
   func awaken() throws(Failure) {
     guard backend.device.type != .cpu, let kernel = reference else { return }
     let start = timeSpent.submissionSeconds
-    while try !speed.isSteady(read(kernel)), timeSpent.submissionSeconds - start < 0.1 {}
+    while try !speed.isSteady(read(kernel)), timeSpent.submissionSeconds - start < 0.1,
+      !shouldStop()
+    {}
   }
 
   /// Takes a reading, and keeps it for the whole campaign.
@@ -54,11 +68,15 @@ extension Campaign {
     try kernel.read { (chain, length) throws(Failure) in try self.timed(chain, length) }
   }
 
-  /// Opens a lost device again; everything prepared on it is gone.
+  /// Opens a lost device again and warms it up; everything prepared on it is gone.
   func reopen() throws(Stop) {
-    reference = nil
-    do throws(Failure) { try backend.reopen() } catch { throw .device(error) }
-    note(["The device was lost or hung during the campaign and was opened again."])
+    try openAgain()
     try warmUp()
+  }
+
+  private func openAgain() throws(Stop) {
+    reference = nil
+    do throws(Failure) { try backend.reopenWithPatience() } catch { throw .device(error) }
+    note(["The device was lost or hung during the campaign and was opened again."])
   }
 }

@@ -9,7 +9,8 @@ extension Campaign {
       complete: rows.count == plan.workloads.count, profile: plan.profile,
       device: backend.device, fingerprint: scope.fingerprint, compiler: backend.compiler,
       method: Method(
-        version: Plan.methodVersion, clock: backend.clock, temperature: plan.temperature,
+        version: Plan.methodVersion, clock: backend.clock, clockReason: backend.clockReason,
+        temperature: plan.temperature,
         ringSize: plan.ringSize, activationLayout: backend.activationLayout,
         quantile: plan.quantile,
         targetHalfWidth: plan.rule.targetHalfWidth, rowSeconds: plan.rule.budgetSeconds,
@@ -52,8 +53,9 @@ extension Campaign {
     }
     // The processor has no other clock.
     if backend.clock == .wallClock, backend.device.engine == nil {
+      let reason = backend.clockReason.map { ": \($0)" } ?? ""
       list.append(
-        "Times are slopes of the wall clock, not device timestamps; they are less exact.")
+        "Times are slopes of the wall clock, not device timestamps; they are less exact\(reason).")
     }
     return list
   }
@@ -66,6 +68,11 @@ extension Campaign {
       list.append(
         "\(unstable) of \(rows.count) rows did not reach an interval of +-\(percent) % "
           + "within \(plan.rule.budgetSeconds) s; their intervals say how far they can be trusted.")
+    }
+    if stopwatch.dropped > 0 {
+      list.append(
+        "\(stopwatch.dropped) readings of the clock were no times (zero, or longer than the host saw) "
+          + "and were taken again.")
     }
     let relative = speedSummary.relativeSpeed
     if relative < 1 - SpeedMonitor.tolerance {

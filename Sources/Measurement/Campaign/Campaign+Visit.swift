@@ -21,6 +21,10 @@ extension Campaign {
     try endAttempt()
     if case .failure(let failure) = problem { return try fail(workload, schedule, failure) }
     guard let state = states[workload] else { return }
+    if let failure = state.clockFailure(budgetSeconds: plan.rule.budgetSeconds) {
+      states[workload] = nil
+      return try finish(workload, .failed(failure))
+    }
     let (latency, verdict) = judged(state)
     guard verdict != .more else { return report(.sampled(workload, latency, progress)) }
     guard let latency, let compiled = state.compiled, let check = state.check else {
@@ -35,10 +39,17 @@ extension Campaign {
           efficiency: efficiency(of: workload, latency))))
   }
 
-  /// Where the schedule won a race, the next best takes its place; else the row has failed.
+  /// What may pass is tried again in the row's next visit. Otherwise, where the schedule won a race, the
+  /// next best takes its place; else the row has failed.
   private func fail(
     _ workload: Workload, _ schedule: Measurement.Schedule, _ failure: Failure
   ) throws(Stop) {
+    // What was interrupted has not failed.
+    if shouldStop() { return }
+    if setbacks[workload, default: .row].allowAnotherTry(after: failure) {
+      try recover(from: failure)
+      return
+    }
     states[workload] = nil
     if try !demote(schedule, of: workload, failure) { try finish(workload, .failed(failure)) }
     try recover(from: failure)
@@ -48,7 +59,7 @@ extension Campaign {
   /// before is void.
   @discardableResult
   func recover(from failure: Failure) throws(Stop) -> Bool {
-    let isLost = failure.kind == .deviceLost || failure.kind == .timedOut || !backend.isUsable
+    let isLost = backend.isLost(after: failure) && !shouldStop()
     if isLost { try reopen() }
     return isLost
   }
@@ -61,12 +72,14 @@ extension Campaign {
   /// Prepares, warms up, checks, times, checks and stores, in that order.
   ///
   /// Operands are laid out anew for each visit: where they happen to lie in memory changes the time
-  /// of a kernel by some per cent, and a figure must not depend on one such accident.
+  /// of a kernel by some per cent, and a figure must not depend on one such accident. Samples taken
+  /// before the device was lost are kept.
   private func sample(
     _ workload: Workload, by schedule: Measurement.Schedule
   ) throws(Interruption) {
     var state = states[workload] ?? RowState(workload)
     var samples: [Sample] = []
+    var failure: Failure?
     do throws(Failure) {
       let start = timeSpent.totalSeconds
       let prepared = try backend.prepare(
@@ -81,23 +94,31 @@ extension Campaign {
       state.chains = chains
       try awaken()
       try prepared.poison()
-      samples = try passes(prepared, chains, seconds: seconds, visit: state.nextVisit)
+      try passes(prepared, chains, seconds: seconds, visit: state.nextVisit, into: &samples)
       state.note(prepared, check: try prepared.check())
     } catch {
-      throw .failure(error)
+      guard error.mayPass else { throw .failure(error) }
+      failure = error
     }
-    guard let after = try readingAfter() else { return }
-    for index in samples.indices { samples[index].referenceNanoseconds = speed.level }
-    state.samples += samples
-    states[workload] = state
-    do throws(StoreError) {
-      if let session {
-        try store.append(
-          samples, to: workload, schedule: schedule.name, readings: [after], session: session)
+    var after: Double?
+    if failure == nil { after = try readingAfter() }
+    // Nobody can say how fast the device was before its first reading.
+    if !samples.isEmpty, speed.level > 0 || reference == nil {
+      for index in samples.indices { samples[index].referenceNanoseconds = speed.level }
+      setbacks[workload]?.gain()
+      state.samples += samples
+      states[workload] = state
+      do throws(StoreError) {
+        if let session {
+          try store.append(
+            samples, to: workload, schedule: schedule.name,
+            readings: after.map { [$0] } ?? [], session: session)
+        }
+      } catch {
+        throw .stop(.store(error))
       }
-    } catch {
-      throw .stop(.store(error))
     }
+    if let failure { throw .failure(failure) }
   }
 
   /// Poisons the outputs and runs each set of the ring once; a set a submission, since nobody knows
@@ -112,9 +133,9 @@ extension Campaign {
   /// Times chains of each length in random order, again and again, until `seconds` of submissions
   /// have passed; then runs what is left of the ring, so that every output is written.
   private func passes(
-    _ prepared: any PreparedWorkload, _ chains: ChainPlan, seconds: Double, visit: Int
-  ) throws(Failure) -> [Sample] {
-    var samples: [Sample] = []
+    _ prepared: any PreparedWorkload, _ chains: ChainPlan, seconds: Double, visit: Int,
+    into samples: inout [Sample]
+  ) throws(Failure) {
     var dispatches = 0
     let end = timeSpent.submissionSeconds + seconds
     repeat {
@@ -131,7 +152,6 @@ extension Campaign {
       _ = try timed(prepared, 1)
       dispatches += 1
     }
-    return samples
   }
 
   /// Chain lengths, from chains made longer until they last long enough to bring a GPU to its clock.
@@ -140,40 +160,37 @@ extension Campaign {
   ) throws(Failure) -> ChainPlan {
     let submission = ceilings.submissionNanoseconds ?? 0
     var (length, time) = (1, single)
-    while time < chainBudget.targetNanoseconds / 8, length < ChainPlan.longest {
+    while time < chainBudget.targetNanoseconds / 8, length < ChainPlan.longest, !shouldStop() {
       length *= 4
       time = min(
-        try timed(prepared, length).nanoseconds, try timed(prepared, length).nanoseconds)
+        try timed(prepared, length).planningNanoseconds,
+        try timed(prepared, length).planningNanoseconds)
     }
     return ChainPlan(
       dispatchNanoseconds: max(time - submission, time / 10) / Double(length),
       budget: chainBudget)
   }
 
-  /// The reading after a visit; `nil` if the device was lost and opened again, so that nobody can say
-  /// at which speed the visit's samples were taken.
+  /// The reading after a visit or a race; `nil` if there is none: the device was lost and opened again,
+  /// or its clock gave no time. The readings before say how fast it was.
   func readingAfter() throws(Interruption) -> Double? {
     do throws(Failure) {
       return try newReading()
     } catch {
-      guard readingsLost < 3 else { throw .stop(.device(error)) }
-      readingsLost += 1
-      do throws(Stop) { try reopen() } catch { throw .stop(error) }
+      do throws(Stop) { try recover(from: error) } catch { throw .stop(error) }
       return nil
     }
   }
 
-  /// Runs a chain and refuses a time that cannot be. It is given up after the device's usual patience,
-  /// or sooner where less is asked for.
+  /// Runs a chain until there is a time for it that can be. It is given up after the device's usual
+  /// patience, or sooner where less is asked for.
   func timed(
     _ chain: any TimedChain, _ length: Int, patience: Double = .infinity
   ) throws(Failure) -> ChainTime {
-    let time = try chain.run(
-      length: length, watchdogNanoseconds: min(chainBudget.watchdogNanoseconds, patience)
-    ).plausible()
+    let time = try stopwatch.time(chain, length, patience: patience)
     timeSpent.add(time)
     return time
   }
 
-  var chainBudget: ChainPlan.Budget { .standard(for: backend.device.type) }
+  var chainBudget: ChainPlan.Budget { stopwatch.budget }
 }

@@ -28,10 +28,13 @@ public final class Campaign {
 
   /// Time spent so far.
   public internal(set) var timeSpent = TimeSpent()
+  var stopwatch: Stopwatch
   var random: SplitMix64
   var speed: SpeedMonitor
   var reference: ReferenceKernel?
   var ceilings = Ceilings()
+  /// Whether this campaign has measured what a submission and an empty dispatch cost.
+  var knowsLaunch = false
   /// The schedules that are known; a row without one has still to be raced.
   var schedules: [Workload: Measurement.Schedule] = [:]
   /// The best race of each workload, of other plans too: neighbours start from their winners.
@@ -47,8 +50,10 @@ public final class Campaign {
   /// Rows that are done, by this campaign or before.
   var results: [Workload: Row.Result] = [:]
   var warnings: [String] = []
-  /// How often the device was lost while the reference kernel ran.
-  var readingsLost = 0
+  /// What went wrong with rows that are tried again.
+  var setbacks: [Workload: Setbacks] = [:]
+  /// How often finished rows were measured again.
+  private var reopenings: [Workload: Int] = [:]
   /// How often finished rows were raced again.
   private var challenges = 0
   /// Why the device could not be warmed up, though it is there.
@@ -69,6 +74,7 @@ public final class Campaign {
     scope = backend.scope(at: plan.temperature)
     random = SplitMix64(state: plan.seed)
     speed = SpeedMonitor()
+    stopwatch = Stopwatch(.standard(for: backend.device.type))
   }
 
   /// Measures until every row is done or ``shouldStop`` says so, and returns the table.
@@ -151,10 +157,34 @@ public final class Campaign {
       try challenge()
     }
     // Last, since races read the device's speed too.
-    guard pending.isEmpty else { return }
-    let stale = states.values.filter { judged($0).verdict == .more }.map(\.workload)
-    for workload in stale { results[workload] = nil }
-    if !stale.isEmpty { report(.reopened(count: stale.count)) }
+    if pending.isEmpty { try reopenStaleRows() }
+  }
+
+  /// Finished rows are measured again this often at most, so that a campaign ends on a device that never
+  /// keeps its speed.
+  private static let mostReopenings = 3
+
+  /// Measures those rows again whose samples no longer count, the device having proved faster. What was
+  /// measured again often enough stays as it is, and is not called stable.
+  private func reopenStaleRows() throws(Stop) {
+    guard warmUpFailure == nil, !shouldStop() else { return }
+    var reopened = 0
+    for workload in plan.workloads {
+      guard case .measured(var measurement) = results[workload], let state = states[workload]
+      else { continue }
+      let (latency, verdict) = judged(state)
+      guard verdict == .more else { continue }
+      if reopenings[workload, default: 0] < Self.mostReopenings {
+        reopenings[workload, default: 0] += 1
+        results[workload] = nil
+        reopened += 1
+      } else {
+        if let latency { measurement.latency = latency }
+        measurement.latency.stable = false
+        try record(workload, .measured(measurement))
+      }
+    }
+    if reopened > 0 { report(.reopened(count: reopened)) }
   }
 
   /// What a second race finds may help others once more.

@@ -33,7 +33,7 @@ package struct ReferenceKernel {
     _ = try run(prepared, 4)
     _ = try prepared.check()
     self.submission = submission
-    let single = max(1, (try run(prepared, 8).nanoseconds - submission) / 8)
+    let single = max(1, (try run(prepared, 8).planningNanoseconds - submission) / 8)
     length = max(1, min(Int(Self.chainNanoseconds / single), ChainPlan.longest))
   }
 

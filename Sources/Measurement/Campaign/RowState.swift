@@ -38,10 +38,23 @@ struct RowState {
   /// minute; a disturbed device would take for ever.
   private static let patience = 1.5
 
+  /// Budgets after which a row that has not even a few samples that can be is given up.
+  private static let mostBudgets = 8.0
+
+  /// Why the row's times are not believed, where the clock behind them gives none; `nil` otherwise.
+  func clockFailure(budgetSeconds: Double) -> Failure? {
+    if let failure = samples.clockFailure { return failure }
+    guard seconds > Self.mostBudgets * budgetSeconds, ChainTimes(samples.possible).fewest == 0
+    else { return nil }
+    return Failure(
+      .implausibleTime, "hardly any of \(samples.count) chains got a time that can be")
+  }
+
   /// The figures of the samples that count, and what the stopping rule makes of them.
   func judged(
     by plan: Plan, speed: SpeedMonitor, submission: Double
   ) -> (latency: Latency?, verdict: StoppingRule.Verdict) {
+    let samples = samples.possible
     let (counted, atSpeed) = speed.counted(samples)
     let times = ChainTimes(counted)
     let estimate = SlopeEstimate(

@@ -14,7 +14,8 @@ public struct CeilingMeter {
 
   /// A meter that only runs chains.
   public init(_ backend: any Backend) {
-    self.init(backend, run: ChainPlan.Budget.standard(for: backend.device.type).run)
+    var stopwatch = Stopwatch(.standard(for: backend.device.type))
+    self.init(backend) { (chain, length) throws(Failure) in try stopwatch.time(chain, length) }
   }
 
   /// A meter for which `run` runs the chains, to count them for example.
@@ -24,20 +25,22 @@ public struct CeilingMeter {
     random = SplitMix64(state: seed)
   }
 
-  /// What an empty dispatch and a submission cost.
+  /// What an empty dispatch and a submission cost. A device that is lost meanwhile is opened again.
   public mutating func launch(quantile: Double = 0.1) throws(Failure) -> Ceilings {
-    let empty = try backend.prepareEmpty()
     // Short enough that the constant part is seen beside the dispatches.
     let lengths = [1, 4, 16]
-    for length in lengths { _ = try run(empty, length) }
     var samples: [Sample] = []
-    for _ in 0..<40 {
-      for length in lengths.shuffled(using: &random) {
-        let time = try run(empty, length)
-        samples.append(
-          Sample(
-            chainLength: length, nanoseconds: time.nanoseconds,
-            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+    try backend.persisting { () throws(Failure) in
+      let empty = try backend.prepareEmpty()
+      for length in lengths { _ = try run(empty, length) }
+      while samples.count < 40 * lengths.count {
+        for length in lengths.shuffled(using: &random) {
+          let time = try run(empty, length)
+          samples.append(
+            Sample(
+              chainLength: length, nanoseconds: time.nanoseconds,
+              wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+        }
       }
     }
     let fit = ChainTimes(samples).fit(quantile: quantile, submission: 0)
@@ -69,12 +72,13 @@ public struct CeilingMeter {
     return notes
   }
 
-  /// A figure, or a note why there is none. Only the end of the device is an error.
+  /// A figure, or a note why there is none. Only the end of the device is an error; one that is lost
+  /// and opens again measures the figure anew.
   private func rate<Value>(
     _ what: String, _ notes: inout [String], _ body: () throws(Failure) -> Value?
   ) throws(Failure) -> Value? {
     do throws(Failure) {
-      return try body()
+      return try backend.persisting(body)
     } catch {
       guard backend.isUsable, error.kind != .deviceLost else { throw error }
       notes.append("The ceiling of \(what) could not be measured: \(error.reason)")
@@ -125,7 +129,7 @@ extension CeilingMeter {
       seconds += time.wallNanoseconds / 1e9
       if time.nanoseconds < 20e6 { length = min(2 * length, ChainPlan.longest) }
     }
-    return try run(probe, 1).nanoseconds
+    return try run(probe, 1).planningNanoseconds
   }
 
   /// 10^9 bytes a second by path, of the faster of its shapes.
@@ -148,9 +152,10 @@ extension CeilingMeter {
     _ probe: any Probe, ring: Int, passes: Int, _ ceilings: Ceilings
   ) throws(Failure) -> Double {
     _ = try run(probe, ring)
-    let once = try run(probe, ring).nanoseconds
-    let length = min(ring * max(1, Int(8e6 / once)), max(ring, ChainPlan.longest))
-    var shortest = length == ring ? once : .infinity
+    let once = try run(probe, ring)
+    let length = min(
+      ring * max(1, Int(8e6 / once.planningNanoseconds)), max(ring, ChainPlan.longest))
+    var shortest = length == ring ? once.nanoseconds : .infinity
     for _ in 0..<passes { shortest = min(shortest, try run(probe, length).nanoseconds) }
     let submission = min(ceilings.submissionNanoseconds ?? 0, shortest / 2)
     let whole = (shortest - submission) / Double(length)

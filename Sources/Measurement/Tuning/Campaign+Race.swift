@@ -49,6 +49,7 @@ extension Campaign {
       guard case .stop(let stop) = error else { return false }
       throw stop
     }
+    if shouldStop() { return false }
     remember(race)
     if let session {
       try stopping { () throws(StoreError) in
@@ -70,21 +71,32 @@ extension Campaign {
       guard course.contenders[index].failure == nil else { continue }
       if shouldStop() || (looked >= RaceRule.fewest && timeSpent.totalSeconds > end) { return }
       looked += 1
-      do throws(Interruption) {
-        try beginAttempt(course.workload, course.contenders[index].schedule)
-        do throws(Failure) {
-          try look(&course, index)
-        } catch {
-          throw .failure(error)
-        }
+      var setbacks = Setbacks.candidate
+      while let failure = try attemptLook(&course, index) {
+        if shouldStop() { return }
+        let isOver = !setbacks.allowAnotherTry(after: failure)
+        if isOver { course.contenders[index].fail(failure) }
+        try endAttempt()
+        try recover(from: failure)
+        if isOver { break }
+      }
+    }
+  }
+
+  /// Runs a candidate for the first time, and notes in the store that it does. Returns how that failed.
+  private func attemptLook(_ course: inout Course, _ index: Int) throws(Stop) -> Failure? {
+    do throws(Interruption) {
+      try beginAttempt(course.workload, course.contenders[index].schedule)
+      do throws(Failure) {
+        try look(&course, index)
       } catch {
-        switch error {
-        case .stop(let stop): throw stop
-        case .failure(let failure):
-          course.contenders[index].fail(failure)
-          try endAttempt()
-          try recover(from: failure)
-        }
+        throw .failure(error)
+      }
+      return nil
+    } catch {
+      switch error {
+      case .stop(let stop): throw stop
+      case .failure(let failure): return failure
       }
     }
   }
@@ -96,7 +108,7 @@ extension Campaign {
     // The driver may compile inside the first dispatch.
     _ = try timed(prepared, 1, patience: patience(course, length: 1))
     try awaken()
-    let single = try timed(prepared, 1, patience: patience(course, length: 1)).nanoseconds
+    let single = try timed(prepared, 1, patience: patience(course, length: 1)).planningNanoseconds
     // A short dispatch that is alone waits for more than itself: a chain tells how long it takes among
     // others.
     let probeNanoseconds = RaceRule.probeNanoseconds(on: backend.device.type)
@@ -140,19 +152,21 @@ extension Campaign {
   /// A few passes over a field, each in random order, with operands laid out anew.
   private func round(_ course: inout Course, _ field: [Int]) throws(Stop) {
     var prepared: [Int: any PreparedWorkload] = [:]
-    for pass in 0...course.rule.passes {
+    for _ in 0...course.rule.passes {
       for index in field.shuffled(using: &random)
       where course.contenders[index].failure == nil && !shouldStop() {
         do throws(Failure) {
-          if pass == 0 {
+          if let ready = prepared[index] {
+            try time(ready, course.length ?? 1, &course.contenders[index], course)
+          } else {
             prepared[index] = try warmed(course, index)
             course.contenders[index].rounds = course.round
-          } else if let ready = prepared[index] {
-            try time(ready, course.length ?? 1, &course.contenders[index], course)
           }
         } catch {
-          course.contenders[index].fail(error)
-          // Who was prepared waits for the next round.
+          if shouldStop() { return }
+          if !course.contenders[index].setbacks.allowAnotherTry(after: error) {
+            course.contenders[index].fail(error)
+          }
           if try recover(from: error) { prepared = [:] }
         }
       }

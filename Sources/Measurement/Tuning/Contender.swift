@@ -8,6 +8,8 @@ struct Contender {
   private(set) var failure: Failure?
   /// Rounds it was timed in.
   var rounds = 0
+  /// What went wrong in rounds, and may not again.
+  var setbacks = Setbacks.candidate
 
   init(_ schedule: String, failure: Failure? = nil) {
     self.schedule = schedule
@@ -22,6 +24,7 @@ struct Contender {
 
   mutating func add(_ nanoseconds: Double) {
     times.append(nanoseconds.toPicoseconds)
+    setbacks.gain()
   }
 
   /// It cannot win any more.

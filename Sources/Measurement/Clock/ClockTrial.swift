@@ -1,0 +1,52 @@
+internal import Tables
+
+/// Holds a device's timestamps against the host's clock, which sees submission and completion: over a long
+/// chain both say nearly the same, unless the timestamps are no times (a wrong period, a clock that stands still).
+enum ClockTrial {
+  enum Verdict: Equatable {
+    case agrees
+    /// Why timestamps are not believed, as a sentence without its full stop.
+    case refused(String)
+    /// Not even the longest chain takes long enough to tell.
+    case undecided
+  }
+
+  /// A chain this long rises far above what submitting and waiting take (0.1 to 0.6 ms on an NVIDIA H200).
+  private static let nanoseconds = 20e6
+  /// Shorter chains tell nothing.
+  private static let fewestNanoseconds = 4e6
+  /// The part of the host's time that a device's clock says at least. The host may be kept waiting longer
+  /// by others, so that the best of some chains counts.
+  private static let share = 0.75
+  private static let chains = 12
+  /// Chains that must agree: a single one may do so by chance.
+  private static let enough = 2
+
+  static func verdict(on chain: any TimedChain, watchdog: Double) throws(Failure) -> Verdict {
+    var length = 1
+    var time = try chain.run(length: 1, watchdogNanoseconds: watchdog)
+    while time.wallNanoseconds < nanoseconds, length < ChainPlan.longest {
+      let missing = nanoseconds / max(time.wallNanoseconds, 1)
+      length = min(max(2 * length, Int(min(missing, 64) * Double(length))), ChainPlan.longest)
+      time = try chain.run(length: length, watchdogNanoseconds: watchdog)
+    }
+    guard time.wallNanoseconds >= fewestNanoseconds else { return .undecided }
+    var agreeing = 0
+    var (best, shortest) = (0.0, Double.infinity)
+    for _ in 0..<chains {
+      let time = try chain.run(length: length, watchdogNanoseconds: watchdog)
+      shortest = min(shortest, time.wallNanoseconds)
+      guard let plausible = try? time.plausible() else { continue }
+      best = max(best, plausible.nanoseconds)
+      if plausible.nanoseconds >= share * plausible.wallNanoseconds { agreeing += 1 }
+      if agreeing == enough { return .agrees }
+    }
+    let most = best > 0 ? "say at most \(milliseconds(best))" : "say nothing that can be"
+    return .refused(
+      "its timestamps \(most) of chains that take \(milliseconds(shortest)) by the host's clock")
+  }
+
+  private static func milliseconds(_ nanoseconds: Double) -> String {
+    "\((nanoseconds / 1e3).rounded() / 1e3) ms"
+  }
+}

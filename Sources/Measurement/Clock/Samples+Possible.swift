@@ -1,0 +1,46 @@
+internal import Tables
+
+extension [Sample] {
+  /// The part of the host's time that the device's clock says at least, once others are out of the way.
+  private static var leastShare: Double { 0.6 }
+  /// Chains below this are too short to tell: submitting and waiting may take as long.
+  private static var fewestNanoseconds: Double { 2e6 }
+  /// Latest samples that say what the clock is like now.
+  private static var latest: Int { 24 }
+
+  /// Shortest time that a chain of each length can take by the device's clock: nearly that of the fastest
+  /// one by the host's clock, since what the host waits for beyond a chain is only ever added.
+  private var shortestPossible: [Int: Double] {
+    var walls: [Int: Double] = [:]
+    for sample in self {
+      walls[sample.chainLength] = Swift.min(
+        walls[sample.chainLength] ?? .infinity, sample.wallNanoseconds)
+    }
+    return walls.mapValues { $0 < Self.fewestNanoseconds ? 0 : $0 * Self.leastShare }
+  }
+
+  /// The samples without those whose device time is far below what the chain can take, or below what the
+  /// host saw of that very chain: either the clock was wrong, or the host was kept waiting.
+  var possible: [Sample] {
+    let shortest = shortestPossible
+    return filter {
+      let own =
+        $0.wallNanoseconds < Self.fewestNanoseconds ? 0 : $0.wallNanoseconds * Self.leastShare
+      return $0.nanoseconds >= Swift.max(shortest[$0.chainLength] ?? 0, own)
+    }
+  }
+
+  /// Why the clock behind the latest samples is not believed; `nil` while it is, or they are few.
+  var clockFailure: Failure? {
+    let shortest = shortestPossible
+    let recent = suffix(Self.latest)
+    let impossible = recent.filter { $0.nanoseconds < shortest[$0.chainLength] ?? 0 }
+    guard recent.count >= 6, 3 * impossible.count > recent.count, let first = impossible.first
+    else { return nil }
+    return Failure(
+      .implausibleTime,
+      "\(impossible.count) of the latest \(recent.count) chains took far less by the device's clock than "
+        + "any did by the host's: \(first.nanoseconds) ns of \(first.wallNanoseconds) ns for "
+        + "\(first.chainLength) dispatches; --clock wall does without the device's clock")
+  }
+}

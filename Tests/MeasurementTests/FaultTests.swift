@@ -1,0 +1,139 @@
+import Measurement
+import Tables
+import Testing
+import Workloads
+
+/// Campaigns on a scripted device that loses itself, or whose clock gives no times.
+@Suite struct `A device with faults` {
+  private func table(
+    seconds: Double = 2, _ change: (inout ScriptedBackend.Behaviour) -> Void
+  ) throws -> (LatencyTable, ScriptedBackend) {
+    try `A campaign`.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      change(&behaviour)
+      let backend = ScriptedBackend(behaviour)
+      let campaign = Campaign(
+        plan: try `A campaign`.plan(seconds: seconds), backend: backend, store: store)
+      return (try campaign.run(), backend)
+    }
+  }
+
+  private func expectRight(_ table: LatencyTable, _ backend: ScriptedBackend) throws {
+    #expect(table.complete)
+    for row in table.rows {
+      let latency = try #require(row.measurement?.latency, "\(row.failure?.reason ?? "")")
+      let expected = backend.behaviour.dispatchNanoseconds(row.workload)
+      #expect(abs(latency.undisturbedNanoseconds / expected - 1) < 0.01)
+    }
+  }
+
+  @Test(arguments: [Failure.Kind.deviceLost, .outOfMemory, .driver])
+  func `that fails at two submissions in a hundred costs samples, not rows`(
+    kind: Failure.Kind
+  ) throws {
+    let (table, backend) = try table {
+      $0.submissionFailure = { random in
+        random.below(50) == 0 ? Failure(kind, "as scripted") : nil
+      }
+    }
+    try expectRight(table, backend)
+    #expect((backend.reopenings > 0) == (kind == .deviceLost))
+  }
+
+  @Test func `that is lost whenever one workload runs fails that row alone, and the campaign ends`()
+    throws
+  {
+    let bad = try `A campaign`.workloads()[1]
+    let (table, _) = try table {
+      $0.failure = { workload, before in
+        workload == bad && before > 1 ? Failure(.deviceLost, "as scripted") : nil
+      }
+    }
+    #expect(table.complete)
+    #expect(table.rows.filter { $0.failure != nil }.map(\.workload) == [bad])
+  }
+
+  @Test(arguments: [0, -1e9, Double.nan, 1e18])
+  func `whose clock now and then gives what is no time is read again, and it is told`(
+    reading: Double
+  ) throws {
+    let (table, backend) = try table {
+      $0.reading = { time, random in random.below(30) == 0 ? reading : time }
+    }
+    try expectRight(table, backend)
+    #expect(table.warnings.contains { $0.contains("readings of the clock were no times") })
+  }
+
+  @Test func `whose clock gives some times of half a chain is believed for the others`() throws {
+    let (table, backend) = try table {
+      $0.reading = { time, random in random.below(12) == 0 ? time / 2 : time }
+    }
+    // Chains by which lengths are chosen may be among them.
+    try expectRight(table, backend)
+  }
+
+  @Test(arguments: [0.5, 0.1])
+  func `whose clock gives a part of the time has no rows, nor samples for the next campaign`(
+    part: Double
+  ) throws {
+    try `A campaign`.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      behaviour.reading = { time, _ in time * part }
+      let plan = try `A campaign`.plan()
+      let backend = ScriptedBackend(behaviour)
+      let table = try Campaign(plan: plan, backend: backend, store: store).run()
+      #expect(table.complete)
+      for row in table.rows {
+        #expect(row.failure?.kind == .implausibleTime)
+        #expect(row.failure?.reason.contains("--clock wall") == true)
+      }
+      let stored = try store.stored(in: backend.scope(at: .inNetwork))
+      #expect(stored.values.flatMap(\.values).allSatisfy { $0.samples.isEmpty })
+    }
+  }
+
+  @Test func `whose clock stands still is refused before its chains grow long`() throws {
+    let (table, backend) = try table { $0.reading = { _, _ in 1000 } }
+    #expect(table.rows.allSatisfy { $0.failure?.kind == .implausibleTime })
+    // Chains of 4,096 dispatches would keep it busy for minutes.
+    #expect(backend.busySeconds < 30)
+  }
+
+  @Test func `that fails the reference kernel once is tried again`() throws {
+    let (table, backend) = try `A campaign`.withStore { store in
+      let backend = ScriptedBackend()
+      var failed = false
+      backend.behaviour.checkFailure = { [unowned backend] workload, _ in
+        if failed || workload != backend.reference { return nil }
+        failed = true
+        return Failure(.wrongOutput, "once")
+      }
+      let campaign = Campaign(
+        plan: try `A campaign`.plan(), backend: backend, store: store)
+      return (try campaign.run(), backend)
+    }
+    try expectRight(table, backend)
+  }
+
+  @Test func `that becomes faster again and again does not keep a campaign from its end`() throws {
+    var reopened = 0
+    let table = try `A campaign`.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      // 10 % faster every five seconds, for ever.
+      behaviour.slowness = { busy in
+        var slowness = 1.0
+        for _ in 0..<Int(min(busy, 500) / 5) { slowness *= 0.9 }
+        return slowness
+      }
+      let backend = ScriptedBackend(behaviour)
+      let campaign = Campaign(
+        plan: try `A campaign`.plan(), backend: backend, store: store,
+        shouldStop: { backend.busySeconds > 2000 },
+        report: { if case .reopened(let count) = $0 { reopened += count } })
+      return try campaign.run()
+    }
+    #expect(table.complete)
+    #expect(reopened > 0)
+    #expect(reopened <= 9)
+  }
+}
