@@ -140,3 +140,10 @@ let exampleTable14: LatencyTable = {
     relativeSpread: 0.0125, networks: 6)
   return table
 }()
+
+/// A table with what schema version 1.5.0 added.
+let exampleTable15: LatencyTable = {
+  var table = exampleTable14
+  table.method.clockReason = "the device's timestamps agree with the host's clock"
+  return table
+}()

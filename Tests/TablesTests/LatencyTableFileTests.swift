@@ -78,6 +78,14 @@ struct LatencyTableFileTests {
     #expect(try LatencyTable(json: exampleTable14.json()) == exampleTable14)
     let table = try LatencyTable(contentsOf: fixturePath("latency-table-1.4.0.json"))
     #expect(table == exampleTable14)
+    #expect(table.method.clockReason == nil)
+  }
+
+  @Test("the table of schema version 1.5.0 is read for ever")
+  func fixture15() throws {
+    #expect(try LatencyTable(json: exampleTable15.json()) == exampleTable15)
+    let table = try LatencyTable(contentsOf: fixturePath("latency-table-1.5.0.json"))
+    #expect(table == exampleTable15)
   }
 
   @Test("every row has a line of its own, keys sorted")
