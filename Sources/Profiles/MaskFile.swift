@@ -2,9 +2,9 @@ import Workloads
 
 /// A mask in a text file: one line for each kernel, input channels of the first filter first, with a
 /// digit for each weight, row by row: 1 if it is kept, else 0. Blanks, empty lines and what follows
-/// `#` do not count.
+/// `#` do not count. It lies in the folder of its profile, or below.
 struct MaskFile {
-  /// The path, relative paths as seen from where the profile's own path is seen from.
+  /// The path, as seen from where the profile's own path is seen from.
   let path: String
   /// Lines with a kernel.
   private var kernels = 0
@@ -16,7 +16,11 @@ struct MaskFile {
   init(_ value: Value, _ readFile: Profile.FileReader) throws(ProfileError) {
     let written = try value.text()
     let folder = value.file.lastIndex(of: "/").map { value.file[...$0] } ?? ""
-    path = written.hasPrefix("/") ? written : folder + written
+    guard !written.hasPrefix("/"), !written.split(separator: "/").contains("..") else {
+      throw value.error(
+        "the mask \(quoted(written)) is outside the profile's folder; masks lie beside the profile")
+    }
+    path = folder + written
     let bytes: [UInt8]
     do throws(UnreadableFile) { bytes = try readFile(path) } catch {
       throw value.error("cannot read the mask \(quoted(written)): \(error.reason)")

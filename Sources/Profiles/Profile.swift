@@ -21,8 +21,8 @@ public struct Profile: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - yaml: The text.
-  ///   - file: What the text is called in errors; files it names by relative paths are beside it.
-  ///   - readFile: Reads the masks that the profile names.
+  ///   - file: What the text is called in errors; files it names are beside it.
+  ///   - readFile: Reads the masks that the profile names, and refuses links that lead out of its folder.
   /// - Throws: The first mistake, in the profile or in a mask, with its line and column.
   public init(
     yaml: String, file: String,

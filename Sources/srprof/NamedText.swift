@@ -1,6 +1,5 @@
-internal import FoundationEssentials
-internal import Profiles
 internal import Resources
+internal import Tables
 internal import Workloads
 
 /// A YAML text that the user chose by name, from those carried in the program, or by path.
@@ -17,16 +16,25 @@ struct NamedText {
     return Dictionary(uniqueKeysWithValues: texts.map { (String($0.key.dropLast(5)), $0.value) })
   }
 
-  /// `choice` is a shipped name, or a path: it then has a slash or ends in `.yaml` or `.yml`. `what`
-  /// is chosen, for sentences such as "no profile 'quik'".
+  /// More than any profile has.
+  private static let largestBytes = 1 << 24
+
+  /// The file that a choice names by its path: it has a slash, or ends in `.yaml` or `.yml`.
+  static func path(_ choice: String) -> String? {
+    choice.contains("/") || choice.hasSuffix(".yaml") || choice.hasSuffix(".yml") ? choice : nil
+  }
+
+  /// `choice` is a shipped name, or a path. `what` is chosen, for sentences such as "no profile 'quik'".
   init(_ choice: String, in folder: String, what: String) throws(CommandFailure) {
     if let text = Self.shipped(folder)[choice] {
       self.text = text
       file = "\(choice).yaml"
-    } else if choice.contains("/") || choice.hasSuffix(".yaml") || choice.hasSuffix(".yml") {
+    } else if let path = Self.path(choice) {
       let bytes: [UInt8]
-      do throws(UnreadableFile) { bytes = try Self.read(choice) } catch {
-        throw CommandFailure(.inputOutput, "\(choice): \(error.reason)")
+      do throws(FileContents.Failure) {
+        bytes = try FileContents.read(path, atMost: Self.largestBytes)
+      } catch {
+        throw CommandFailure(.inputOutput, "\(path): \(error.clause)")
       }
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw CommandFailure(.badFile, "\(choice): not a text in UTF-8")
@@ -42,12 +50,9 @@ struct NamedText {
           + "or give a path to a YAML file")
     }
   }
+}
 
-  /// The bytes of a file.
-  static func read(_ path: String) throws(UnreadableFile) -> [UInt8] {
-    do { return [UInt8](try Data(contentsOf: URL(filePath: path))) } catch {
-      let exists = FileManager.default.fileExists(atPath: path)
-      throw UnreadableFile(reason: exists ? "cannot be read" : "no such file")
-    }
-  }
+extension FileContents.Failure {
+  /// The reason as the end of a sentence.
+  var clause: String { reason.prefix(1).lowercased() + reason.dropFirst() }
 }

@@ -1,9 +1,12 @@
 internal import Profiles
+internal import Tables
 internal import Workloads
 
 /// A profile by name, from those carried in the program, or by path.
 struct ProfileChoice {
   let profile: Profile
+  /// The profile's file and its masks; none for a shipped profile.
+  let files: [String]
 
   /// Names of the shipped profiles, sorted.
   static var names: [String] { NamedText.names(in: folder) }
@@ -13,11 +16,20 @@ struct ProfileChoice {
   /// `choice` is a shipped name, or a path.
   init(_ choice: String) throws(CommandFailure) {
     let chosen = try NamedText(choice, in: Self.folder, what: "profile")
+    var files = NamedText.path(choice).map { [$0] } ?? []
     do throws(ProfileError) {
-      profile = try Profile(yaml: chosen.text, file: chosen.file, readFile: NamedText.read)
+      profile = try Profile(yaml: chosen.text, file: chosen.file) { mask throws(UnreadableFile) in
+        files.append(mask)
+        do throws(FileContents.Failure) {
+          return try FileContents.read(mask, beside: chosen.file)
+        } catch {
+          throw UnreadableFile(reason: error.clause)
+        }
+      }
     } catch {
       throw CommandFailure(.badFile, error.description)
     }
+    self.files = files
   }
 }
 

@@ -97,6 +97,29 @@ import Testing
     return ":\(line + 2):" + parts.dropFirst(2).joined(separator: ":")
   }
 
+  @Test func `opens no mask through a link out of the profile's folder, and no pipe`() throws {
+    try withCommand { command in
+      let profile = try command.write(
+        "p.yaml",
+        "name: p\nmaps: [[8, 8]]\nworkloads:\n"
+          + "  - convolution: { kernel: 3, channels: [[1, 1]], sparsity: { mask: m } }\n")
+      let mask = command.path("m")
+      for target in ["/etc/passwd", "/dev/zero", "..", "none"] {
+        try FileManager.default.createSymbolicLink(atPath: mask, withDestinationPath: target)
+        let outcome = try command.run("measure", "--profile", profile, "--dry-run")
+        #expect(outcome.status == 65 && outcome.errorLines.count == 1)
+        #expect(outcome.errors.contains("\(profile):4:68: cannot read the mask 'm'"))
+        try FileManager.default.removeItem(atPath: mask)
+      }
+      try #require(mkfifo(mask, 0o600) == 0)
+      #expect(try command.run("measure", "--profile", profile, "--dry-run").status == 65)
+      try FileManager.default.removeItem(atPath: mask)
+      _ = try command.write("other", "100000000\n")
+      try FileManager.default.createSymbolicLink(atPath: mask, withDestinationPath: "other")
+      #expect(try command.run("measure", "--profile", profile, "--dry-run").status == 0)
+    }
+  }
+
   @Test func `says when a profile's file is not there`() throws {
     try withCommand { command in
       let outcome = try command.run("measure", "--profile", "absent.yaml")

@@ -14,7 +14,6 @@ struct PruningTests {
     "masks/side.txt": "1000\n",
     "masks/binary.txt": "100000000\n01000 2000\n",
     "masks/bytes.txt": "1000000é0\n",
-    "/abs/a.txt": "100100100\n100100100\n100100100\n100100100",
   ]
 
   private static func profile(_ items: String) throws(ProfileError) -> Profile {
@@ -82,7 +81,7 @@ struct PruningTests {
     #expect(profile.workloads.count { $0.elementType == .float16 } == 26)
   }
 
-  @Test("takes masks from files beside the profile, or anywhere")
+  @Test("takes masks from files beside the profile")
   func masks() throws {
     let item = "- convolution: { kernel: 3, channels: [[2, 2]], sparsity: { mask: a.txt } }"
     let workload = try #require(try Self.profile(item).workloads.first)
@@ -92,12 +91,29 @@ struct PruningTests {
     }
     #expect(kernels == ["100010001", "000000000", "111000000", "000111000"])
     #expect(workload.name.hasSuffix("mask:\(mask.digest)"))
-    #expect(
-      try Self.names(
-        "- convolution: { kernel: 3, channels: [[2, 2]], sparsity: { mask: /abs/a.txt } }"
-      ).count == 1)
     let points = "- convolution: { kernel: 1, channels: [[2, 2]], sparsity: { mask: single.txt } }"
     #expect(try #require(try Self.profile(points).workloads.first).macs == 3 * 9 * 16)
+  }
+
+  @Test(
+    "opens no mask outside the profile's folder",
+    arguments: [
+      "/etc/passwd", "../a.txt", "below/../../a.txt", "..", "/dev/zero", "./../masks/a.txt",
+    ])
+  func outside(mask: String) {
+    let error = #expect(throws: ProfileError.self) {
+      _ = try Profile(
+        yaml: "name: x\nmaps: [[9, 16]]\nworkloads:\n\(Self.item("{ mask: '\(mask)' }"))\n",
+        file: "masks/my.yaml"
+      ) { path throws(UnreadableFile) in
+        Issue.record("\(path) is opened")
+        throw UnreadableFile(reason: "opened")
+      }
+    }
+    #expect(
+      error?.description
+        == "masks/my.yaml:4:69: the mask '\(mask)' is outside the profile's folder; masks lie beside "
+        + "the profile")
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Tables
 import Testing
 
@@ -38,6 +39,52 @@ struct FileTests {
       #expect(try LatencyTable(contentsOf: "\(folder)/real.json") == exampleTable)
       let attributes = try files.attributesOfItem(atPath: "\(folder)/real.json")
       #expect("\(attributes[.posixPermissions] ?? 0)" == "\(0o600)")
+    }
+  }
+
+  @Test("new tables and stores have the permissions that the mask leaves")
+  func newPermissions() throws {
+    try inTemporaryFolder { folder in
+      // A file made by the standard library has them too.
+      try Data().write(to: URL(filePath: "\(folder)/plain"))
+      try exampleTable.write(to: "\(folder)/a.json")
+      _ = try Store(path: "\(folder)/s.sqlite")
+      let modes = try ["plain", "a.json", "s.sqlite"].map { name in
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+        return "\(attributes[.posixPermissions] ?? 0)"
+      }
+      #expect(Set(modes).count == 1, "\(modes)")
+    }
+  }
+
+  @Test("a file beside another one is read, and not through a link that leaves the folder")
+  func beside() throws {
+    try inTemporaryFolder { folder in
+      let files = FileManager.default
+      try files.createDirectory(
+        atPath: "\(folder)/inner/below", withIntermediateDirectories: true)
+      for name in ["outer", "inner/a", "inner/below/b"] {
+        try Data(name.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+      }
+      let own = "\(folder)/inner/own"
+      for name in ["a", "below/b"] {
+        let bytes = try FileContents.read("\(folder)/inner/\(name)", beside: own)
+        #expect(String(decoding: bytes, as: UTF8.self) == "inner/\(name)")
+      }
+      let links = [("link", "../outer"), ("up", ".."), ("zero", "/dev/zero")]
+      for (name, target) in links {
+        try files.createSymbolicLink(
+          atPath: "\(folder)/inner/\(name)", withDestinationPath: target)
+      }
+      for name in ["link", "up/outer", "zero", "none", "below"] {
+        #expect(throws: FileContents.Failure.self, "\(name)") {
+          try FileContents.read("\(folder)/inner/\(name)", beside: own)
+        }
+      }
+      #expect(mkfifo("\(folder)/inner/pipe", 0o600) == 0)
+      #expect(throws: FileContents.Failure.self) {
+        try FileContents.read("\(folder)/inner/pipe", beside: own)
+      }
     }
   }
 

@@ -33,6 +33,13 @@ public struct DeviceLock: ~Copyable {
     guard descriptor >= 0 else {
       throw .file("the lock of the device, \(path), cannot be opened: \(Self.error)")
     }
+    // Another user of a shared folder may have made it a link to a file of this one's.
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1
+    else {
+      close(descriptor)
+      throw .file("the lock of the device, \(path), is not a file of its own; remove it")
+    }
     fchmod(descriptor, 0o666)
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let holder = Self.text(descriptor)
@@ -60,9 +67,13 @@ public struct DeviceLock: ~Copyable {
 
   private static var error: String { String(cString: strerror(errno)) }
 
+  /// Who has the lock. Every user of the machine can write to the file, so that only what this program writes
+  /// there is believed.
   private static func text(_ descriptor: Int32) -> String {
-    var bytes = [UInt8](repeating: 0, count: 200)
+    var bytes = [UInt8](repeating: 0, count: 64)
     let count = pread(descriptor, &bytes, bytes.count, 0)
-    return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : "another process"
+    let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    let isOwn = text.wholeMatch(of: /process [0-9]{1,10} of user [0-9]{1,10}/) != nil
+    return isOwn ? text : "another process"
   }
 }
