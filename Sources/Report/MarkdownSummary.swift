@@ -7,9 +7,9 @@ extension LatencyTable {
     let measured = rows.compactMap(\.measurement)
     let stable = measured.count { $0.latency.stable }
     var lines = [
-      "**\(device.nameAndKind.escapedForMarkdown)**, profile `\(profile)`, \(measured.count) of "
+      "**\(device.nameAndKind.escapedForMarkdown)**, profile \(profile.codeForMarkdown), \(measured.count) of "
         + "\(rows.count) rows measured, \(stable) with intervals as narrow as asked, fingerprint "
-        + "`\(fingerprint)`", "",
+        + fingerprint.codeForMarkdown, "",
       "| operator | rows | shortest | longest | best GFLOP/s | best share of ceiling |",
       "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
@@ -18,23 +18,11 @@ extension LatencyTable {
       let rate = family.rows.map(\.1.efficiency.gigaflopsPerSecond).max() ?? 0
       let share = family.rows.compactMap(\.1.efficiency.ofCeiling).max()
       lines.append(
-        "| \(family.name) | \(times.count) | \(Format.duration(nanoseconds: times.min() ?? 0)) | "
+        "| \(family.name.escapedForMarkdown) | \(times.count) | \(Format.duration(nanoseconds: times.min() ?? 0)) | "
           + "\(Format.duration(nanoseconds: times.max() ?? 0)) | "
           + "\(rate > 0 ? Format.significant(rate) : "") | "
           + "\(share.map { Format.percent($0) } ?? "") |")
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-}
-
-extension String {
-  /// The text without a meaning in Markdown or HTML.
-  fileprivate var escapedForMarkdown: String {
-    var text = ""
-    for character in self {
-      if "\\`*_{}[]<>()#+!|".contains(character) { text += "\\" }
-      text.append(character.isNewline ? " " : character)
-    }
-    return text
   }
 }

@@ -36,9 +36,11 @@ struct Best: ParsableCommand {
     let names = zip(tables, read).map { "\($0): \($1.device.nameAndKind)" }
     switch format {
     case .text:
-      try Terminal.output(legend(names) + listing(fastest).text + wins(fastest))
+      try Terminal.output(legend(names) + listing(fastest).text + wins(fastest, tables))
     case .markdown:
-      try Terminal.output(legend(names) + listing(fastest).markdown + "\n" + wins(fastest))
+      let (names, files) = (names.map(\.escapedForMarkdown), tables.map(\.escapedForMarkdown))
+      try Terminal.output(
+        legend(names) + listing(fastest).markdown + "\n" + wins(fastest, files))
     case .csv: try Terminal.output(figures(fastest).csv)
     case .json:
       let choices = fastest.choices.map { choice in
@@ -62,7 +64,7 @@ struct Best: ParsableCommand {
     let clear: Bool
   }
 
-  private func legend(_ names: [String]) -> String {
+  private func legend(_ names: [String]) -> TerminalText {
     names.enumerated().map { "\($0 + 1)  \($1)\n" }.joined() + "\n"
   }
 
@@ -89,8 +91,8 @@ struct Best: ParsableCommand {
     return table
   }
 
-  private func wins(_ fastest: FastestDevices) -> String {
-    tables.enumerated().map { index, file in
+  private func wins(_ fastest: FastestDevices, _ files: [String]) -> TerminalText {
+    files.enumerated().map { index, file in
       "\(fastest.choices.count { $0.best == index }) best with \(file)"
     }.joined(separator: ", ") + "\n"
   }

@@ -72,11 +72,13 @@ struct Calibrate: ParsableCommand {
     try output.write(table)
     if output.isStandard { return try trials.requireAll() }
     try Terminal.output(
-      trials.text
-        + "layers save \(Format.percent(additivity.savedShare ?? 0)), "
-        + "\(Format.duration(nanoseconds: additivity.perDispatchNanoseconds)) a dispatch, "
-        + "\(Format.duration(nanoseconds: additivity.perSubmissionNanoseconds)) a submission, spread "
-        + "\(Format.percent(additivity.relativeSpread)); table: \(output.name)\n")
+      """
+      \(trials.text)layers save \(Format.percent(additivity.savedShare ?? 0)), \
+      \(Format.duration(nanoseconds: additivity.perDispatchNanoseconds)) a dispatch, \
+      \(Format.duration(nanoseconds: additivity.perSubmissionNanoseconds)) a submission, spread \
+      \(Format.percent(additivity.relativeSpread)); table: \(output.name)
+
+      """)
     try trials.requireAll()
   }
 

@@ -11,10 +11,10 @@ struct CandidateListing {
   }
 
   /// A block for each row: its candidates, the best first, then those that failed with their reasons.
-  var text: String { rows.map(Self.block).joined(separator: "\n") }
+  var text: TerminalText { rows.map(Self.block).joined(separator: "\n") }
 
-  private static func block(_ row: Row) -> String {
-    let title = Terminal.styled(row.workload.name, .bold)
+  private static func block(_ row: Row) -> TerminalText {
+    let title = TerminalText(escaping: row.workload.name).styled(.bold)
     guard !row.race.isEmpty else { return "\(title): \(without(row))\n" }
     let race = Race(workload: row.workload, effort: .quick, candidates: row.race)
     let best = race.winner?.nanoseconds
@@ -29,8 +29,7 @@ struct CandidateListing {
       guard let failure = candidate.failure else { continue }
       table.add(cells(candidate, best, "failed, \(failure.kind.rawValue): \(failure.reason)"))
     }
-    return "\(title): \(race.ranking.count) of \(row.race.count) schedules ran\n"
-      + table.text
+    return "\(title): \(race.ranking.count) of \(row.race.count) schedules ran\n\(table.text)"
   }
 
   private static func without(_ row: Row) -> String {

@@ -20,10 +20,12 @@ struct ComparisonListing {
       byRatio ? comparison.pairs.sorted { $0.ratio > $1.ratio } : comparison.pairs
   }
 
-  func text(as format: ComparisonFormat) throws(CommandFailure) -> String {
+  func text(as format: ComparisonFormat) throws(CommandFailure) -> TerminalText {
     switch format {
-    case .text: [header, rows.text, families.text, footer].joined(separator: "\n")
-    case .markdown: [header, rows.markdown, families.markdown, footer].joined(separator: "\n")
+    case .text: [header { $0 }, rows.text, families.text, footer].joined(separator: "\n")
+    case .markdown:
+      [header(\.escapedForMarkdown), rows.markdown, families.markdown, footer]
+        .joined(separator: "\n")
     case .csv: figures.csv
     case .json: try comparison.prettyJSON()
     case .summary: summary
@@ -31,7 +33,7 @@ struct ComparisonListing {
   }
 
   /// Which device is ahead, in three lines.
-  private var summary: String {
+  private var summary: TerminalText {
     let (first, second) = (tables.0.device.nameAndKind, tables.1.device.nameAndKind)
     func faster(_ ratio: Double) -> String {
       ratio <= 1
@@ -49,9 +51,9 @@ struct ComparisonListing {
       """
   }
 
-  private var header: String {
+  private func header(_ escaped: (String) -> String) -> TerminalText {
     [("first", names.0, tables.0), ("second", names.1, tables.1)].map { word, name, table in
-      "\(word)  \(name): \(table.device.nameAndKind), \(table.profile)\n"
+      "\(word)  \(escaped("\(name): \(table.device.nameAndKind), \(table.profile)"))\n"
     }.joined()
   }
 
@@ -84,13 +86,13 @@ struct ComparisonListing {
     return table
   }
 
-  private var footer: String {
-    let rest = [
+  private var footer: TerminalText {
+    let rest: [TerminalText] = [
       (comparison.onlyFirst, "only in the first"), (comparison.onlySecond, "only in the second"),
       (comparison.failed, "in both, but not measured in one"),
     ].filter { !$0.0.isEmpty }.map { list, what in
-      "\(list.count) \(what): \(list.prefix(3).map(\.name).joined(separator: ", "))"
-        + (list.count > 3 ? ", ..." : "") + "\n"
+      let names = list.prefix(3).map(\.name).joined(separator: ", ")
+      return "\(list.count) \(what): \(names)\(list.count > 3 ? ", ..." : "")\n"
     }
     return "the second is: \(comparison.counts)\n" + rest.joined()
   }

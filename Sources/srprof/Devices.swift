@@ -35,7 +35,7 @@ struct Devices: ParsableCommand {
     // Measuring takes seconds and the device for itself, so only one is, as for srprof measure.
     if target.device != nil || ceilings { devices = [try target.choose(from: devices)] }
     var listed: [ListedDevice] = []
-    var texts: [String] = []
+    var texts: [TerminalText] = []
     for device in devices {
       let rates = ceilings ? try measureCeilings(of: device, instance) : nil
       listed.append(ListedDevice(device: DeviceDescription(device, cap: cap), ceilings: rates))
@@ -60,13 +60,14 @@ struct Devices: ParsableCommand {
   }
 
   /// The processor, or what it lacks.
-  private func description(processor device: DeviceDescription?) -> String {
-    let word = Terminal.styled(ProcessorOptions.device, .bold)
+  private func description(processor device: DeviceDescription?) -> TerminalText {
+    let word = TerminalText(escaping: ProcessorOptions.device).styled(.bold)
     guard let device, let engine = device.engine else {
       return "\(word)  XNNPACK is not here; install libxnnpack0 to measure the processor\n"
     }
     let clock = engine.megahertz.map { "\(Format.significant($0)) MHz now" } ?? "clock unknown"
-    return "\(word)  \(device.name)\n"
+    let title: TerminalText = "\(word)  \(device.name)\n"
+    return title
       + [
         ("type", "the processor itself, through \(engine.name)"), ("library", engine.library),
         ("threads", "\(engine.threads) on \(engine.processors) processors"),
@@ -120,7 +121,7 @@ struct Devices: ParsableCommand {
     }
   }
 
-  private func description(_ it: Ceilings) -> String {
+  private func description(_ it: Ceilings) -> TerminalText {
     let paths = (it.copyPaths ?? [:]).sorted { $0.key < $1.key }
       .map { "\($0.key) \(Format.significant($0.value))" }.joined(separator: ", ")
     let footprints = (it.copyFootprints ?? [:]).sorted { $0.key < $1.key }
@@ -140,11 +141,11 @@ struct Devices: ParsableCommand {
     return lines.map { Self.line($0, $1 ?? "not measured") }.joined()
   }
 
-  private static func line(_ name: String, _ value: String) -> String {
-    "   " + name + String(repeating: " ", count: 16 - name.count) + value + "\n"
+  private static func line(_ name: String, _ value: String) -> TerminalText {
+    "   \(name)\(String(repeating: " ", count: 16 - name.count))\(value)\n"
   }
 
-  private func description(_ device: PhysicalDevice, _ cap: LimitsCap?) -> String {
+  private func description(_ device: PhysicalDevice, _ cap: LimitsCap?) -> TerminalText {
     let own = DeviceLimits(device)
     let limits = cap?.applied(to: own) ?? own
     let size = limits.maxComputeWorkGroupSize.map(String.init).joined(separator: " x ")
@@ -166,8 +167,8 @@ struct Devices: ParsableCommand {
       ("features", features(device, cap)),
     ]
     let within = cap.map { " within the limits of \($0.name)" } ?? ""
-    let title = Terminal.styled("\(device.index)  \(device.name)\(within)", .bold)
-    return title + "\n"
+    let title: TerminalText = "\(device.index)  \(device.name)\(within)"
+    return title.styled(.bold) + "\n"
       + lines.map(Self.line).joined()
   }
 

@@ -28,7 +28,7 @@ struct FamilyListing: Encodable {
     case families
   }
 
-  static var text: String {
+  static var text: TerminalText {
     let networks = NetworkFamily.all.filter { !$0.isBlock }
     let blocks = NetworkFamily.all.filter(\.isBlock)
     return """
@@ -40,17 +40,18 @@ struct FamilyListing: Encodable {
       """
   }
 
-  private static func text(_ families: [NetworkFamily], _ common: String) -> String {
-    let own = families.map { family in
-      Terminal.styled(family.name, .bold) + "  \(family.summary)\n" + text(family.ownKeys) + "\n"
+  private static func text(_ families: [NetworkFamily], _ common: String) -> TerminalText {
+    let own: [TerminalText] = families.map { family in
+      let name = TerminalText(escaping: family.name).styled(.bold)
+      return "\(name)  \(family.summary)\n\(text(family.ownKeys))\n"
     }
-    return own.joined() + "\(common)\n" + text(families.first?.commonKeys ?? [])
+    return "\(own.joined())\(common)\n\(text(families.first?.commonKeys ?? []))"
   }
 
-  private static func text(_ keys: [NetworkFamily.Key]) -> String {
+  private static func text(_ keys: [NetworkFamily.Key]) -> TerminalText {
     let pairs = keys.map { "\($0.name)=\($0.fallback)" }
     let width = pairs.map(\.count).max() ?? 0
-    let lines = zip(pairs, keys).map { pair, key in
+    let lines: [TerminalText] = zip(pairs, keys).map { pair, key in
       let padding = String(repeating: " ", count: width - pair.count)
       let choices = key.choices.isEmpty ? "" : " (\(key.choices.joined(separator: ", ")))"
       return "  \(pair)\(padding)  \(key.meaning.dropLast())\(choices)\n"

@@ -65,7 +65,7 @@ struct GraphListing: Encodable {
     "MACs: one for each weight, pruned or not, and output pixel (input pixel of a deconvolution), "
     + "padding included, bias not; shared parameters count once, mean shifts not at all"
 
-  var text: String {
+  var text: TerminalText {
     var table = TextTable([
       ("layer", .left), ("computes", .left), ("result", .right), ("parameters", .right),
       ("MACs", .right),

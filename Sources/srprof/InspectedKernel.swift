@@ -28,7 +28,7 @@ struct InspectedKernel {
   ]
 
   /// A line for each kernel that compiled, then one for each that did not.
-  static func text(_ kernels: [InspectedKernel]) -> String {
+  static func text(_ kernels: [InspectedKernel]) -> TerminalText {
     let compiled = kernels.compactMap { kernel in
       (try? kernel.outcome.get()).map { (kernel, facts: $0) }
     }
@@ -48,10 +48,10 @@ struct InspectedKernel {
             facts.statistics?.normal[column.0.rawValue].map(Format.count) ?? ""
           } + [kernel.schedule])
     }
-    let failures = kernels.compactMap { kernel -> String? in
+    let failures = kernels.compactMap { kernel -> TerminalText? in
       guard case .failure(let failure) = kernel.outcome else { return nil }
-      return Terminal.styled("\(kernel.workload.name): failed, \(failure.kind.rawValue)", .red)
-        + ": \(failure.reason) (\(kernel.schedule))\n"
+      let what: TerminalText = "\(kernel.workload.name): failed, \(failure.kind.rawValue)"
+      return "\(what.styled(.red)): \(failure.reason) (\(kernel.schedule))\n"
     }
     let silent = !compiled.isEmpty && compiled.allSatisfy { $0.facts.statistics == nil }
     return (compiled.isEmpty ? "" : table.text)

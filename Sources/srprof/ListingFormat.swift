@@ -13,10 +13,12 @@ enum ComparisonFormat: String, ExpressibleByArgument, CaseIterable {
 
 extension Encodable {
   /// The value as JSON on many lines, keys sorted.
-  func prettyJSON() throws(CommandFailure) -> String {
+  func prettyJSON() throws(CommandFailure) -> TerminalText {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    do { return String(decoding: try encoder.encode(self), as: UTF8.self) } catch {
+    do {
+      return TerminalText(lines: String(decoding: try encoder.encode(self), as: UTF8.self))
+    } catch {
       throw CommandFailure(.badFile, "the result cannot be written as JSON: \(error)")
     }
   }

@@ -178,7 +178,7 @@ struct Measure: ParsableCommand {
   }
 
   /// A line for each row that a named schedule does not fit; none where there is no device to ask.
-  private func misfits(of plan: Plan) throws(CommandFailure) -> String {
+  private func misfits(of plan: Plan) throws(CommandFailure) -> TerminalText {
     guard tuning.schedule != nil, !target.isProcessor else { return "" }
     let limits: DeviceLimits
     do throws(CommandFailure) { limits = try target.limits(of: try target.find().device) } catch {
@@ -191,7 +191,7 @@ struct Measure: ParsableCommand {
     }.joined()
   }
 
-  private func description(of plan: Plan, misfits: String) -> String {
+  private func description(of plan: Plan, misfits: TerminalText) -> TerminalText {
     var table = TextTable([("workload", .left), ("MMAC", .right), ("MB", .right)])
     for workload in plan.workloads {
       table.add([
@@ -200,8 +200,10 @@ struct Measure: ParsableCommand {
       ])
     }
     let seconds = Double(plan.workloads.count) * plan.rule.budgetSeconds
-    return table.text + misfits
-      + "\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed submissions "
-      + "if none is stable before its budget ends\(tuning.cost); MB is memory traffic at least\n"
+    return """
+      \(table.text)\(misfits)\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed \
+      submissions if none is stable before its budget ends\(tuning.cost); MB is memory traffic at least
+
+      """
   }
 }

@@ -190,12 +190,12 @@ struct NAS: ParsableCommand {
             reachableNanoseconds: last.nanoseconds
           ).prettyJSON())
       } else {
-        let range =
+        let range: TerminalText =
           "\(Format.duration(nanoseconds: first.nanoseconds)) at rate "
           + "\(Format.significant(first.rate)), "
           + "\(Format.duration(nanoseconds: last.nanoseconds)) at rate "
           + "\(Format.significant(last.rate))\n"
-        let answer =
+        let answer: TerminalText =
           point.map {
             "rate   \(Format.decimals($0.rate, 2)): \(Format.duration(nanoseconds: $0.nanoseconds))\n"
           }

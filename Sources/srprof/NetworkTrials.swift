@@ -81,7 +81,7 @@ struct NetworkTrials {
   }
 
   /// A line for each network.
-  var text: String {
+  var text: TerminalText {
     var table = TextTable([
       ("network", .left), ("measured", .right), ("+-", .right), ("predicted", .right),
       ("error", .right), ("not exact", .right),
@@ -104,14 +104,14 @@ struct NetworkTrials {
   }
 
   /// What they come to, in a few lines.
-  var summary: String {
+  var summary: TerminalText {
     let undisturbed = results.filter(\.frame.atSpeed)
-    let apart =
+    let apart: TerminalText =
       undisturbed.isEmpty || undisturbed.count == results.count
       ? ""
       : "\(undisturbed.count) of them timed undisturbed (without *): "
         + "\(Self.summary(of: Self.errors(of: undisturbed)))\n"
-    let speed =
+    let speed: TerminalText =
       relativeSpeed != 1
       ? "the device is at \(Format.percent(relativeSpeed)) of the speed it had for the table, and "
         + "predictions are divided by that\n" : ""

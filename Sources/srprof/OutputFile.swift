@@ -42,7 +42,7 @@ struct OutputFile {
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
       throw CommandFailure(
-        .inputOutput, "nothing can be written to \(path): \(folder): \(reason)")
+        .inputOutput, "nothing can be written to \(path): \(folder): \(error.reason)")
     }
     close(descriptor)
     unlink(probe)
@@ -64,12 +64,12 @@ struct OutputFile {
     } catch {
       throw CommandFailure(error)
     }
-    try Terminal.output(String(decoding: json, as: UTF8.self))
+    try Terminal.output(TerminalText(lines: String(decoding: json, as: UTF8.self)))
   }
 
   /// Writes a text; readers of a file see the one before or the whole new one.
   func write(_ text: String) throws(CommandFailure) {
-    if isStandard { return try Terminal.output(text) }
+    if isStandard { return try Terminal.output(TerminalText(lines: text)) }
     try write([UInt8](text.utf8))
   }
 

@@ -16,10 +16,10 @@ struct PredictionListing {
   }
 
   /// The total, where it comes from, by operator, and the slowest rows.
-  func text(limit: Int) -> String {
+  func text(limit: Int) -> TerminalText {
     let low = Format.duration(nanoseconds: prediction.lowNanoseconds)
     let high = Format.duration(nanoseconds: prediction.highNanoseconds)
-    var lines = [
+    var lines: [TerminalText] = [
       "network      \(network)",
       "device       \(table.device.nameAndKind)",
       "latency      \(Format.duration(nanoseconds: prediction.nanoseconds)), 95 % interval "

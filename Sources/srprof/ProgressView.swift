@@ -62,7 +62,7 @@ final class ProgressView {
 
   /// Takes the drawn line away.
   func finish() {
-    if lineIsDrawn { Terminal.draw("\r\u{1b}[K") }
+    if lineIsDrawn { Terminal.erase() }
     lineIsDrawn = false
   }
 
@@ -100,7 +100,7 @@ final class ProgressView {
   }
 
   private func draw(_ text: String) {
-    Terminal.draw("\r\u{1b}[K" + text.prefix(max(Terminal.columns - 1, 1)))
+    Terminal.draw(text)
     lineIsDrawn = true
   }
 }

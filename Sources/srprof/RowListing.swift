@@ -15,7 +15,7 @@ struct RowListing {
   }
 
   /// A line for each measured row, then one for each failed row with its reason.
-  var text: String {
+  var text: TerminalText {
     var table = TextTable(
       [
         ("workload", .left), ("undisturbed", .right), ("+-", .right), ("median", .right),
@@ -24,11 +24,10 @@ struct RowListing {
     for row in rows {
       if let measurement = row.measurement { table.add(cells(row.workload, measurement)) }
     }
-    let failures = rows.compactMap { row in
-      row.failure.map {
-        Terminal.styled("\(row.workload.name): failed, \($0.kind.rawValue)", .red)
-          + ": \($0.reason)\n"
-      }
+    let failures = rows.compactMap { row -> TerminalText? in
+      guard let failure = row.failure else { return nil }
+      let what: TerminalText = "\(row.workload.name): failed, \(failure.kind.rawValue)"
+      return "\(what.styled(.red)): \(failure.reason)\n"
     }
     let unstable = rows.contains { $0.measurement?.latency.stable == false }
     return (failures.count < rows.count ? table.text : "") + failures.joined()

@@ -90,9 +90,9 @@ struct RunReport: Encodable {
   }
 
   /// The lines of a terminal.
-  var text: String {
+  var text: TerminalText {
     func time(_ nanoseconds: Double) -> String { Format.duration(nanoseconds: nanoseconds) }
-    var lines = [
+    var lines: [TerminalText] = [
       "\(network): \(input) -> \(output), \(layers.count) layers, "
         + "\(Format.significant(Double(parameters) / 1e3)) K parameters, "
         + "\(Format.significant(Double(macs) / 1e9)) GMAC",
@@ -119,12 +119,12 @@ struct RunReport: Encodable {
       }
       lines.append(
         "predicted    \(time(predictedNanoseconds)) +- \(Format.percent(half)), error "
-          + Format.signedPercent(predictionError) + (speed ?? ""))
+          + "\(Format.signedPercent(predictionError))\(speed ?? "")")
     }
     return lines.joined(separator: "\n") + "\n\n" + layerTable
   }
 
-  private var layerTable: String {
+  private var layerTable: TerminalText {
     let isPredicted = layers.contains { $0.predictedNanoseconds != nil }
     var columns: [(title: String, alignment: TextTable.Alignment)] = [
       ("layer", .left), ("time", .right),

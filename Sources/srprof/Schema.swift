@@ -8,7 +8,7 @@ struct Schema: ParsableCommand {
     discussion: "Example: srprof schema > latency-table.schema.json")
 
   func run() throws {
-    try Terminal.output(
-      EmbeddedFiles.texts(in: "Sources/Tables/")["latency-table.schema.json"] ?? "")
+    let schema = EmbeddedFiles.texts(in: "Sources/Tables/")["latency-table.schema.json"] ?? ""
+    try Terminal.output(TerminalText(lines: schema))
   }
 }

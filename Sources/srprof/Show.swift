@@ -65,9 +65,9 @@ struct Show: ParsableCommand {
     try Terminal.output(rows.isEmpty ? "no row matches\n" : text)
   }
 
-  private func header(of table: LatencyTable, shown: Int) -> String {
+  private func header(of table: LatencyTable, shown: Int) -> TerminalText {
     let complete = table.complete ? "" : ", incomplete"
-    var lines = [
+    var lines: [TerminalText] = [
       "device       \(table.device.nameAndKind) (\(table.device.driver.name) "
         + "\(table.device.driver.info))",
       "profile      \(table.profile)\(complete), \(shown) of \(table.rows.count) rows shown",

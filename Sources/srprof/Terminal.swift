@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Standard output and standard error of the process.
+/// Standard output and standard error of the process. What is text goes through ``TerminalText``.
 enum Terminal {
   /// Whether standard error is a terminal, where a line may be drawn over.
   static let errorIsTerminal = isatty(STDERR_FILENO) == 1
@@ -24,17 +24,23 @@ enum Terminal {
 
   /// A line on standard error.
   static func note(_ line: String) {
-    write(line + "\n", to: STDERR_FILENO)
+    write("\(line)\n", to: STDERR_FILENO)
   }
 
-  /// Text on standard error as it is, for a line that is drawn over.
-  static func draw(_ text: String) {
-    write(text, to: STDERR_FILENO)
+  /// A line on standard error over the one drawn before, as wide as the terminal at most.
+  static func draw(_ line: String) {
+    let escaped = TerminalText(escaping: line).text
+    write("\r\u{1b}[K\(escaped.prefix(max(columns - 1, 1)))", to: STDERR_FILENO)
+  }
+
+  /// Takes the drawn line away.
+  static func erase() {
+    write("\r\u{1b}[K", to: STDERR_FILENO)
   }
 
   /// A result on standard output. A reader that has gone is no error; a full disk is.
-  static func output(_ text: String) throws(CommandFailure) {
-    try check(write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO))
+  static func output(_ result: TerminalText) throws(CommandFailure) {
+    try check(write(result.text.hasSuffix("\n") ? result : result + "\n", to: STDOUT_FILENO))
   }
 
   /// The same for what is no text.
@@ -49,20 +55,10 @@ enum Terminal {
     }
   }
 
-  /// `text` in bold, dim or red where colour is on.
-  static func styled(_ text: String, _ style: Style) -> String {
-    outputHasColor ? "\u{1b}[\(style.rawValue)m\(text)\u{1b}[0m" : text
-  }
-
-  enum Style: Int {
-    case bold = 1
-    case red = 31
-  }
-
   /// Writes everything, or as much as can be; returns the error number, 0 without one.
   @discardableResult
-  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
-    var text = text
+  private static func write(_ result: TerminalText, to descriptor: Int32) -> Int32 {
+    var text = result.text
     return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
   }
 

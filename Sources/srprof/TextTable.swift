@@ -1,3 +1,4 @@
+internal import Report
 internal import Tables
 
 /// Rows of text in aligned columns.
@@ -19,9 +20,11 @@ struct TextTable {
   }
 
   /// Title line and rows, each ending in a newline, without trailing spaces.
-  var text: String {
+  var text: TerminalText {
+    let titles = columns.map { TerminalText(escaping: $0.title).text }
+    let rows = rows.map { $0.map { TerminalText(escaping: $0).text } }
     let widths = columns.indices.map { column in
-      rows.reduce(columns[column].title.count) { max($0, $1[column].count) }
+      rows.reduce(titles[column].count) { max($0, $1[column].count) }
     }
     func line(_ cells: [String]) -> String {
       var line = ""
@@ -31,25 +34,25 @@ struct TextTable {
         line += "  "
       }
       while line.last == " " { line.removeLast() }
-      return line + "\n"
+      return line
     }
-    let title = String(line(columns.map(\.title)).dropLast())
-    return Terminal.styled(title, .bold) + "\n" + rows.map(line).joined()
+    let title: TerminalText = "\(line(titles))"
+    return title.styled(.bold) + "\n" + rows.map { "\(line($0))\n" }.joined()
   }
 
   /// The same as a table of Markdown.
-  var markdown: String {
-    func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
-    }
+  var markdown: TerminalText {
+    func line(_ cells: [String]) -> TerminalText { "| \(cells.joined(separator: " | ")) |\n" }
     let rule = columns.map { $0.alignment == .left ? "---" : "---:" }
-    return line(columns.map(\.title)) + line(rule) + rows.map(line).joined()
+    let lines = [columns.map(\.title)] + rows
+    let escaped = lines.map { $0.map(\.escapedForMarkdown) }
+    return ([escaped[0], rule] + escaped.dropFirst()).map(line).joined()
   }
 
   /// The same as comma-separated values.
-  var csv: String {
+  var csv: TerminalText {
     var lines = CommaSeparatedValues(titles: columns.map(\.title))
     for row in rows { lines.add(row) }
-    return lines.text
+    return TerminalText(lines: lines.text)
   }
 }

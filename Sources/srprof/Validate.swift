@@ -65,7 +65,7 @@ struct Validate: ParsableCommand {
     let size = try inputSize(table)
     if list {
       let names = ValidationNetworks.zoo(input: size).prefix(networks)
-      return try Terminal.output(names.map { $0 + "\n" }.joined())
+      return try Terminal.output(names.map { "\($0)\n" }.joined())
     }
     let graphs = try ValidationNetworks(count: networks, input: size, seed: seed).graphs
     let lowered = try graphs.map { graph throws(CommandFailure) in
@@ -90,7 +90,7 @@ struct Validate: ParsableCommand {
   }
 
   /// How well rows are predicted from other rows.
-  private func hidden(_ table: LatencyTable) throws(CommandFailure) -> String {
+  private func hidden(_ table: LatencyTable) throws(CommandFailure) -> TerminalText {
     var all: [HiddenRows] = []
     for draw in 0..<Self.draws {
       do throws(PredictionError) { all.append(try HiddenRows(table, seed: seed &+ draw)) } catch {
@@ -105,7 +105,7 @@ struct Validate: ParsableCommand {
   }
 
   /// The rows that others say least about.
-  private static func worst(_ rows: [HiddenRows.Row]) -> String {
+  private static func worst(_ rows: [HiddenRows.Row]) -> TerminalText {
     var table = TextTable([
       ("worst", .left), ("measured", .right), ("predicted", .right), ("error", .right),
       ("by", .left),

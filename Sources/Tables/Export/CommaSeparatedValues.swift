@@ -1,4 +1,5 @@
-/// Lines of comma-separated values (RFC 4180, but with plain line feeds).
+/// Lines of comma-separated values (RFC 4180, but with plain line feeds), safe to open in a spreadsheet: a cell
+/// that it would take for a formula begins with an apostrophe, which makes it a text there.
 public struct CommaSeparatedValues {
   /// The lines so far.
   public private(set) var text = ""
@@ -14,7 +15,23 @@ public struct CommaSeparatedValues {
   }
 
   private static func quoted(_ cell: String) -> String {
-    guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
-    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    if isFormula(cell) { return inQuotes("'" + cell) }
+    // By scalars: a comma with an accent on it separates cells too.
+    let isPlain = cell.unicodeScalars.allSatisfy { $0 != "," && $0 != "\"" && !isNewline($0) }
+    return isPlain ? cell : inQuotes(cell)
+  }
+
+  /// Whether a spreadsheet computes it: by its first character, but for numbers with a sign.
+  private static func isFormula(_ cell: String) -> Bool {
+    guard let first = cell.unicodeScalars.first else { return false }
+    // The last four are the wide forms of the first.
+    let begins = "=+-@\t\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".unicodeScalars.contains(first)
+    return (begins || isNewline(first)) && Double(cell) == nil
+  }
+
+  private static func isNewline(_ scalar: Unicode.Scalar) -> Bool { Character(scalar).isNewline }
+
+  private static func inQuotes(_ cell: String) -> String {
+    "\"" + cell.replacing("\"", with: "\"\"") + "\""
   }
 }
