@@ -47,8 +47,10 @@ struct Calibrate: ParsableCommand {
   func run() throws {
     var table = try LatencyTable(argument: table)
     table.additivity = nil
-    let output = try OutputFile(path: output ?? self.table)
-    let session = try trial.session(table: table)
+    // The table may be written over, with all that it says.
+    let output = try OutputFile(
+      path: output ?? self.table, besides: trial.target.files + trial.storage.files)
+    let session = try trial.session(table: table, reading: trial.target.files + [self.table])
     let predictor = try session.predictor(of: table, anyDevice: false)
     let networks = try chosen(table, predictor)
     session.view.print(

@@ -30,6 +30,9 @@ struct DeviceOptions: ParsableArguments {
   /// Whether the processor itself is meant.
   var isProcessor: Bool { device?.lowercased() == ProcessorOptions.device }
 
+  /// Files that the options name.
+  var files: [String] { limits.flatMap(NamedText.path).map { [$0] } ?? [] }
+
   private static let limitsFolder = "Profiles/devices/"
 
   private static let environment = ProcessInfo.processInfo.environment

@@ -81,7 +81,7 @@ struct Devices: ParsableCommand {
     let lock = try DeviceOptions.lock(DeviceDescription(device), wait: wait) { holder in
       Terminal.note("waiting for \(device.name), held by \(holder)")
     }
-    let store = try storage.open()
+    let store = try storage.open(besides: target.files)
     let backend = try target.open(device, of: instance)
     return try withExtendedLifetime(lock) {
       let ceilings = try measuredCeilings(on: backend)

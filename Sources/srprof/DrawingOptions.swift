@@ -15,12 +15,14 @@ struct DrawingOptions: ParsableArguments {
   }
 
   /// The file, found writable, where pictures can be drawn at all; `nil` for none.
-  func file() throws(CommandFailure) -> OutputFile? {
+  ///
+  /// - Parameter inputs: Files that the command reads or keeps, which are not to be overwritten.
+  func file(besides inputs: [String]) throws(CommandFailure) -> OutputFile? {
     guard let picture else { return nil }
     do throws(Scatter.Failure) { try Scatter.requireDrawing() } catch {
       throw CommandFailure(.inputOutput, "\(picture) cannot be drawn: \(error)")
     }
-    return try OutputFile(path: picture)
+    return try OutputFile(path: picture, besides: inputs)
   }
 
   /// Draws to the file.

@@ -37,7 +37,7 @@ struct Explore: ParsableCommand {
     @OptionGroup var drawing: DrawingOptions
 
     func run() throws {
-      let file = try drawing.file()
+      let file = try drawing.file(besides: [tableOptions.table])
       let table = try LatencyTable(argument: tableOptions.table)
       let sweep = try SplitSRSweep(
         scale: scale, output: size, table: table, predictor: try tableOptions.predictor(of: table))

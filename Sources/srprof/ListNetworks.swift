@@ -54,7 +54,7 @@ struct ListNetworks: ParsableCommand {
   }
 
   private func write(_ graph: Graph, to path: String) throws(CommandFailure) {
-    let file = try OutputFile(path: path)
+    let file = try OutputFile(path: path, besides: [options.candidate].compactMap(\.self))
     guard !file.exists else {
       throw CommandFailure(
         .usage,

@@ -107,11 +107,15 @@ struct Measure: ParsableCommand {
       schedules: tuning.schedules, skipCrashed: tuning.skipCrashed)
     if dryRun { return try Terminal.output(description(of: plan, misfits: misfits(of: plan))) }
 
-    let output = try OutputFile(path: output ?? sweep.fileName)
+    let inputs = sweep.files + target.files
+    let output = try OutputFile(
+      path: output ?? sweep.fileName, besides: inputs + storage.files)
     if target.isProcessor {
       let backend = try processor.open()
       let lock = try lock(backend.device)
-      return try withExtendedLifetime(lock) { try measure(plan, on: backend, output) {} }
+      return try withExtendedLifetime(lock) {
+        try measure(plan, on: backend, reading: inputs, output) {}
+      }
     }
     try processor.refuse()
     let (instance, device) = try target.find()
@@ -119,7 +123,7 @@ struct Measure: ParsableCommand {
     let lock = try lock(DeviceDescription(device))
     let backend = try target.open(device, of: instance, wallClock: clock == .wall)
     try withExtendedLifetime(lock) {
-      try measure(plan, on: backend, output, saveCache: backend.saveCache)
+      try measure(plan, on: backend, reading: inputs, output, saveCache: backend.saveCache)
     }
   }
 
@@ -131,9 +135,10 @@ struct Measure: ParsableCommand {
   }
 
   private func measure(
-    _ plan: Plan, on backend: any Backend, _ output: OutputFile, saveCache: () -> Void
+    _ plan: Plan, on backend: any Backend, reading inputs: [String], _ output: OutputFile,
+    saveCache: () -> Void
   ) throws {
-    let store = try storage.open()
+    let store = try storage.open(besides: inputs)
     Interruption.listen()
     let view = ProgressView(quiet: quiet)
     let limits = backend.device.limitsProfile.map { " within the limits of \($0)" } ?? ""

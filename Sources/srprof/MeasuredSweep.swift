@@ -8,6 +8,8 @@ struct MeasuredSweep {
   /// For the table's header.
   let name: String
   let workloads: [Workload]
+  /// Files that say so: the profile's, and its masks.
+  let files: [String]
   /// Seconds of timed submissions for each row.
   let rowSeconds: Double
   /// Of the table where no other is named: in the current folder; a part does not replace the whole.
@@ -21,12 +23,14 @@ struct MeasuredSweep {
   init(
     profile: String?, networks: [String], fusingSplitBlocks: Bool, only patterns: [String]
   ) throws(CommandFailure) {
-    let profile: Profile? =
+    let choice: ProfileChoice? =
       if let profile {
-        try ProfileChoice(profile).profile
+        try ProfileChoice(profile)
       } else {
-        networks.isEmpty ? try ProfileChoice("quick").profile : nil
+        networks.isEmpty ? try ProfileChoice("quick") : nil
       }
+    let profile = choice?.profile
+    files = choice?.files ?? []
     var seen: Set<Workload> = []
     var all = (profile?.workloads ?? []).filter { seen.insert($0).inserted }
     for network in networks {

@@ -22,6 +22,11 @@ struct NetworkOptions: ParsableArguments {
   /// Whether no network is named.
   var isEmpty: Bool { network == nil && candidate == nil && onnx == nil }
 
+  /// Files that the network is made of.
+  var files: [String] {
+    (candidate.map { [$0] } ?? []) + (onnx.map { Graph.files(onnx: $0) } ?? [])
+  }
+
   /// The network that is named.
   ///
   /// - Parameter shape: Of the image that comes in; `nil` for the network's own.

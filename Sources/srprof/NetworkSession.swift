@@ -23,11 +23,11 @@ final class NetworkSession {
   ///
   /// - Parameter table: A table whose schedules are used where it was measured on this device.
   init(
-    _ target: DeviceOptions, _ processor: ProcessorOptions, storage: StoreOptions,
+    _ target: DeviceOptions, _ processor: ProcessorOptions, store: Store,
     table: LatencyTable?, wait: Bool, view: ProgressView
   ) throws {
     self.view = view
-    store = try storage.open()
+    self.store = store
     let waiting = { (name: String) in
       { (holder: String) in view.print("waiting for \(name), held by \(holder)") }
     }

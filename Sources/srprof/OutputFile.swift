@@ -15,17 +15,18 @@ struct OutputFile {
 
   /// Finds out whether the file can be written, without touching what is there.
   ///
-  /// - Parameter inputs: Files that the command reads, which are not to be overwritten.
-  init(path: String, besides inputs: [String] = []) throws(CommandFailure) {
+  /// - Parameter inputs: Files that the command reads or keeps, which are not to be overwritten.
+  init(path: String, besides inputs: [String]) throws(CommandFailure) {
     self.path = path
+    let standard = "/dev/stdout"
+    try FilePlace.require(isStandard ? standard : path, besides: inputs + Paths.own)
     if isStandard { return }
+    guard FilePlace(path) == nil || FilePlace(path) != FilePlace(standard) else {
+      throw CommandFailure(.usage, "\(path) is standard output too; name another file, or -")
+    }
     guard !path.isEmpty, !path.hasSuffix("/") else {
       throw CommandFailure(
         .inputOutput, "'\(path)' is no file name, and something is to be written")
-    }
-    if let input = inputs.first(where: { Self.areSame($0, path) }) {
-      throw CommandFailure(
-        .usage, "\(path) is what is read\(input == path ? "" : " as \(input)"), and would be lost")
     }
     let url = URL(filePath: path)
     var status = stat()
@@ -37,22 +38,10 @@ struct OutputFile {
       throw CommandFailure(.inputOutput, "\(path) is a folder, and a file is to be written")
     }
     let folder = path.contains("/") ? url.deletingLastPathComponent().path : "."
-    let probe = folder + "/.srprof-\(getpid())"
-    let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      let reason = String(cString: strerror(errno))
+    do throws(FileContents.Failure) { try FileContents.requireWritable(folder: folder) } catch {
       throw CommandFailure(
         .inputOutput, "nothing can be written to \(path): \(folder): \(error.reason)")
     }
-    close(descriptor)
-    unlink(probe)
-  }
-
-  /// Whether two paths lead to one file.
-  private static func areSame(_ first: String, _ second: String) -> Bool {
-    var (a, b) = (stat(), stat())
-    return stat(first, &a) == 0 && stat(second, &b) == 0 && a.st_dev == b.st_dev
-      && a.st_ino == b.st_ino && a.st_mode & S_IFMT == S_IFREG
   }
 
   /// Writes the table.

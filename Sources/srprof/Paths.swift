@@ -11,6 +11,20 @@ enum Paths {
   /// Locks of devices, shared by all users of the machine.
   static var locks: String { environment["SRPROF_LOCKS"] ?? "/tmp" }
 
+  /// Files that commands read, keep or take shaders and libraries from without being told on the command
+  /// line.
+  static var own: [String] {
+    let libraries = ["SRPROF_VULKAN_LOADER", "SRPROF_XNNPACK"].compactMap { environment[$0] }
+    let shaders = environment["SRPROF_SHADERS"].map { files(in: $0) } ?? []
+    let held = files(in: locks).filter { $0.contains("/srprof-") && $0.hasSuffix(".lock") }
+    return (StoreOptions.files(of: store) + libraries + shaders + files(in: cache) + held)
+      .filter { !$0.isEmpty }
+  }
+
+  private static func files(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { "\(folder)/\($0)" }
+  }
+
   /// The specification ignores values that are not absolute.
   private static func folder(_ variable: String, _ fallback: String) -> String {
     if let value = environment[variable], value.hasPrefix("/") { return value + "/srprof" }

@@ -63,10 +63,10 @@ struct Run: ParsableCommand {
   func run() throws {
     let table = try table.map { file throws(CommandFailure) in try LatencyTable(argument: file) }
     let picture = try input.picture()
-    if let output {
-      _ = try OutputFile(path: output, besides: [input.file, choice.onnx].compactMap(\.self))
-    }
-    let session = try trial.session(table: table)
+    let inputs =
+      trial.target.files + choice.files + [self.table, input.file].compactMap(\.self)
+    if let output { _ = try OutputFile(path: output, besides: inputs + trial.storage.files) }
+    let session = try trial.session(table: table, reading: inputs)
     let predictor = try table.map { table throws(CommandFailure) in
       try session.predictor(of: table, anyDevice: anyDevice)
     }

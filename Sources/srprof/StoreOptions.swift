@@ -6,9 +6,20 @@ struct StoreOptions: ParsableArguments {
   @Option(help: "File of the store of raw samples (default: under XDG_DATA_HOME).")
   var store: String?
 
+  /// The store's file, and those that SQLite makes beside it.
+  var files: [String] { Self.files(of: store ?? Paths.store) }
+
+  static func files(of store: String) -> [String] {
+    let real = FilePlace.resolved(store)
+    return [store] + ["-journal", "-wal", "-shm"].map { real + $0 }
+  }
+
   /// Opens the store, made if there is none.
-  func open() throws(CommandFailure) -> Store {
+  ///
+  /// - Parameter inputs: Files that the command reads, none of which may be the store.
+  func open(besides inputs: [String]) throws(CommandFailure) -> Store {
     guard store != "" else { throw CommandFailure(.usage, "--store needs the path of a file") }
+    for file in files { try FilePlace.require(file, besides: inputs) }
     do throws(StoreError) { return try Store(path: store ?? Paths.store) } catch {
       throw CommandFailure(error)
     }

@@ -27,11 +27,13 @@ struct TrialOptions: ParsableArguments {
 
   /// Opens the device.
   ///
-  /// - Parameter table: A table whose schedules are used where it was measured on this device.
-  func session(table: LatencyTable?) throws -> NetworkSession {
+  /// - Parameters:
+  ///   - table: A table whose schedules are used where it was measured on this device.
+  ///   - inputs: Files that the command reads.
+  func session(table: LatencyTable?, reading inputs: [String]) throws -> NetworkSession {
     Interruption.listen()
     return try NetworkSession(
-      target, processor, storage: storage, table: table, wait: wait,
+      target, processor, store: try storage.open(besides: inputs), table: table, wait: wait,
       view: ProgressView(quiet: quiet))
   }
 }

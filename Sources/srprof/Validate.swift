@@ -71,8 +71,9 @@ struct Validate: ParsableCommand {
     let lowered = try graphs.map { graph throws(CommandFailure) in
       try LoweredNetwork(argument: graph, fusingSplitBlocks: !trial.target.isProcessor)
     }
-    let file = try drawing.file()
-    let session = try trial.session(table: table)
+    let inputs = trial.target.files + [tableOptions.table]
+    let file = try drawing.file(besides: inputs + trial.storage.files)
+    let session = try trial.session(table: table, reading: inputs)
     let predictor = try session.predictor(of: table, anyDevice: anyDevice)
     session.view.print(
       "executing \(lowered.count) networks on \(session.backend.device.nameAndKind)")
