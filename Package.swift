@@ -36,7 +36,10 @@ let package = Package(
     // Tables, their files, and the store of raw samples.
     .target(
       name: "Tables",
-      dependencies: ["Workloads", "Resources", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Workloads", "Resources", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       exclude: ["latency-table.schema.json"], swiftSettings: strict),
     // Vulkan's headers without prototypes: the loader is opened at run time, never linked.
     .systemLibrary(name: "CVulkan"),

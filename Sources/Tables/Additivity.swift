@@ -29,13 +29,13 @@ public struct Additivity: Hashable, Sendable, Codable {
     for (key, value) in [
       ("perSubmissionNanoseconds", perSubmissionNanoseconds), ("relativeSpread", relativeSpread),
       ("networks", Double(networks)),
-    ] where !(value >= 0 && value < Latency.longestNanoseconds) {
+    ] where !(0...Bounds.nanoseconds.upperBound ~= value) {
       throw .wrongType(key, "\(value), not at least 0 and less than years")
     }
     if let savedShare, !(0...1 ~= savedShare) {
       throw .wrongType("savedShare", "\(savedShare), not from 0 to 1")
     }
-    if !(abs(perDispatchNanoseconds) < Latency.longestNanoseconds) {
+    if !(abs(perDispatchNanoseconds) <= Bounds.nanoseconds.upperBound) {
       throw .wrongType("perDispatchNanoseconds", "\(perDispatchNanoseconds), not less than years")
     }
   }

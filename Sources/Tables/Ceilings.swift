@@ -45,6 +45,28 @@ public struct Ceilings: Hashable, Sendable, Codable {
 }
 
 extension Ceilings {
+  /// Throws what makes these figures impossible.
+  func validate() throws(TableError.Problem) {
+    func check(
+      _ key: String, _ figure: Double?, _ range: ClosedRange<Double>, orZero: Bool = false
+    ) throws(TableError.Problem) {
+      guard let figure, !(range ~= figure || orZero && figure == 0) else { return }
+      throw .wrongType(key, "\(figure), not \(range.lowerBound) to \(range.upperBound)")
+    }
+    try check("emptyDispatchNanoseconds", emptyDispatchNanoseconds, Bounds.nanoseconds)
+    try check("submissionNanoseconds", submissionNanoseconds, Bounds.nanoseconds, orZero: true)
+    try check("fp32GigaflopsPerSecond", fp32GigaflopsPerSecond, Bounds.rate)
+    try check("fp16GigaflopsPerSecond", fp16GigaflopsPerSecond, Bounds.rate)
+    try check("copyGigabytesPerSecond", copyGigabytesPerSecond, Bounds.rate)
+    for (path, rate) in copyPaths ?? [:] { try check("copyPaths.\(path)", rate, Bounds.rate) }
+    for (bytes, rate) in copyFootprints ?? [:] {
+      try check("copyFootprints.\(bytes)", rate, Bounds.rate)
+      guard Bounds.count ~= bytes else {
+        throw .wrongType("copyFootprints", "of \(bytes) bytes, which no device has")
+      }
+    }
+  }
+
   /// The better of two measurements, figure by figure: interference only makes a ceiling look lower.
   public func raised(by other: Ceilings) -> Ceilings {
     func better<Number: Comparable>(

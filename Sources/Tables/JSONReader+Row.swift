@@ -11,7 +11,7 @@ extension JSONReader {
     guard found == name else { throw .wrongName("name", found: found, expected: name) }
     return Row(
       workload: workload, result: try result(),
-      race: member("race", of: 0) == nil ? [] : try array("race", of: 0, candidate))
+      race: member("race", of: 0) == nil ? [] : try array("race", of: 0, candidates))
   }
 
   /// The result in the object at token 0.
@@ -35,13 +35,22 @@ extension JSONReader {
   func candidate(_ it: Int) throws(TableError.Problem) -> Race.Candidate {
     let nanoseconds =
       member("nanoseconds", of: it) == nil ? nil : try double("nanoseconds", of: it)
-    if let nanoseconds, nanoseconds <= 0 {
+    if let nanoseconds, !(Bounds.nanoseconds ~= nanoseconds) {
       throw .implausible("nanoseconds", "is \(nanoseconds), and a time is above zero")
     }
     return Race.Candidate(
       schedule: try string("schedule", of: it), nanoseconds: nanoseconds,
       failure: member("failure", of: it) == nil ? nil : try object("failure", of: it, failure),
-      rounds: try int("rounds", of: it))
+      rounds: try int("rounds", of: it, in: Bounds.count))
+  }
+
+  /// The candidates of a race, in the array at a token.
+  func candidates(_ it: Int) throws(TableError.Problem) -> [Race.Candidate] {
+    let candidates = try elements(of: it, candidate)
+    guard candidates.count <= Bounds.candidates else {
+      throw .implausible("", "\(candidates.count) candidates are more than there are schedules")
+    }
+    return candidates
   }
 
   private func schedule(_ it: Int) throws(TableError.Problem) -> Measurement.Schedule {
@@ -49,7 +58,8 @@ extension JSONReader {
       name: try string("name", of: it),
       tuning: member("tuning", of: it) == nil
         ? nil : try word("tuning", of: it, "a way to choose a schedule") { Tuning(rawValue: $0) },
-      candidates: member("candidates", of: it) == nil ? nil : try int("candidates", of: it))
+      candidates: member("candidates", of: it) == nil
+        ? nil : try int("candidates", of: it, in: Bounds.count))
   }
 
   private func failure(_ it: Int) throws(TableError.Problem) -> Failure {
@@ -75,8 +85,9 @@ extension JSONReader {
 
   private func compiled(_ it: Int) throws(TableError.Problem) -> Measurement.Compiled {
     Measurement.Compiled(
-      spirvHash: try string("spirvHash", of: it), spirvBytes: try int("spirvBytes", of: it),
-      pipelineNanoseconds: try double("pipelineNanoseconds", of: it),
+      spirvHash: try string("spirvHash", of: it),
+      spirvBytes: try int("spirvBytes", of: it, in: Bounds.count),
+      pipelineNanoseconds: try double("pipelineNanoseconds", of: it, in: Bounds.derived),
       statistics: try optional("statistics", of: it) { (it) throws(TableError.Problem) in
         Measurement.Compiled.Statistics(
           normal: try numbers("normal", of: it), raw: try numbers("raw", of: it))
@@ -85,16 +96,20 @@ extension JSONReader {
 
   private func check(_ it: Int) throws(TableError.Problem) -> Measurement.Check {
     Measurement.Check(
-      maxRelativeError: try double("maxRelativeError", of: it),
-      tolerance: try double("tolerance", of: it), points: try int("points", of: it))
+      maxRelativeError: try double("maxRelativeError", of: it, in: Bounds.derived),
+      tolerance: try double("tolerance", of: it, in: Bounds.derived),
+      points: try int("points", of: it, in: Bounds.count))
   }
 
   private func efficiency(_ it: Int) throws(TableError.Problem) -> Measurement.Efficiency {
     Measurement.Efficiency(
-      macs: try int("macs", of: it), bytes: try int("bytes", of: it),
-      gigaflopsPerSecond: try double("gigaflopsPerSecond", of: it),
-      gigabytesPerSecond: try double("gigabytesPerSecond", of: it),
-      ofCeiling: try optionalDouble("ofCeiling", of: it), bound: try bound(it))
+      macs: try int("macs", of: it, in: Bounds.count),
+      bytes: try int("bytes", of: it, in: Bounds.count),
+      gigaflopsPerSecond: try double("gigaflopsPerSecond", of: it, in: Bounds.derived),
+      gigabytesPerSecond: try double("gigabytesPerSecond", of: it, in: Bounds.derived),
+      ofCeiling: member("ofCeiling", of: it) == nil
+        ? nil : try double("ofCeiling", of: it, in: Bounds.derived),
+      bound: try bound(it))
   }
 }
 
@@ -111,9 +126,6 @@ extension JSONReader {
 }
 
 extension Latency {
-  /// Thirty years: sums of such times are numbers still.
-  static let longestNanoseconds = 1e18
-
   /// Throws what makes these figures impossible.
   func validate() throws(TableError.Problem) {
     let times: [(String, Double)] = [
@@ -121,8 +133,10 @@ extension Latency {
       ("highNanoseconds", highNanoseconds), ("medianNanoseconds", medianNanoseconds),
       ("p90Nanoseconds", p90Nanoseconds),
     ]
-    for (key, time) in times where !(time > 0 && time < Self.longestNanoseconds) {
-      throw .implausible(key, "is \(time), and a latency is above zero and shorter than years")
+    for (key, time) in times where !(Bounds.nanoseconds ~= time) {
+      throw .implausible(
+        key,
+        "is \(time), and a latency is above zero, and no shorter or longer than can be measured")
     }
     if lowNanoseconds > undisturbedNanoseconds {
       throw .implausible(
@@ -134,6 +148,8 @@ extension Latency {
         "highNanoseconds",
         "is \(highNanoseconds), below the undisturbed \(undisturbedNanoseconds)")
     }
-    if samples < 1 { throw .implausible("samples", "is \(samples), and a row has at least one") }
+    guard samples > 0, Bounds.count ~= samples else {
+      throw .implausible("samples", "is \(samples), and a row has at least one")
+    }
   }
 }

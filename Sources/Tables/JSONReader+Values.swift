@@ -44,14 +44,13 @@ extension JSONReader {
     }
   }
 
-  /// What `body` makes of each object in the array under `key`.
+  /// What `body` makes of the array under `key`.
   func array<Value>(
     _ key: StaticString, of parent: Int, _ body: (Int) throws(TableError.Problem) -> Value
-  ) throws(TableError.Problem) -> [Value] {
+  ) throws(TableError.Problem) -> Value {
     let list = try required(key, of: parent)
-    guard tokens[list].kind == .array else { throw wrongType(key.description, list, "an array") }
     do {
-      return try elements(of: list, body)
+      return try body(list)
     } catch {
       throw error.inside(key.description)
     }
@@ -61,6 +60,7 @@ extension JSONReader {
   func elements<Value>(
     of list: Int, _ body: (Int) throws(TableError.Problem) -> Value
   ) throws(TableError.Problem) -> [Value] {
+    guard tokens[list].kind == .array else { throw wrongType("", list, "an array") }
     var values: [Value] = []
     var index = list + 1
     while index < tokens[list].next {
@@ -123,12 +123,15 @@ extension JSONReader {
     try double(at: try required(key, of: object), named: key.description)
   }
 
-  /// The same, or `nil` if the object lacks the key or holds `null`.
-  func optionalDouble(
-    _ key: StaticString, of object: Int
-  ) throws(TableError.Problem) -> Double? {
-    guard let index = member(key, of: object) else { return nil }
-    return try double(at: index, named: key.description)
+  func double(
+    _ key: StaticString, of object: Int, in range: ClosedRange<Double>
+  ) throws(TableError.Problem) -> Double {
+    let double = try double(key, of: object)
+    guard range ~= double else {
+      throw .implausible(
+        key.description, "is \(double), not \(range.lowerBound) to \(range.upperBound)")
+    }
+    return double
   }
 
   private func double(at index: Int, named key: String) throws(TableError.Problem) -> Double {
@@ -142,6 +145,17 @@ extension JSONReader {
     let index = try required(key, of: object)
     guard tokens[index].kind == .number, let int = Int(exactly: number(tokens[index])) else {
       throw wrongType(key.description, index, "a whole number")
+    }
+    return int
+  }
+
+  func int(
+    _ key: StaticString, of object: Int, in range: ClosedRange<Int>
+  ) throws(TableError.Problem) -> Int {
+    let int = try int(key, of: object)
+    guard range ~= int else {
+      throw .implausible(
+        key.description, "is \(int), not \(range.lowerBound) to \(range.upperBound)")
     }
     return int
   }

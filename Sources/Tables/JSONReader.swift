@@ -19,6 +19,8 @@ struct JSONReader {
 
   /// Deeper values are refused, so that no text can exhaust the stack.
   static let deepest = 64
+  /// Larger values are refused, so that no text becomes many times its size; rows have some hundred.
+  private static let mostTokens = 1 << 20
 
   let bytes: [UInt8]
   private(set) var position = 0
@@ -81,6 +83,9 @@ struct JSONReader {
 
   private mutating func value(depth: Int) throws(TableError.Problem) {
     guard let byte = peek() else { throw failure("") }
+    guard tokens.count < Self.mostTokens else {
+      throw failure("more than \(Self.mostTokens) values in one")
+    }
     switch byte {
     case UInt8(ascii: "{"): try container(.object, end: "}", depth: depth)
     case UInt8(ascii: "["): try container(.array, end: "]", depth: depth)
@@ -113,6 +118,7 @@ struct JSONReader {
     }
     tokens[index].end = position
     tokens[index].next = tokens.count
+    if kind == .object { try checkKeysDiffer(of: index) }
   }
 
   private mutating func string() throws(TableError.Problem) {

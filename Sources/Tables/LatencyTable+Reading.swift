@@ -35,6 +35,8 @@ extension LatencyTable {
 /// what is wrong with a row, wherever they stand.
 private struct TableReader {
   var json: JSONReader
+  /// Keys of all values, the rows' included.
+  var keys: Set<String> = []
   /// Text of the values beside the rows, by key.
   var header: [String: Range<Int>] = [:]
   /// `nil` until the rows have been seen.
@@ -60,11 +62,10 @@ private struct TableReader {
       ceilings: try value("ceilings"), speed: try value("speed"),
       additivity: header["additivity"] == nil ? nil : try value("additivity"),
       warnings: try value("warnings"), rows: [])
-    do {
-      try table.additivity?.validate()
-    } catch {
-      throw error.inside("additivity")
-    }
+    try validate("additivity") { () throws(TableError.Problem) in try table.additivity?.validate() }
+    try validate("ceilings") { () throws(TableError.Problem) in try table.ceilings.validate() }
+    try validate("method") { () throws(TableError.Problem) in try table.method.validate() }
+    try validate("speed") { () throws(TableError.Problem) in try table.speed.validate() }
     if let rowProblem { throw rowProblem }
     guard let rows else {
       throw header["rows"] == nil ? .missing("rows") : .wrongType("rows", "not an array")
@@ -80,6 +81,12 @@ private struct TableReader {
     return table
   }
 
+  private func validate(
+    _ key: String, _ body: () throws(TableError.Problem) -> Void
+  ) throws(TableError.Problem) {
+    do throws(TableError.Problem) { try body() } catch { throw error.inside(key) }
+  }
+
   private mutating func readMembers() throws(TableError.Problem) {
     try json.expect("{")
     if !json.take("}") {
@@ -89,6 +96,7 @@ private struct TableReader {
         }
         try json.readValue()
         let key = json.text(json.tokens[0]) ?? ""
+        guard keys.insert(key).inserted else { throw json.duplicateKey(json.tokens[0]) }
         try json.expect(":")
         if key == "rows", json.peek() == UInt8(ascii: "[") {
           try readRows()
@@ -134,12 +142,26 @@ private struct TableReader {
     guard let range = header[key] else {
       throw .missing(key)
     }
+    do throws(TableError.Problem) { return try json.decoded(range) } catch {
+      throw error.inside(key)
+    }
+  }
+}
+
+extension JSONReader {
+  /// The value at token 0.
+  func decoded<Value: Decodable>() throws(TableError.Problem) -> Value {
+    try decoded(range(of: tokens[0]))
+  }
+
+  /// The value whose text lies in `range`, which has been read before.
+  func decoded<Value: Decodable>(_ range: Range<Int>) throws(TableError.Problem) -> Value {
     do {
-      return try JSONDecoder().decode(Value.self, from: Data(json.bytes[range]))
+      return try JSONDecoder().decode(Value.self, from: Data(bytes[range]))
     } catch let error as DecodingError {
-      throw TableError.Problem(error).inside(key)
+      throw TableError.Problem(error)
     } catch {
-      throw .wrongType(key, "\(error)")
+      throw .wrongType("", "\(error)")
     }
   }
 }

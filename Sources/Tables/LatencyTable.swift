@@ -103,8 +103,11 @@ public struct Method: Hashable, Sendable, Codable {
     let counts = layout.split(separator: ",").compactMap {
       $0.hasPrefix("C/") ? Int($0.dropFirst(2)) : nil
     }
-    return max(1, counts.first ?? 1)
+    return min(max(1, counts.first ?? 1), largestBlock)
   }
+
+  /// More than any layout has; sizes rounded up to it are numbers still.
+  private static let largestBlock = 1024
 
   public init(
     version: Int, clock: Clock, clockReason: String? = nil, temperature: Temperature, ringSize: Int, activationLayout: String,
@@ -120,6 +123,16 @@ public struct Method: Hashable, Sendable, Codable {
     self.targetHalfWidth = targetHalfWidth
     self.rowSeconds = rowSeconds
     self.seed = seed
+  }
+
+  /// Throws what makes these figures impossible.
+  func validate() throws(TableError.Problem) {
+    guard ringSize > 0, Bounds.count ~= ringSize else {
+      throw .wrongType("ringSize", "\(ringSize), not at least 1")
+    }
+    for (key, value) in [
+      ("quantile", quantile), ("targetHalfWidth", targetHalfWidth), ("rowSeconds", rowSeconds),
+    ] where value < 0 { throw .wrongType(key, "\(value), not at least 0") }
   }
 }
 
@@ -146,5 +159,17 @@ public struct Speed: Hashable, Sendable, Codable {
     self.medianOverUndisturbed = medianOverUndisturbed
     self.discardedShare = discardedShare
     self.relativeSpeed = relativeSpeed
+  }
+
+  /// Throws what makes these figures impossible.
+  func validate() throws(TableError.Problem) {
+    guard Bounds.count ~= readings else { throw .wrongType("readings", "\(readings), no count") }
+    guard referenceNanoseconds == 0 || Bounds.nanoseconds ~= referenceNanoseconds else {
+      throw .wrongType("referenceNanoseconds", "\(referenceNanoseconds), which is no time")
+    }
+    for (key, value) in [
+      ("medianOverUndisturbed", medianOverUndisturbed), ("discardedShare", discardedShare),
+      ("relativeSpeed", relativeSpeed),
+    ] where !(Bounds.derived ~= value) { throw .wrongType(key, "\(value), not at least 0") }
   }
 }

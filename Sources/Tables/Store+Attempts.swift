@@ -39,17 +39,18 @@ extension Store {
   /// Only meaningful while no other process tries anything there.
   public func attempts(fingerprint: String) throws(StoreError) -> [Attempt] {
     try read { db in
-      let rows = try GRDB.Row.fetchAll(
-        db,
-        sql: """
-          SELECT name, schedule, count, givenUp FROM attempt WHERE fingerprint = ? ORDER BY time
-          """,
-        arguments: [fingerprint])
-      return try rows.map {
-        Attempt(
-          workload: try $0.decode(atIndex: 0), schedule: try $0.decode(atIndex: 1),
-          count: try $0.decode(atIndex: 2), isGivenUp: try $0.decode(atIndex: 3))
+      var attempts: [Attempt] = []
+      try forEachRecord(
+        of: "attempt", ["name", "schedule", "count", "givenUp"],
+        "WHERE fingerprint = ? ORDER BY time", [fingerprint], in: db
+      ) { record in
+        attempts.append(
+          Attempt(
+            workload: try record.text(0), schedule: try record.text(1),
+            count: try record.int(2, in: Bounds.attempts),
+            isGivenUp: try record.int(3, in: 0...1) == 1))
       }
+      return attempts
     }
   }
 

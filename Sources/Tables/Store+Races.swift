@@ -5,27 +5,12 @@ extension Store {
   /// Every race recorded in a scope.
   public func races(in scope: Scope) throws(StoreError) -> [Race] {
     try read { db in
-      let rows = try GRDB.Row.fetchCursor(
-        db,
-        sql: """
-          SELECT workload, effort, candidates FROM race WHERE fingerprint = ? AND condition = ?
-          ORDER BY id
-          """,
-        arguments: [scope.fingerprint, scope.condition])
       var races: [Race] = []
-      while let row = try rows.next() {
-        let effort: String = try row.decode(atIndex: 1)
-        guard let tuning = Tuning(rawValue: effort) else {
-          throw StoreError(file: path, .damaged("a race in it has the effort '\(effort)'"))
-        }
-        let workload = try parsed(row.decode(String.self, atIndex: 0)) {
-          (it) throws(TableError.Problem) in try it.workload(0)
-        }
-        let candidates = try parsed(row.decode(String.self, atIndex: 2)) {
-          (it) throws(TableError.Problem) in try it.elements(of: 0, it.candidate)
-        }
-        races.append(Race(workload: workload, effort: tuning, candidates: candidates))
-      }
+      try forEachRecord(
+        of: "race", ["name", "workload", "effort", "candidates"],
+        "WHERE fingerprint = ? AND condition = ? ORDER BY id",
+        [scope.fingerprint, scope.condition], in: db
+      ) { races.append(try Race($0)) }
       return races
     }
   }
@@ -50,5 +35,17 @@ extension Store {
         ])
       try insert(readings, session, db)
     }
+  }
+}
+
+extension Race {
+  fileprivate init(_ record: StoredRecord) throws(StoreError.Problem) {
+    let word = try record.text(2)
+    guard let effort = Tuning(rawValue: word) else {
+      throw record.refusal("effort is '\(word)', which is none")
+    }
+    let candidates = try record.json(3) { (it) throws(TableError.Problem) in try it.candidates(0) }
+    self.init(
+      workload: try record.workload(1, named: 0), effort: effort, candidates: candidates)
   }
 }

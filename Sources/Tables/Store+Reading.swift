@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import GRDB
 public import Workloads
 
@@ -6,65 +5,60 @@ extension Store {
   /// The device last recorded for a fingerprint.
   public func device(fingerprint: String) throws(StoreError) -> DeviceDescription? {
     try read { db in
-      let text = try String.fetchOne(
-        db, sql: "SELECT description FROM device WHERE fingerprint = ?", arguments: [fingerprint])
-      return try text.map { try JSONDecoder().decode(DeviceDescription.self, from: Data($0.utf8)) }
+      var device: DeviceDescription?
+      try forEachRecord(
+        of: "device", ["description"], "WHERE fingerprint = ?", [fingerprint], in: db
+      ) { device = try $0.json(0) { (it) throws(TableError.Problem) in try it.decoded() } }
+      return device
     }
   }
 
   /// The ceilings last recorded for a scope.
   public func ceilings(in scope: Scope) throws(StoreError) -> Ceilings? {
     try read { db in
-      let text = try String.fetchOne(
-        db, sql: "SELECT ceilings FROM scope WHERE fingerprint = ? AND condition = ?",
-        arguments: [scope.fingerprint, scope.condition])
-      return try text.map { try JSONDecoder().decode(Ceilings.self, from: Data($0.utf8)) }
+      var ceilings: Ceilings?
+      try forEachRecord(
+        of: "scope", ["ceilings"], "WHERE fingerprint = ? AND condition = ?",
+        [scope.fingerprint, scope.condition], in: db
+      ) { record in
+        ceilings = try record.json(0) { (it) throws(TableError.Problem) in
+          let ceilings: Ceilings = try it.decoded()
+          try ceilings.validate()
+          return ceilings
+        }
+      }
+      return ceilings
     }
   }
 
   /// Everything recorded for the workloads of a scope, by the name of the schedule; '' where a
-  /// workload failed before it had one.
+  /// workload failed before it had one. Of very many samples of a row only the latest are given.
   public func stored(in scope: Scope) throws(StoreError) -> [Workload: [String: StoredRow]] {
     try read { db in
-      var keys: [Int64: (workload: Workload, schedule: String)] = [:]
-      var stored: [Int64: StoredRow] = [:]
-      let rows = try GRDB.Row.fetchCursor(
-        db,
-        sql:
-          "SELECT id, workload, result, schedule FROM row WHERE fingerprint = ? AND condition = ?",
-        arguments: [scope.fingerprint, scope.condition])
-      while let row = try rows.next() {
-        let id = try row.decode(Int64.self, atIndex: 0)
-        let workload = try parsed(row.decode(String.self, atIndex: 1)) {
-          (it) throws(TableError.Problem) in try it.workload(0)
-        }
-        keys[id] = (workload, try row.decode(String.self, atIndex: 3))
-        var storedRow = StoredRow()
-        if let text = try row.decode(String?.self, atIndex: 2) {
-          storedRow.result = try parsed(text) { (it) throws(TableError.Problem) in
-            try it.result()
-          }
-        }
-        stored[id] = storedRow
-      }
-      let samples = try GRDB.Row.fetchCursor(
-        db,
-        sql: """
-          SELECT sample.row, visit, chainLength, nanoseconds, wallNanoseconds, referenceNanoseconds
-          FROM sample JOIN row ON row.id = sample.row
-          WHERE fingerprint = ? AND condition = ? ORDER BY sample.id
-          """,
-        arguments: [scope.fingerprint, scope.condition])
-      while let row = try samples.next() {
-        let sample = Sample(
-          visit: try row.decode(atIndex: 1), chainLength: try row.decode(atIndex: 2),
-          nanoseconds: try row.decode(atIndex: 3), wallNanoseconds: try row.decode(atIndex: 4),
-          referenceNanoseconds: try row.decode(atIndex: 5))
-        let id = try row.decode(Int64.self, atIndex: 0)
-        stored[id]?.samples.append(sample)
+      var lines: [Int64: Line] = [:]
+      try forEachRecord(
+        of: "row", ["name", "schedule", "workload", "result"],
+        "WHERE fingerprint = ? AND condition = ?", [scope.fingerprint, scope.condition], in: db
+      ) { lines[$0.id] = try Line($0) }
+      try forEachRecord(
+        of: "sample",
+        [
+          "row", "visit", "chainLength", "nanoseconds", "wallNanoseconds", "referenceNanoseconds",
+        ],
+        """
+        JOIN row ON row.id = sample.row WHERE fingerprint = ? AND condition = ? ORDER BY sample.id
+        """,
+        [scope.fingerprint, scope.condition], in: db
+      ) { record in
+        let row = Int64(try record.int(0, in: .min ... .max))
+        try lines[row]?.add(record)
       }
       var result: [Workload: [String: StoredRow]] = [:]
-      for (id, key) in keys { result[key.workload, default: [:]][key.schedule] = stored[id] }
+      for line in lines.values {
+        var row = line.row
+        row.samples = row.samples.suffix(Bounds.samples)
+        result[line.workload, default: [:]][line.schedule] = row
+      }
       return result
     }
   }
@@ -72,25 +66,64 @@ extension Store {
   /// Readings of the reference kernel in a scope, in nanoseconds, in the order they were recorded.
   public func readings(in scope: Scope) throws(StoreError) -> [Double] {
     try read { db in
-      try Double.fetchAll(
-        db,
-        sql: """
-          SELECT nanoseconds FROM reading JOIN session ON session.id = reading.session
-          WHERE fingerprint = ? AND condition = ? ORDER BY reading.id
-          """,
-        arguments: [scope.fingerprint, scope.condition])
+      var readings: [Double] = []
+      try forEachRecord(
+        of: "reading", ["nanoseconds"],
+        """
+        JOIN session ON session.id = reading.session WHERE fingerprint = ? AND condition = ?
+        ORDER BY reading.id
+        """,
+        [scope.fingerprint, scope.condition], in: db
+      ) { record in
+        // Zero stands for a reading that could not be taken.
+        let reading = try record.double(0, in: Bounds.nanoseconds, orZero: true)
+        if reading > 0 { readings.append(reading) }
+      }
+      return readings
+    }
+  }
+}
+
+/// A row as it is read, with its samples so far.
+private struct Line {
+  let workload: Workload
+  let schedule: String
+  var row = Store.StoredRow()
+  private var chainLengths: Set<Int> = []
+
+  init(_ record: StoredRecord) throws(StoreError.Problem) {
+    workload = try record.workload(2, named: 0)
+    schedule = try record.text(1)
+    if try record.optionalText(3) != nil {
+      row.result = try record.json(3) { (it) throws(TableError.Problem) in try it.result() }
     }
   }
 
-  func parsed<Value>(
-    _ text: String, _ body: (JSONReader) throws(TableError.Problem) -> Value
-  ) throws(StoreError) -> Value {
-    var reader = JSONReader(Array(text.utf8))
-    do {
-      try reader.readValue()
-      return try body(reader)
-    } catch {
-      throw StoreError(file: path, .damaged("a row in it: \(error.sentence)"))
+  mutating func add(_ record: StoredRecord) throws(StoreError.Problem) {
+    let sample = Sample(
+      visit: try record.int(1, in: Bounds.visit),
+      chainLength: try record.int(2, in: Bounds.chainLength),
+      nanoseconds: try record.double(3, in: Bounds.chainNanoseconds),
+      wallNanoseconds: try record.double(4, in: Bounds.chainNanoseconds),
+      referenceNanoseconds: try record.double(5, in: Bounds.nanoseconds, orZero: true))
+    if chainLengths.insert(sample.chainLength).inserted,
+      chainLengths.count > Bounds.chainLengths
+    {
+      throw record.refusal(
+        "chainLength is \(sample.chainLength), one of more than \(Bounds.chainLengths) in its row")
     }
+    row.samples.append(sample)
+    if row.samples.count == 2 * Bounds.samples { row.samples.removeFirst(Bounds.samples) }
+  }
+}
+
+extension StoredRecord {
+  /// The workload in one column, whose name is in another.
+  func workload(_ column: Int, named name: Int) throws(StoreError.Problem) -> Workload {
+    let workload = try json(column) { (it) throws(TableError.Problem) in try it.workload(0) }
+    guard try text(name) == workload.name else {
+      throw refusal("\(columns[name]) is not '\(workload.name)', which its workload is called")
+    }
+    return workload
   }
 }

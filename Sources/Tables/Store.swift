@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 
 /// Everything that was measured, in one SQLite file: devices, raw samples, readings of the
 /// reference kernel, and rows that are done.
@@ -57,6 +58,7 @@ public final class Store: Sendable {
       // write-ahead log would stay beside it after a kill. NORMAL leaves out one of the journal's
       // flushes: a kill costs nothing either way.
       try db.execute(sql: "PRAGMA synchronous = NORMAL")
+      sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_LENGTH, Int32(Bounds.textBytes))
       if let maximumBytes {
         let pageBytes = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
         try db.execute(sql: "PRAGMA max_page_count = \(maximumBytes / pageBytes)")

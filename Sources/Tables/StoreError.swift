@@ -5,9 +5,11 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
   public var file: String
   public var problem: Problem
 
-  public enum Problem: Hashable, Sendable {
+  public enum Problem: Error, Hashable, Sendable {
     /// Not a store, or one that is damaged; what was found.
     case damaged(String)
+    /// A record of one of its SQLite tables that cannot be, by its number; what is wrong with it.
+    case badRecord(table: String, id: Int64, String)
     /// Written by a newer program.
     case newer
     /// The file or its folder cannot be made, opened, read or written; the reason.
@@ -28,7 +30,7 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
   /// Whether the file is there but cannot be understood; otherwise it could not be read or written.
   public var isBadContent: Bool {
     switch problem {
-    case .damaged, .newer: true
+    case .damaged, .badRecord, .newer: true
     case .unreachable, .full, .busy, .other: false
     }
   }
@@ -38,6 +40,9 @@ public struct StoreError: Error, Hashable, CustomStringConvertible {
       switch problem {
       case .damaged(let text):
         "is not a store that can be read: \(text); move it away and a new one is made"
+      case .badRecord(let table, let id, let text):
+        "has the \(table) \(id), in which \(text); take it out (sqlite3 FILE 'DELETE FROM \(table) "
+          + "WHERE rowid = \(id)'), or move the file away and a new one is made"
       case .newer:
         "was written by a newer srprof; use that, or choose another file with --store"
       case .unreachable(let reason): "cannot be used: \(reason); choose another file with --store"
@@ -53,8 +58,10 @@ extension StoreError {
   init(file: String, _ error: any Error) {
     switch error {
     case let error as StoreError: self = error
+    case let problem as Problem: self.init(file: file, problem)
     case let error as DatabaseError: self.init(file: file, Problem(error))
-    default: self.init(file: file, .damaged("\(error)"))
+    // Only what keeps the list of changes to the tables reads values unchecked.
+    default: self.init(file: file, .damaged("a value in it is not of the type it should be"))
     }
   }
 }
@@ -63,7 +70,11 @@ extension StoreError.Problem {
   fileprivate init(_ error: DatabaseError) {
     let text = error.message ?? "SQLite result \(error.resultCode.rawValue)"
     switch error.resultCode {
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH: self = .damaged(text)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH, .SQLITE_TOOBIG:
+      self = .damaged(text)
+    // Statements and values are right for the tables that a store has.
+    case .SQLITE_ERROR, .SQLITE_CONSTRAINT:
+      self = .damaged("its SQLite tables are not a store's: \(text)")
     case .SQLITE_FULL: self = .full
     case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_IOERR:

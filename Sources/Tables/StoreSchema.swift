@@ -29,6 +29,40 @@ enum StoreSchema {
       // Another process made the tables between the look and the change; now they are seen.
       try migrator.migrate(queue)
     }
+    try check(queue, file: file)
+  }
+
+  /// Compares tables and columns with those of a new store.
+  private static func check(_ queue: DatabaseQueue, file: String) throws {
+    let model = try DatabaseQueue()
+    try migrator.migrate(model)
+    let wanted = try model.read(tables)
+    let found = try queue.read(tables)
+    for (table, columns) in wanted.sorted(by: { $0.key < $1.key }) {
+      guard let there = found[table] else {
+        throw StoreError(file: file, .damaged("its SQLite table '\(table)' is missing"))
+      }
+      if let column = columns.subtracting(there).min() {
+        throw StoreError(
+          file: file, .damaged("its SQLite table '\(table)' lacks the column '\(column)'"))
+      }
+    }
+    let others = try queue.read {
+      try Int.fetchOne(
+        $0, sql: "SELECT COUNT(*) FROM sqlite_master WHERE type IN ('trigger', 'view')")
+    }
+    if others != 0 {
+      throw StoreError(file: file, .damaged("it has triggers or views, which no store has"))
+    }
+  }
+
+  /// The columns of each table.
+  private static func tables(_ db: Database) throws -> [String: Set<String>] {
+    let names = try String.fetchAll(
+      db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    var tables: [String: Set<String>] = [:]
+    for name in names { tables[name] = Set(try db.columns(in: name).map(\.name)) }
+    return tables
   }
 
   private static var migrator: DatabaseMigrator {

@@ -19,6 +19,8 @@ public struct TableError: Error, Hashable, CustomStringConvertible {
     case truncated(offset: Int)
     /// The text is not JSON at a line, counted from 1, and byte, counted from 0.
     case notJSON(line: Int, offset: Int, String)
+    /// A key that an object has twice, at a line, counted from 1, and byte, counted from 0.
+    case duplicateKey(String, line: Int, offset: Int)
     /// JSON of another kind; what was found in place of the schema's name.
     case notATable(String)
     /// Written by a newer program, in a version of the schema that this one cannot know.
@@ -46,7 +48,8 @@ public struct TableError: Error, Hashable, CustomStringConvertible {
         .invalidWorkload(Self.joined(container, path), text)
       case .wrongName(let path, let found, let expected):
         .wrongName(Self.joined(container, path), found: found, expected: expected)
-      case .cannotRead, .cannotWrite, .truncated, .notJSON, .notATable, .newerSchema, .duplicate:
+      case .cannotRead, .cannotWrite, .truncated, .notJSON, .duplicateKey, .notATable, .newerSchema,
+        .duplicate:
         self
       }
     }
@@ -69,26 +72,41 @@ public struct TableError: Error, Hashable, CustomStringConvertible {
 
 extension TableError.Problem {
   /// What is wrong and what to do, without the file.
-  var sentence: String {
+  var sentence: String { advice.map { "\(fact); \($0)" } ?? fact }
+
+  /// What is wrong.
+  var fact: String {
     switch self {
     case .cannotRead(let reason): "cannot be read: \(reason)"
     case .cannotWrite(let reason): "cannot be written: \(reason)"
-    case .truncated(let offset):
-      "ends in the middle, after \(offset) bytes; copy it again from where it is whole"
+    case .truncated(let offset): "ends in the middle, after \(offset) bytes"
     case .notJSON(let line, let offset, let text):
       "is not JSON: \(text), at line \(line), byte \(offset)"
+    case .duplicateKey(let key, let line, let offset):
+      "has the key '\(key)' twice in one object, at line \(line), byte \(offset)"
     case .notATable(let found): "this is not a srprof latency table: \(found)"
     case .newerSchema(let version):
-      "has schema version \(version), newer than \(LatencyTable.schemaVersion); "
-        + "read it with a newer srprof"
-    case .missing(let path): "\(path) is missing; `srprof schema` says what a table holds"
-    case .wrongType(let path, let text):
-      "\(path) is \(text); `srprof schema` says what a table holds"
-    case .implausible(let path, let text): "\(path) \(text); measure this workload again"
+      "has schema version \(version), newer than \(LatencyTable.schemaVersion)"
+    case .missing(let path): "\(path) is missing"
+    case .wrongType(let path, let text): "\(path) is \(text)"
+    case .implausible(let path, let text): "\(path) \(text)"
     case .invalidWorkload(let path, let text): "\(path) is not a workload: \(text)"
     case .wrongName(let path, let found, let expected):
-      "\(path) is '\(found)', but its workload is '\(expected)'; correct one of them"
-    case .duplicate(let name): "has two rows for '\(name)'; remove one"
+      "\(path) is '\(found)', but its workload is '\(expected)'"
+    case .duplicate(let name): "has two rows for '\(name)'"
+    }
+  }
+
+  /// What to do about it in a table's file.
+  private var advice: String? {
+    switch self {
+    case .truncated: "copy it again from where it is whole"
+    case .duplicateKey, .duplicate: "remove one"
+    case .newerSchema: "read it with a newer srprof"
+    case .missing, .wrongType: "`srprof schema` says what a table holds"
+    case .implausible: "measure this workload again"
+    case .wrongName: "correct one of them"
+    case .cannotRead, .cannotWrite, .notJSON, .notATable, .invalidWorkload: nil
     }
   }
 }

@@ -70,6 +70,27 @@ struct TableErrorTests {
         "\"channels\":32", "\"channels\":33",
         "rows[0].name is 'add 32 180x320', but its workload is 'add 33 180x320'"
       ),
+      (
+        "\"undisturbedNanoseconds\":1629628.9784", "\"undisturbedNanoseconds\":1e-310",
+        "rows[0].latency.undisturbedNanoseconds is 1e-310, and a latency is above zero"
+      ),
+      (
+        "\"p90Nanoseconds\":2444443.4676", "\"p90Nanoseconds\":1e19",
+        "rows[0].latency.p90Nanoseconds is 1e+19"
+      ),
+      (
+        "\"samples\":52", "\"samples\":9223372036854774784",
+        "rows[0].latency.samples is 9223372036854774784"
+      ),
+      (
+        "\"emptyDispatchNanoseconds\" : 812.5", "\"emptyDispatchNanoseconds\" : -1",
+        "ceilings.emptyDispatchNanoseconds is -1.0, not 1e-06 to 1e+18"
+      ),
+      (
+        "\"referenceNanoseconds\" : 1500000", "\"referenceNanoseconds\" : 1e-310",
+        "speed.referenceNanoseconds is 1e-310, which is no time"
+      ),
+      ("\"ringSize\" : 4", "\"ringSize\" : 0", "method.ringSize is 0, not at least 1"),
       ("\"width\":4096", "\"width\":[]", "rows[1].workload.width is an array, not a whole number"),
     ])
   func wrongValue(_ text: String, _ replacement: String, _ expected: String) throws {
@@ -110,6 +131,44 @@ struct TableErrorTests {
     let error = #expect(throws: TableError.self) { try LatencyTable(json: Array(text.utf8)) }
     let description = try #require(error).description
     #expect(description.hasPrefix("the table: \(expected)"), "\(description)")
+  }
+
+  @Test(
+    "a key that is there twice is refused, wherever it stands and however it is written",
+    arguments: [
+      ("\"complete\" : true", "\"complete\" : true, \"complete\" : true", "complete"),
+      ("\"cores\" : 2", "\"cores\" : 2, \"cores\" : 3", "cores"),
+      ("\"cores\" : 2", "\"cores\" : 2, \"c\\u006fres\" : 3", "cores"),
+      ("\"rows\" :", "\"rows\" : [], \"rows\" :", "rows"),
+      ("\"samples\":52", "\"samples\":52,\"samples\":52", "samples"),
+      ("\"samples\":52", "\"samples\":52,\"\":0,\"\":1", ""),
+    ])
+  func duplicateKey(_ text: String, _ replacement: String, _ key: String) throws {
+    let json = try changed(text, replacement)
+    let error = #expect(throws: TableError.self) { try LatencyTable(json: json) }
+    let description = try #require(error).description
+    #expect(
+      description.hasPrefix("the table: has the key '\(key)' twice in one object, at line "),
+      "\(description)")
+  }
+
+  @Test("of many keys, too, one that is there twice is found")
+  func duplicateAmongMany() throws {
+    let keys = (0..<1000).map { "\"key\($0 % 999)\": 0" }.joined(separator: ", ")
+    let error = #expect(throws: TableError.self) {
+      try LatencyTable(json: Array("{\"a\": {\(keys)}}".utf8))
+    }
+    guard case .duplicateKey("key0", line: 1, offset: _) = error?.problem else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test("a value of very many values is refused, not read into as many times its memory")
+  func manyValues() {
+    let text = "{\"a\": [" + String(repeating: "1,", count: 1 << 21) + "1]}"
+    let error = #expect(throws: TableError.self) { try LatencyTable(json: Array(text.utf8)) }
+    #expect(error?.description.contains("more than 1048576 values in one") == true)
   }
 
   @Test("a table cut off anywhere is truncated")

@@ -82,13 +82,16 @@ extension Latency {
   /// its code and operands elsewhere in memory. Measured on lavapipe with `make bench`, where half
   /// the rows of two runs differ by more than 0.8 %.
   static let repeatability = 0.015
+  /// Wider intervals say nothing more, as a share.
+  private static let widest = 100.0
 
   /// The row's figures. The interval is one for repeating the campaign: beside the scatter of the
   /// samples it holds what the device's speed was uncertain by, which more samples do not mend.
   init(_ estimate: SlopeEstimate, speedSpread: Double, stable: Bool) {
-    let share =
+    let share = min(
       (estimate.relativeHalfWidth * estimate.relativeHalfWidth
-      + speedSpread * speedSpread + Self.repeatability * Self.repeatability).squareRoot()
+        + speedSpread * speedSpread + Self.repeatability * Self.repeatability).squareRoot(),
+      Self.widest)
     let slope = estimate.slope
     self.init(
       undisturbedNanoseconds: slope.toPicoseconds,

@@ -117,7 +117,7 @@ extension CeilingMeter {
         best = max(best, shape.operations / time)
       }
     }
-    return best
+    return best > 0 ? best : nil
   }
 
   /// Nanoseconds of one dispatch after 0.3 s of them on a GPU, which raises its clock only under load.

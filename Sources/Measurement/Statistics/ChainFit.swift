@@ -35,8 +35,11 @@ public struct ChainFit: Hashable, Sendable {
     }
   }
 
+  /// Shorter dispatches, in nanoseconds, are errors of rounding: a picosecond.
+  private static let shortest = 1e-3
+
   private init?(slope: Double, intercept: Double) {
-    guard slope.isFinite, slope > 0 else { return nil }
+    guard slope.isFinite, slope >= Self.shortest else { return nil }
     self.slope = slope
     self.intercept = intercept
   }

@@ -40,7 +40,7 @@ public struct ChainPlan: Hashable, Sendable {
   }
 
   /// Longest chain that is recorded, however short its dispatches.
-  public static let longest = 4096
+  public static let longest = Bounds.chainLength.upperBound
 
   /// Three lengths in the ratio 1 : 2 : 4 where they fit, two for dispatches far above the target,
   /// one for a dispatch so long that two exceed the limit.
