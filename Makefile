@@ -23,7 +23,7 @@ FLAGS := -c release --static-swift-stdlib $(CHECK)
 TEST_FLAGS := -c release --scratch-path .build/tests $(CHECK)
 SRPROF := .build/release/srprof
 
-.PHONY: measure test build build-deps test-deps deps bench lint format install clean
+.PHONY: measure test fuzz build build-deps test-deps deps bench lint format install clean
 
 # The device, the processor beside it, and how they compare.
 measure: build
@@ -52,6 +52,14 @@ test-deps:
 	python3 -m venv --clear .build/python
 	.build/python/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
+
+# Wrong files of every kind, for so many seconds; those that crash or hang a reader lie in .build/fuzz then.
+SECONDS := 60
+SEED ?= 1
+
+fuzz: build-deps
+	swift build $(FLAGS) --product fuzz
+	.build/release/fuzz --seconds $(SECONDS) --seed $(SEED)
 
 bench: build
 	Tests/bench $(SRPROF)

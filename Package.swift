@@ -123,7 +123,16 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "LyingLoader", path: "Tests/LyingLoader"),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "Workloads"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["srprof"], swiftSettings: strict),
+    // Readers, fed with files that are wrong in every way.
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report",
+        "Tables",
+        "Workloads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["fuzz", "srprof"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
