@@ -24,6 +24,7 @@ extension Kernel {
     code = plan.code
     definitions = plan.definitions
     sharedBytes = plan.sharedTexels * 4 * schedule.accumulator.byteCount
+    turns = plan.turns
     accumulator = schedule.accumulator
     errorGrowth = schedule.algorithm == .winograd4 ? Winograd.errorGrowth(of: workload) : 1
     constants =
@@ -60,9 +61,12 @@ extension Kernel {
       + activations.suffix(1).map {
         binding($0.operand, .storageBuffer, .activation($0.operand, $0.layout))
       }
+    let (x, y) =
+      plan.isTurned
+      ? (plan.invocations.y, plan.invocations.x) : (plan.invocations.x, plan.invocations.y)
     groups = (
-      plan.invocations.x.dividedUp(by: schedule.groupWidth),
-      plan.invocations.y.dividedUp(by: schedule.groupHeight), plan.invocations.z
+      x.dividedUp(by: schedule.groupWidth), y.dividedUp(by: schedule.groupHeight),
+      plan.invocations.z
     )
   }
 }

@@ -64,6 +64,8 @@ public struct Kernel: Sendable {
   public let groups: (x: Int, y: Int, z: Int)
   /// Bytes of shared memory a work-group uses.
   public let sharedBytes: Int
+  /// Turns of all loops of one invocation together, at most.
+  public let turns: Int
   /// The type of sums and products.
   public let accumulator: ElementType
   /// How many times larger than of plain sums rounding errors are: 1 but for algorithms that trade
@@ -77,7 +79,7 @@ public struct Kernel: Sendable {
   public static let empty = Kernel(
     shader: "empty.comp", code: nil, bindings: [], definitions: [],
     constants: [("GROUP_X", 1), ("GROUP_Y", 1), ("GROUP_Z", 1)], groups: (1, 1, 1),
-    sharedBytes: 0, accumulator: .float32, errorGrowth: 1)
+    sharedBytes: 0, turns: 0, accumulator: .float32, errorGrowth: 1)
 }
 
 extension Kernel.Binding {

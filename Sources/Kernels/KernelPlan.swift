@@ -16,8 +16,13 @@ struct KernelPlan {
   var blocks: Int
   /// Invocations that cover the work.
   var invocations: (x: Int, y: Int, z: Int)
+  /// Whether the x of a work-group lies along the height: some drivers use lanes along x only, most of which
+  /// have nothing to do on a narrow map.
+  var isTurned = false
   /// Texels of shared memory a work-group uses.
   var sharedTexels = 0
+  /// Turns of all loops of one invocation together, at most.
+  var turns = 0
 
   /// - Parameter weight: The weights of a kernel that has them in its code; test data unless given.
   init(
@@ -58,7 +63,12 @@ struct KernelPlan {
       (width, height) = (workload.width, workload.height)
       invocations = (schedule.groupWidth, 1, blocks)
       sharedTexels = schedule.groupWidth
+      turns = Self.poolingTurns(pixels: width * height, groupWidth: schedule.groupWidth)
     }
+    isTurned =
+      schedule.algorithm.coversPixels && invocations.x <= schedule.groupWidth / 2
+      && invocations.y > invocations.x
+    if isTurned { definitions.append(("gl_GlobalInvocationID", "gl_GlobalInvocationID.yxz")) }
   }
 
   /// Plans a convolution.
@@ -77,6 +87,7 @@ struct KernelPlan {
       tiles + it.passingBlocks
     )
     definitions = Self.definitions(it, schedule)
+    turns = Self.turns(it, schedule)
     func packed(_ operand: Operand, _ order: PackedParameters.Order) -> PackedParameters {
       PackedParameters(
         operand: operand, convolution: it, tileBlocks: schedule.tileBlocks, order: order,
@@ -92,13 +103,14 @@ struct KernelPlan {
     case .gemm:
       parameters = [packed(.weights, .tiled)]
       invocations = (width.dividedUp(by: schedule.tileWidth), tiles, height)
-      let span = (schedule.groupWidth * schedule.tileWidth - 1) * it.stride + it.kernel
-      sharedTexels = span + schedule.groupHeight * it.kernel * schedule.tileBlocks * 4
+      sharedTexels =
+        Self.gemmSpan(it, schedule) + schedule.groupHeight * it.kernel * schedule.tileBlocks * 4
     case .listed:
       guard let mask else { throw Unsupported(description: "lists need a mask") }
       let list = PlaceList(mask, of: it, tileBlocks: schedule.tileBlocks)
       parameters = [packed(.weights, .listed(list))]
       places = PlaceTable(list, kernel: it.kernel)
+      turns = Self.turns(it, schedule, list: list)
     case .branched:
       guard let mask, case .pattern(let library) = it.sparsity?.scheme,
         let table = PlaceTable(

@@ -75,9 +75,10 @@ extension Schedule {
   }
 
   /// The same schedule with sizes that suit a workload and a device, which it need not fit even then:
-  /// its tile is cut to the workload, weights are passed around whole subgroups.
+  /// its tile is cut to the workload, weights are passed around whole subgroups, and large planes are shared
+  /// by more invocations.
   public func adapted(to workload: Workload, limits: DeviceLimits) -> Schedule {
-    cut(to: workload).spread(over: limits)
+    cut(to: workload).spread(over: limits).widened(for: workload, limits)
   }
 
   /// The schedule with weights passed around whole subgroups, but not more than 32 invocations, and
@@ -90,8 +91,21 @@ extension Schedule {
     return copy
   }
 
-  /// The schedule with its tile cut to the workload: not larger than the map, and of as many channels
-  /// as waste least; the number of input texels a turn cut to one that divides them.
+  /// The schedule with a work-group wide enough that no invocation of a reduction takes too many turns.
+  private func widened(for workload: Workload, _ limits: DeviceLimits) -> Schedule {
+    guard algorithm == .reduction else { return self }
+    let pixels = workload.width * workload.height
+    var copy = self
+    while KernelPlan.poolingTurns(pixels: pixels, groupWidth: copy.groupWidth) > Self.mostTurns,
+      limits.allows(groupWidth: copy.groupWidth * 2, height: copy.groupHeight)
+    {
+      copy.groupWidth *= 2
+    }
+    return copy
+  }
+
+  /// The schedule with its tile cut to the workload: not larger than the map, turned where more of it then
+  /// fits, and of as many channels as waste least; the number of input texels a turn cut to one that divides them.
   private func cut(to workload: Workload) -> Schedule {
     guard case .convolution(let it) = workload.operation, algorithm.isConvolution else {
       return self
@@ -100,8 +114,16 @@ extension Schedule {
     copy.tileBlocks = algorithm == .depthwise ? 1 : Self.cheapestTile(upTo: tileBlocks, of: it)
     while it.inputBlocks % copy.unroll != 0 { copy.unroll -= 1 }
     if algorithm.winogradOutputs == nil {
-      copy.tileWidth = min(tileWidth, workload.width)
-      copy.tileHeight = min(tileHeight, workload.height)
+      func cut(_ width: Int, _ height: Int) -> (width: Int, height: Int) {
+        (min(width, workload.width), min(height, workload.height))
+      }
+      var tile = cut(tileWidth, tileHeight)
+      let turned = cut(tileHeight, tileWidth)
+      // Tiles of gemm lie along a row.
+      if algorithm != .gemm, turned.width * turned.height > tile.width * tile.height {
+        tile = turned
+      }
+      (copy.tileWidth, copy.tileHeight) = tile
     }
     return copy
   }

@@ -4,6 +4,9 @@ public import Workloads
 extension Schedule {
   /// Most multiply-adds that are written into code: above, drivers compile for many seconds.
   static let largestCode = 20_000
+  /// Most turns of the loops of one invocation: lavapipe of Mesa 22.3 ends all loops after 65,535 of them
+  /// together, without a word.
+  static let mostTurns = 60_000
   /// Longest side of a tile; ``ActivationLayout/texelCount`` leaves room for what tiles read past
   /// the end.
   static let longestTile = 8
@@ -176,7 +179,7 @@ extension Workload {
 }
 
 extension Kernel {
-  /// Throws the limit that one of the kernel's operands exceeds.
+  /// Throws the limit that the kernel's loops or one of its operands exceed.
   func requireFit(_ limits: DeviceLimits, of schedule: Schedule) throws(InvalidSchedule) {
     func require(
       _ name: String, _ found: Int, _ limit: Int, _ what: String
@@ -184,6 +187,11 @@ extension Kernel {
       if found > limit {
         throw InvalidSchedule("schedule \(schedule): \(what) of \(found) exceeds \(name) \(limit)")
       }
+    }
+    if turns > Schedule.mostTurns {
+      throw InvalidSchedule(
+        "schedule \(schedule): the loops of an invocation would take \(turns) turns, and some drivers end "
+          + "them after \(Schedule.mostTurns)")
     }
     for binding in bindings {
       let what = "\(binding.name) in a \(binding.placement.rawValue) buffer"

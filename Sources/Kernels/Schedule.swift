@@ -84,6 +84,10 @@ extension Schedule.Algorithm {
   /// Whether an invocation has a tile of pixels and channels, and weights.
   var isConvolution: Bool { self != .elementwise && self != .reduction }
 
+  /// Whether invocations along x and y cover pixels along the width and height, independently of each
+  /// other.
+  var coversPixels: Bool { self != .gemm && self != .reduction }
+
   /// Whether channels may pass beside the convolution.
   var copiesPassing: Bool {
     switch self {

@@ -133,6 +133,70 @@ import Workloads
     #expect(try error("direct/4x2x8", narrow).contains("maxPerStageDescriptorStorageBuffers"))
   }
 
+  @Test func `has a wider work-group where a plane is too large for one invocation's loop`() throws
+  {
+    let small = try Workload(.globalAveragePool(channels: 4), height: 720, width: 1280)
+    #expect("\(Schedule.standard(for: small, limits: Self.limits))" == "reduction/wg64x1/in:texel")
+    let large = try Workload(.globalAveragePool(channels: 4), height: 2304, width: 2304)
+    let candidates = Schedule.candidates(for: large, limits: Self.limits, effort: .full)
+    #expect(candidates.first?.groupWidth == 128)
+    for candidate in candidates {
+      let kernel = try candidate.kernel(for: large, limits: Self.limits)
+      #expect(kernel.turns * candidate.groupWidth >= 2304 * 2304 && kernel.turns < 65_535)
+    }
+    let error = #expect(throws: InvalidSchedule.self) {
+      try Schedule(parsing: "reduction/wg64x1").requireFit(large, limits: Self.limits)
+    }
+    #expect(error?.description.contains("82952 turns") == true, "\(error?.description ?? "")")
+  }
+
+  @Test(arguments: [
+    ("pointwise/1x1x4/wg1x1/in:storage", 1, 400_000), ("direct/1x1x4/wg1x1/in:storage", 9, 40_000),
+    ("direct/1x1x4/wg1x1/in:storage/w:shared", 9, 4000),
+    ("gemm/4x1x4/wg16x4/in:storage", 9, 8000), ("winograd2/2x2x4/wg8x4/w:shared", 3, 60_000),
+  ])
+  func `does not fit where its loops take more turns than drivers may do`(
+    name: String, kernel: Int, inputs: Int
+  ) throws {
+    let workload = try Workload(
+      .convolution(Convolution(kernel: kernel, inputs: inputs, outputs: 4)), height: 4, width: 4)
+    var limits = Self.limits
+    limits.maxStorageBufferRange = .max
+    let error = #expect(throws: InvalidSchedule.self) {
+      try Schedule(parsing: name).requireFit(workload, limits: limits)
+    }
+    #expect(error?.description.contains(" turns") == true, "\(error?.description ?? "")")
+    let fewer = try Workload(
+      .convolution(Convolution(kernel: kernel, inputs: inputs / 16, outputs: 4)), height: 4,
+      width: 4)
+    try Schedule(parsing: name).requireFit(fewer, limits: limits)
+  }
+
+  @Test func `fills its work-groups on a narrow map as on a flat one`() throws {
+    func groups(_ operation: Operation, _ height: Int, _ width: Int) throws -> [Int] {
+      let workload = try Workload(operation, height: height, width: width)
+      let schedule = Schedule.standard(for: workload, limits: Self.limits)
+      let groups = try schedule.kernel(for: workload, limits: Self.limits).groups
+      return [groups.x * groups.y, groups.z]
+    }
+    for operation in [
+      .convolution(Self.dense), .convolution(Convolution(kernel: 1, inputs: 16, outputs: 96)),
+      .convolution(Convolution(kernel: 5, inputs: 3, outputs: 12, shuffle: 2)),
+      .convolution(Convolution(kernel: 3, inputs: 8, outputs: 8, groups: 8)),
+      .add(channels: 8), .pixelShuffle(factor: 2, channels: 3),
+    ] as [Operation] {
+      for (short, long) in [(1, 4000), (2, 4000), (3, 977)] {
+        #expect(
+          try groups(operation, long, short) == groups(operation, short, long), "\(operation)")
+      }
+    }
+    // A map that fills neither side keeps the shape.
+    let pixel = try Workload(.convolution(Self.dense), height: 1, width: 1)
+    #expect(
+      "\(Schedule.standard(for: pixel, limits: Self.limits))"
+        == "direct/1x1x16/wg8x4/in:texel/w:uniform")
+  }
+
   @Test func `counts on a part of a subgroup within the limits of smaller ones`() throws {
     let workload = try Self.workload(Self.dense)
     var limits = Self.limits

@@ -138,6 +138,31 @@ enum SoftwareDevices {
     }
   }
 
+  /// lavapipe ends the loops of an invocation after 65,535 turns.
+  @Test func `a pool of more pixels than a loop has turns, and narrow maps, agree too`() throws {
+    let conv = Convolution(kernel: 3, inputs: 5, outputs: 7, activation: .relu)
+    let workloads = [
+      try Workload(.globalAveragePool(channels: 3), height: 2304, width: 2304),
+      try Workload(.globalAveragePool(channels: 1), height: 1, width: 70_000),
+      try Workload(.convolution(conv), height: 613, width: 1),
+      try Workload(.convolution(conv), height: 1, width: 613),
+      try Workload(.add(channels: 5), height: 613, width: 2),
+    ]
+    for backend in try SoftwareDevices.backends() {
+      for workload in workloads {
+        let schedules = try backend.schedules(for: workload, effort: .quick)
+        for schedule in schedules {
+          let prepared = try backend.prepare(workload, schedule: schedule, ringSize: 1)
+          try prepared.poison()
+          _ = try prepared.run(length: 1, watchdogNanoseconds: 60e9)
+          #expect(
+            throws: Never.self, "\(workload) by \(schedule) on \(backend.device.name)"
+          ) { try prepared.check() }
+        }
+      }
+    }
+  }
+
   @Test func `every kernel agrees with its reference on the sizes of the quick profile`() throws {
     let text = try #require(EmbeddedFiles.texts(in: "Profiles/")["quick.yaml"])
     let profile = try Profile(yaml: text, file: "quick.yaml")
