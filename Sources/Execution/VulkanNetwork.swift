@@ -72,6 +72,16 @@ public final class VulkanNetwork: ExecutableNetwork {
     }
   }
 
+  /// The schedule of each step of a network, as ``init(_:on:programs:schedule:)`` chooses it, without
+  /// allocating anything.
+  public static func schedules(
+    of network: LoweredNetwork, on backend: VulkanBackend, schedule: (Workload) -> String?
+  ) throws(Failure) -> [String] {
+    try network.steps.map { step throws(Failure) in
+      try StepKernel(step, of: network, on: backend, schedule: schedule(step.workload)).schedule
+    }
+  }
+
   public func load(_ image: [Float]) throws(Failure) {
     let layout = ActivationLayout(network.shape(of: network.input))
     let shape = layout.shape

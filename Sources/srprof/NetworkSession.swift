@@ -18,6 +18,7 @@ final class NetworkSession {
   private let store: Store
   private let lock: DeviceLock
   private let programs = NetworkPrograms()
+  private var checks = KernelChecks()
 
   /// Opens the device and brings it up to speed.
   ///
@@ -32,6 +33,7 @@ final class NetworkSession {
       { (holder: String) in view.print("waiting for \(name), held by \(holder)") }
     }
     if target.isProcessor {
+      try target.refuse()
       let backend = try processor.open()
       lock = try DeviceOptions.lock(
         backend.device, wait: wait, waiting: waiting(backend.device.name))
@@ -121,6 +123,35 @@ final class NetworkSession {
       throw CommandFailure(error)
     }
     meter = try Self.meter(backend)
+  }
+
+  /// Checks the kernels of a network that no row, race or step before has checked on this device.
+  ///
+  /// - Returns: How many steps were checked, now and before.
+  func check(_ network: LoweredNetwork) throws(CommandFailure) -> KernelChecks.Tally {
+    let tally: KernelChecks.Tally
+    do throws(StoreError) {
+      for scope in Method.Temperature.allCases.map(backend.scope) {
+        checks.add(try store.checkedSchedules(in: scope))
+      }
+    } catch {
+      throw CommandFailure(error)
+    }
+    do throws(Failure) {
+      let schedules = try (backend as? VulkanBackend).map { backend throws(Failure) in
+        try VulkanNetwork.schedules(
+          of: network, on: backend, schedule: { self.schedules.names[$0] })
+      }
+      tally = try checks.check(
+        network, by: schedules, on: backend,
+        watchdogNanoseconds: meter.budget.watchdogNanoseconds,
+        shouldStop: { Interruption.status != nil },
+        report: { view.status("checking layer \($0 + 1) of \(network.steps.count)") })
+    } catch {
+      throw CommandFailure(error)
+    }
+    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
+    return tally
   }
 
   /// Times networks in rounds.

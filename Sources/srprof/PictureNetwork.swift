@@ -50,6 +50,13 @@ struct PictureNetwork {
       let part = try choice.graph(
         input: MapShape(channels: shape.channels, height: tiling.height, width: tiling.width))
       let network = try LoweredNetwork(argument: part, fusingSplitBlocks: fusingSplitBlocks)
+      let (from, to) = (network.inputShape, network.outputShape)
+      guard to.height % from.height == 0, to.width == to.height / from.height * from.width else {
+        throw CommandFailure(
+          .badFile,
+          "\(reason)\(whole.name) makes \(to) of \(from): tiles go together where the scale is a whole "
+            + "number")
+      }
       if misfit(network) == nil {
         (graph, self.lowered, self.tiling) = (part, network, tiling)
         return
@@ -101,9 +108,6 @@ struct PictureNetwork {
       return Tensor(output, try network.result())
     }
     let scale = output.height / tiling.height
-    guard output.height == tiling.height * scale, output.width == tiling.width * scale else {
-      throw Failure(.unsupported, "a network whose scale is no whole number cannot run in tiles")
-    }
     let shape = MapShape(
       channels: output.channels, height: picture.shape.height * scale,
       width: picture.shape.width * scale)

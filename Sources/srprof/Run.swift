@@ -15,7 +15,7 @@ struct Run: ParsableCommand {
       "Execute a network on a device: how long it takes, layer by layer, and what comes out.",
     discussion: """
       With a table, the prediction is beside what was measured. With --input and --output a picture goes \
-      through the network.
+      through the network. Kernels that were never checked on this device in these sizes are checked before.
 
       Example: srprof run --device 0 --onnx model.onnx --input small.png --output large.png
       """)
@@ -47,6 +47,11 @@ struct Run: ParsableCommand {
   @Flag(help: "Run SplitSR blocks as a convolution and a copy, not as one kernel.")
   var parts = false
 
+  @Flag(
+    help:
+      "Run kernels as they are, also those that were never checked on this device in these sizes.")
+  var noCheck = false
+
   @Flag(help: "Print everything as JSON.")
   var json = false
 
@@ -55,6 +60,9 @@ struct Run: ParsableCommand {
       throw ValidationError("--output is a file that ends in .png or .npy.")
     }
     if let tile, tile < 1 { throw ValidationError("--tile is a number of pixels above 0.") }
+    if anyDevice, table == nil {
+      throw ValidationError("--any-device is for the prediction by a --table.")
+    }
     if output != nil, input.file == nil {
       throw ValidationError("--output needs the picture that goes in: --input FILE.")
     }
@@ -63,6 +71,7 @@ struct Run: ParsableCommand {
   func run() throws {
     let table = try table.map { file throws(CommandFailure) in try LatencyTable(argument: file) }
     let picture = try input.picture()
+    if let shape = picture?.shape ?? input.shape { try choice.requireSize(of: shape) }
     let inputs =
       trial.target.files + choice.files + [self.table, input.file].compactMap(\.self)
     if let output { _ = try OutputFile(path: output, besides: inputs + trial.storage.files) }
@@ -84,8 +93,9 @@ struct Run: ParsableCommand {
     let prediction = try predictor.map { predictor throws(CommandFailure) in
       try NetworkPrediction(argument: network.lowered, predictor: predictor)
     }
-    try session.tune([network.lowered], trial.tune)
-    let report = try report(network, session, prediction, table)
+    try session.tune([network.lowered], trial.tune ?? .quick)
+    let checked = noCheck ? nil : try session.check(network.lowered)
+    let report = try report(network, session, prediction, table, checked)
     session.view.finish()
     try Terminal.output(json ? report.prettyJSON() : report.text)
     if let output, let picture {
@@ -111,7 +121,7 @@ struct Run: ParsableCommand {
   /// Times frames and layers.
   private func report(
     _ network: PictureNetwork, _ session: NetworkSession, _ prediction: NetworkPrediction?,
-    _ table: LatencyTable?
+    _ table: LatencyTable?, _ checked: KernelChecks.Tally?
   ) throws(CommandFailure) -> RunReport {
     let lowered = network.lowered
     let (outcomes, end) = session.time([lowered], seconds: trial.seconds) {
@@ -134,7 +144,7 @@ struct Run: ParsableCommand {
     }
     return RunReport(
       network, outcome, frame, device: session.backend.device, layers: layers,
-      schedules: schedules, prediction: prediction,
+      schedules: schedules, checked: checked, prediction: prediction,
       relativeSpeed: table.flatMap { session.relativeSpeed(of: [frame], to: $0) })
   }
 }

@@ -35,6 +35,8 @@ struct RunReport: Encodable {
   /// Whether the device was at its undisturbed speed.
   let atSpeed: Bool
   let memoryBytes: Int
+  /// Layers whose kernels were checked; `nil` where that was not wanted.
+  let checkedLayers: KernelChecks.Tally?
   /// Sum of the layers' times; `nil` without timestamps.
   let layersNanoseconds: Double?
   let predictedNanoseconds: Double?
@@ -49,7 +51,7 @@ struct RunReport: Encodable {
   init(
     _ picture: PictureNetwork, _ outcome: NetworkRounds.Outcome, _ frame: FrameTime,
     device: DeviceDescription, layers times: [Double]?, schedules: [String],
-    prediction: NetworkPrediction?, relativeSpeed: Double?
+    checked: KernelChecks.Tally?, prediction: NetworkPrediction?, relativeSpeed: Double?
   ) {
     let (graph, lowered) = (picture.graph, picture.lowered)
     // A device at 90 % of its speed takes 1 / 0.9 of the time.
@@ -71,6 +73,7 @@ struct RunReport: Encodable {
     samples = frame.samples
     atSpeed = frame.atSpeed
     memoryBytes = outcome.memoryBytes
+    checkedLayers = checked
     layersNanoseconds = times.map { $0.reduce(0, +) }
     predictedNanoseconds = prediction.map { $0.nanoseconds * factor }
     predictedLowNanoseconds = prediction.map { $0.lowNanoseconds * factor }
@@ -103,6 +106,10 @@ struct RunReport: Encodable {
         + "\(time(medianNanoseconds)), \(Format.significant(framesPerSecond)) frames a second"
         + (atSpeed ? "" : " (the device was slower than at its best)"),
     ]
+    lines.append(
+      "checked      "
+        + (checkedLayers.map { "\($0.onTheWay) layers on the way, \($0.before) before" }
+          ?? "nothing (--no-check)"))
     if let layersNanoseconds {
       let share = layersNanoseconds / undisturbedNanoseconds - 1
       lines.append(

@@ -27,6 +27,8 @@ import Testing
       let layers = try #require(report["layers"] as? [[String: Any]])
       #expect(layers.count == 9)
       #expect(layers.allSatisfy { $0["basis"] as? String == "exact" })
+      // The store has a checked row of each.
+      #expect(report["checkedLayers"] as? [String: Int] == ["onTheWay": 0, "before": 9])
       let predicted = layers.compactMap { $0["predictedNanoseconds"] as? Double }.reduce(0, +)
       let whole = try #require(report["predictedNanoseconds"] as? Double)
       #expect(abs(predicted / whole - 1) < 1e-9)
@@ -123,6 +125,69 @@ import Testing
     }
   }
 
+  @Test func `shows no picture of a kernel that is wrong, unless told not to check`() throws {
+    try withCommand { command in
+      let shaders = Self.root.appending(path: "Shaders/convolution_direct.comp")
+      let text = try String(contentsOf: shaders, encoding: .utf8)
+      let wrong = text.replacing("++i < GROUP_BLOCKS", with: "++i < min(GROUP_BLOCKS, 2u)")
+      try FileManager.default.createDirectory(
+        at: command.folder.appending(path: "shaders"), withIntermediateDirectories: true)
+      _ = try command.write("shaders/convolution_direct.comp", wrong)
+      let input = try picture(command, width: 40, height: 30)
+      for more in [[], ["--tile", "20"]] {
+        let run =
+          [
+            "run", "--device", "llvmpipe", "--network", "espcn:colors=3,scale=2", "--input", input,
+            "--tune", "off", "--seconds", "0.1", "--output", "large.png",
+          ] + more
+        command.environment["SRPROF_SHADERS"] = nil
+        let right = try command.start(run).finish()
+        #expect(right.status == 0, "\(right.errors)")
+        #expect(right.output.contains("checked      3 layers on the way, 0 before"))
+        try FileManager.default.removeItem(atPath: command.path("large.png"))
+
+        command.environment["SRPROF_SHADERS"] = command.path("shaders")
+        let refused = try command.start(run).finish()
+        #expect(refused.status == 69)
+        #expect(refused.output.isEmpty && refused.errorLines.count == 1, "\(refused.errors)")
+        #expect(refused.errors.contains("wrongOutput: layer 2 of 3 of espcn"), "\(refused.errors)")
+        #expect(refused.errors.contains("conv3x3 64->32") && refused.errors.contains(" by direct/"))
+        #expect(!FileManager.default.fileExists(atPath: command.path("large.png")))
+
+        let unchecked = try command.start(run + ["--no-check"]).finish()
+        #expect(unchecked.status == 0, "\(unchecked.errors)")
+        #expect(unchecked.output.contains("checked      nothing"))
+        try FileManager.default.removeItem(atPath: command.path("large.png"))
+      }
+    }
+  }
+
+  @Test func `averages a plane of more pixels than a loop of lavapipe has turns`() throws {
+    try withCommand { command in
+      try python([
+        "-c",
+        """
+        import numpy, onnx, sys
+        from onnx import helper
+        nodes = [helper.make_node("GlobalAveragePool", ["x"], ["p"]), helper.make_node("Mul", ["x", "p"], ["y"])]
+        image = lambda name: helper.make_tensor_value_info(name, 1, [1, 1, 2304, 2304])
+        graph = helper.make_graph(nodes, "g", [image("x")], [image("y")])
+        onnx.save(
+            helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), sys.argv[1])
+        numpy.save(sys.argv[2], numpy.ones((1, 1, 2304, 2304), "f"))
+        """, command.path("pool.onnx"), command.path("ones.npy"),
+      ])
+      let outcome = try command.run(
+        "run", "--device", "llvmpipe", "--tune", "off", "--onnx", "pool.onnx", "--input",
+        "ones.npy", "--output", "o.npy", "--seconds", "0.1")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      try python([
+        "-c", "import numpy, sys; assert abs(numpy.load(sys.argv[1]) - 1).max() < 1e-5",
+        command.path("o.npy"),
+      ])
+    }
+  }
+
   @Test func `takes brightness from pictures, and from no tensor`() throws {
     try withCommand { command in
       try python([
@@ -138,8 +203,17 @@ import Testing
         "run", "--device", "llvmpipe", "--network", "wdsr-b:blocks=1", "--input", "1x1x24x24",
         "--tune", "off", "--seconds", "0.1")
       #expect(shape.status == 64 && shape.errors.contains("takes 3x24x24"))
+      let size = try command.run(
+        "run", "--device", "llvmpipe", "--network", "wdsr-b:blocks=1,output=64x48", "--input",
+        "1x3x24x24", "--tune", "off", "--seconds", "0.1")
+      #expect(size.status == 64 && size.errors.contains("output of 'wdsr-b:blocks=1,output=64x48'"))
+      #expect(size.errors.contains("32x24, and what goes in has 24x24"), "\(size.errors)")
     }
   }
+
+  /// The folder of the project.
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
 
   /// A PNG of noise.
   private func picture(_ command: Command, width: Int, height: Int) throws -> String {
@@ -158,8 +232,7 @@ import Testing
 
   /// Runs Python with what the tests' requirements name.
   private func python(_ arguments: [String]) throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+    let root = Self.root
     let program = root.appending(path: ".build/python/bin/python")
     try #require(
       FileManager.default.isExecutableFile(atPath: program.path),
@@ -186,6 +259,9 @@ import Testing
       "whole picture"
     ),
     (["run", "--network", "espcn", "--table", "absent.json"], 74, "absent.json"),
+    (["run", "--network", "espcn", "--network", "fsrcnn"], 64, "--network is given twice"),
+    (["run", "--network", "espcn", "--any-device"], 64, "--table"),
+    (["run", "--network", "espcn", "--threads", "2"], 64, "--threads needs --device cpu"),
     (["validate", "--table", "absent.json"], 74, "absent.json"),
     (["validate", "--table", "t", "--size", "tiny"], 64, "--size"),
     (["calibrate", "--table", "absent.json"], 74, "absent.json"),

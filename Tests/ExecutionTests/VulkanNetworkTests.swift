@@ -77,6 +77,55 @@ import Workloads
     }
   }
 
+  @Test func `has its kernels checked once, unless a store knows them`() throws {
+    let graph = try NetworkDescription(parsing: "wdsr-a:blocks=2,channels=8,input=20x12").graph()
+    let lowered = try LoweredNetwork(graph)
+    for backend in try backends() {
+      let schedules = try VulkanNetwork.schedules(of: lowered, on: backend, schedule: { _ in nil })
+      #expect(schedules.count == lowered.steps.count)
+      var checks = KernelChecks()
+      let step = lowered.steps[0]
+      checks.add([step.workload: [schedules[0]]])
+      let kinds = Set(lowered.steps.map(\.workload)).count
+      let first = try checks.check(
+        lowered, by: schedules, on: backend, watchdogNanoseconds: 60e9)
+      #expect(first.onTheWay == kinds - 1)
+      #expect(first.before == lowered.steps.count - kinds + 1)
+      let again = try checks.check(
+        lowered, by: schedules, on: backend, watchdogNanoseconds: 60e9)
+      #expect(again.onTheWay == 0 && again.before == lowered.steps.count)
+    }
+  }
+
+  @Test func `names the layer whose kernel is wrong`() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "srprof-shaders-\(UInt64.random(in: 0...UInt64.max))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let text = try ShaderLibrary().text(of: "convolution_direct.comp")
+    let wrong = text.replacing("++i < GROUP_BLOCKS", with: "++i < min(GROUP_BLOCKS, 2u)")
+    try #require(wrong != text)
+    try Data(wrong.utf8).write(to: folder.appending(path: "convolution_direct.comp"))
+    let instance = try Instance(validation: true)
+    let device = try #require(try instance.physicalDevices().first { $0.type == .cpu })
+    let backend = try VulkanBackend(
+      device, of: instance,
+      options: .init(
+        cacheFolder: nil, library: ShaderLibrary(overridingWith: folder.path), version: "test"))
+    let graph = try NetworkDescription(parsing: "espcn:scale=2,input=20x12").graph()
+    let lowered = try LoweredNetwork(graph)
+    let schedules = try VulkanNetwork.schedules(of: lowered, on: backend, schedule: { _ in nil })
+    var checks = KernelChecks()
+    // The first layer has too few channels to go wrong.
+    let failure = try #require(throws: Failure.self) {
+      try checks.check(lowered, by: schedules, on: backend, watchdogNanoseconds: 60e9)
+    }
+    #expect(failure.kind == .wrongOutput)
+    let words = "layer 2 of 3 of espcn:scale=2,input=20x12 ("
+    #expect(failure.reason.hasPrefix(words), "\(failure.reason)")
+    #expect(failure.reason.contains("), conv3x3 64->32 12x20 tanh by \(schedules[1]): "))
+  }
+
   @Test func `times every step, and shares memory between steps`() throws {
     let backend = try #require(try backends().first)
     let graph = try NetworkDescription(parsing: "wdsr-b:blocks=6,channels=8,input=20x12").graph()

@@ -46,6 +46,22 @@ struct StoreRaceTests {
     }
   }
 
+  @Test(
+    "schedules that were measured, or timed in a race and right, are checked ones of their scope")
+  func checked() throws {
+    try inTemporaryFolder { folder in
+      let store = try Store(path: "\(folder)/store.sqlite")
+      let session = try store.startSession(in: scope)
+      try store.append([sample(1)], to: workload, schedule: "begun", session: session)
+      try store.finish(workload, schedule: "done", result: measured(workload), in: scope)
+      try store.finish(workload, schedule: "failed", result: exampleFailure, in: scope)
+      #expect(try store.checkedSchedules(in: scope) == [workload: ["done"]])
+      try store.record(race(.quick), session: session)
+      #expect(try store.checkedSchedules(in: scope) == [workload: ["done", "standard", "wide"]])
+      #expect(try store.checkedSchedules(in: otherScope).isEmpty)
+    }
+  }
+
   @Test("a race is there again whole, in its scope, and replaces the one of the same effort")
   func races() throws {
     try inTemporaryFolder { folder in
