@@ -29,9 +29,9 @@ struct Best: ParsableCommand {
   }
 
   func run() throws {
-    let filters = try WorkloadFilter.parse(only)
     var read: [LatencyTable] = []
     for file in tables { read.append(try LatencyTable(argument: file)) }
+    let filters = try WorkloadFilter.parse(only, rowsOf: read, tables)
     let fastest = FastestDevices(read, where: filters.allow)
     let names = zip(tables, read).map { "\($0): \($1.device.nameAndKind)" }
     switch format {

@@ -72,16 +72,33 @@ extension LatencyTable {
 }
 
 extension WorkloadFilter {
-  /// Filters from the command line.
-  static func parse(_ texts: [String]) throws(CommandFailure) -> [WorkloadFilter] {
-    var filters: [WorkloadFilter] = []
-    for text in texts {
+  /// Filters from the command line, each of which has to match something.
+  ///
+  /// - Parameters:
+  ///   - workloads: What they choose from.
+  ///   - whole: What that is, as in "row of t.json".
+  ///   - advice: What comes behind the sentence that says that one matches nothing.
+  static func parse(
+    _ texts: [String], among workloads: [Workload], _ whole: String, advice: String = ""
+  ) throws(CommandFailure) -> [WorkloadFilter] {
+    try texts.map { text throws(CommandFailure) in
       guard let filter = WorkloadFilter(text) else {
         throw CommandFailure(.usage, "--only needs at least one word, such as 'conv3x3 32->*'")
       }
-      filters.append(filter)
+      guard workloads.contains(where: filter.matches) else {
+        throw CommandFailure(.usage, "--only matches no \(whole): '\(text)'\(advice)")
+      }
+      return filter
     }
-    return filters
+  }
+
+  /// Filters of rows of tables.
+  static func parse(
+    _ texts: [String], rowsOf tables: [LatencyTable], _ files: [String]
+  ) throws(CommandFailure) -> [WorkloadFilter] {
+    try parse(
+      texts, among: tables.flatMap(\.rows).map(\.workload),
+      "row of \(files.joined(separator: " or "))")
   }
 }
 

@@ -42,8 +42,8 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    let filters = try WorkloadFilter.parse(only)
     let tables = [try LatencyTable(argument: first), try LatencyTable(argument: second)]
+    let filters = try WorkloadFilter.parse(only, rowsOf: tables, [first, second])
     let comparison = Comparison(tables[0], tables[1], where: filters.allow)
     guard !comparison.pairs.isEmpty || !comparison.failed.isEmpty else {
       throw CommandFailure(.badFile, nothingInCommon(tables))

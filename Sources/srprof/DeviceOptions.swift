@@ -33,6 +33,14 @@ struct DeviceOptions: ParsableArguments {
   /// Files that the options name.
   var files: [String] { limits.flatMap(NamedText.path).map { [$0] } ?? [] }
 
+  /// Throws if the processor is meant and something was asked for that only Vulkan devices have.
+  func refuse() throws(CommandFailure) {
+    guard isProcessor, limits != nil || validate else { return }
+    throw CommandFailure(
+      .usage,
+      "\(limits != nil ? "--limits" : "--validate") is for Vulkan devices, not for --device cpu")
+  }
+
   private static let limitsFolder = "Profiles/devices/"
 
   private static let environment = ProcessInfo.processInfo.environment

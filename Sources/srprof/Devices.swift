@@ -27,7 +27,15 @@ struct Devices: ParsableCommand {
   @Flag(help: "Wait while another process measures on the device.")
   var wait = false
 
+  func validate() throws {
+    guard ceilings || (!wait && storage.store == nil) else {
+      throw ValidationError(
+        "\(wait ? "--wait" : "--store") is for --ceilings: a list needs no device for itself.")
+    }
+  }
+
   func run() throws {
+    try target.refuse()
     if target.isProcessor { return try showProcessor() }
     let cap = try target.cap()
     let instance = try DeviceOptions.instance(validate: target.validate)

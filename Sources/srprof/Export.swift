@@ -34,13 +34,10 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let filters = try WorkloadFilter.parse(only)
     let file = try OutputFile(path: output, besides: [table])
     var table = try LatencyTable(argument: table)
+    let filters = try WorkloadFilter.parse(only, rowsOf: [table], [self.table])
     table.rows.removeAll { !filters.allow($0.workload) }
-    guard !table.rows.isEmpty || only.isEmpty else {
-      throw CommandFailure(.usage, "--only matches no row of \(self.table)")
-    }
     let (text, left) = format.text(of: table)
     try file.write(text)
     if left > 0 {

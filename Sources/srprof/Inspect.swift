@@ -39,6 +39,12 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Print JSON: one object for each kernel.")
   var json = false
 
+  func validate() throws {
+    if schedule != nil, all {
+      throw ValidationError("--schedule names one, --all takes every schedule: one of them.")
+    }
+  }
+
   func run() throws {
     let profile = try ProfileChoice(profile).profile
     let workloads = try profile.workloads.matching(

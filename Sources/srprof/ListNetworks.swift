@@ -26,9 +26,17 @@ struct ListNetworks: ParsableCommand {
 
   func run() throws {
     guard let graph = try graph() else {
+      guard input.shape == nil else {
+        throw CommandFailure(.usage, "--input is the shape of a network's image: name the network")
+      }
       return try Terminal.output(json ? try FamilyListing().prettyJSON() : FamilyListing.text)
     }
-    if let target { return try write(graph, to: target) }
+    if let target {
+      guard !json else {
+        throw CommandFailure(.usage, "--onnx writes the network, --json prints it: one of them")
+      }
+      return try write(graph, to: target)
+    }
     let listing = GraphListing(graph, try LoweredNetwork(argument: graph))
     try Terminal.output(json ? try listing.prettyJSON() : listing.text)
   }

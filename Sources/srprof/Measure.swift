@@ -89,13 +89,16 @@ struct Measure: ParsableCommand {
     guard precision > 0, precision <= 50 else {
       throw ValidationError("--precision is a number of per cent above 0, at most 50.")
     }
-    guard !target.isProcessor || (target.limits == nil && tuning.schedule == nil) else {
-      throw ValidationError(
-        "\(target.limits == nil ? "--schedule" : "--limits") is for Vulkan devices, not for cpu.")
+    guard !target.isProcessor || tuning.schedule == nil else {
+      throw ValidationError("--schedule is for Vulkan devices, not for --device cpu.")
+    }
+    guard !fresh || !remeasure else {
+      throw ValidationError("--fresh throws races away, --remeasure keeps them: one of them.")
     }
   }
 
   func run() throws {
+    try target.isProcessor ? target.refuse() : processor.refuse()
     let sweep = try MeasuredSweep(
       profile: profile, networks: network, fusingSplitBlocks: !target.isProcessor, only: only)
     let plan = Plan(
@@ -117,7 +120,6 @@ struct Measure: ParsableCommand {
         try measure(plan, on: backend, reading: inputs, output) {}
       }
     }
-    try processor.refuse()
     let (instance, device) = try target.find()
     _ = try tuning.misfits(among: plan.workloads, limits: target.limits(of: device))
     let lock = try lock(DeviceDescription(device))
@@ -182,16 +184,24 @@ struct Measure: ParsableCommand {
     }
   }
 
-  /// A line for each row that a named schedule does not fit; none where there is no device to ask.
+  /// A line for each row that the processor has no operators for, or that a named schedule does not fit.
+  /// A device that was named is looked for; without one, none needs to be there.
   private func misfits(of plan: Plan) throws(CommandFailure) -> TerminalText {
-    guard tuning.schedule != nil, !target.isProcessor else { return "" }
-    let limits: DeviceLimits
-    do throws(CommandFailure) { limits = try target.limits(of: try target.find().device) } catch {
-      guard error.status == .noDevice else { throw error }
-      Terminal.note("note: which rows the schedule fits is not known: \(error.message)")
-      return ""
+    let misfits: [(workload: Workload, failure: Failure)]
+    if target.isProcessor {
+      misfits = try processor.open().misfits(among: plan.workloads)
+    } else {
+      _ = try target.cap()
+      guard target.device != nil || tuning.schedule != nil else { return "" }
+      let limits: DeviceLimits
+      do throws(CommandFailure) { limits = try target.limits(of: try target.find().device) } catch {
+        guard target.device == nil, error.status == .noDevice else { throw error }
+        Terminal.note("note: which rows the schedule fits is not known: \(error.message)")
+        return ""
+      }
+      misfits = try tuning.misfits(among: plan.workloads, limits: limits)
     }
-    return try tuning.misfits(among: plan.workloads, limits: limits).map {
+    return misfits.map {
       "\($0.workload.name): will fail, \($0.failure.kind.rawValue): \($0.failure.reason)\n"
     }.joined()
   }

@@ -24,6 +24,8 @@ struct NAS: ParsableCommand {
       abstract:
         "The most cells that a latency allows, with the fixed part and the part of each cell.",
       discussion: """
+        If not even one cell meets the latency, the exit code is 1.
+
         Example: srprof nas depth --table gpu.json --cell wdsr-b:channels=24 --scale 2 --target-ms 50
         """)
 
@@ -68,27 +70,24 @@ struct NAS: ParsableCommand {
         cells += 1
       }
       let total = cells > 0 ? try latency(cells: cells, table, predictor) : nil
-      if json {
-        return try Terminal.output(
-          try Answer(
-            cells: cells, fixedNanoseconds: budget.fixedNanoseconds,
-            nanosecondsPerCell: budget.nanosecondsPerCell, nanoseconds: total
-          ).prettyJSON())
-      }
+      let answer = Answer(
+        cells: cells, fixedNanoseconds: budget.fixedNanoseconds,
+        nanosecondsPerCell: budget.nanosecondsPerCell, nanoseconds: total)
       let reached =
         total.map {
           "\(Format.duration(nanoseconds: $0)) with \(cells) cells"
             + (cells == most ? ", the most that there can be" : "")
         }
         ?? "one cell already takes \(Format.duration(nanoseconds: one))"
-      try Terminal.output(
-        """
+      let text = """
         cells     \(cells) within \(Format.duration(nanoseconds: target * 1e6))
         fixed     \(Format.duration(nanoseconds: budget.fixedNanoseconds))
         per cell  \(Format.duration(nanoseconds: budget.nanosecondsPerCell))
         total     \(reached)
 
-        """)
+        """
+      try Terminal.output(json ? try answer.prettyJSON() : text)
+      if cells == 0 { throw ExitCode(1) }
     }
 
     /// The most cells that the family can have.

@@ -65,6 +65,19 @@ struct NetworkOptions: ParsableArguments {
     return graph
   }
 
+  /// Throws if the network's description gives a size that is not the one of what goes in.
+  func requireSize(of shape: MapShape) throws(CommandFailure) {
+    guard let network, let description = try? NetworkDescription(parsing: network),
+      let key = description.givenSize, let graph = try? description.graph()
+    else { return }
+    let own = graph[graph.input]
+    guard (own.height, own.width) != (shape.height, shape.width) else { return }
+    throw CommandFailure(
+      .usage,
+      "\(key) of '\(network)' asks for an image of \(own.width)x\(own.height), and what goes in has "
+        + "\(shape.width)x\(shape.height)")
+  }
+
   /// The network of a description.
   static func graph(
     of text: String, input size: ImageSize? = nil

@@ -43,7 +43,7 @@ struct NetworkTrials {
       }
     }
     let networks = predictions.map(\.network)
-    try session.tune(networks, options.tune)
+    try session.tune(networks, options.tune ?? .quick)
     let outcomes: [NetworkRounds.Outcome]
     (outcomes, end) = session.time(networks, seconds: options.seconds, bySteps: true) {
       "\(Format.percent($1))  \($0.network.name)"

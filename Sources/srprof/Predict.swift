@@ -33,28 +33,32 @@ struct Predict: ParsableCommand {
   @Flag(help: "Take a table of another device than --device.")
   var anyDevice = false
 
-  @Option(help: "Print at most this many rows, the slowest first.")
-  var limit = 10
+  @Option(help: "Print at most this many rows, the slowest first (default: 10).")
+  var limit: Int?
 
   @Flag(help: "Print everything as JSON.")
   var json = false
 
   func validate() throws {
-    if limit < 0 { throw ValidationError("--limit is at least 0.") }
+    if let limit, limit < 0 { throw ValidationError("--limit is at least 0.") }
+    if limit != nil, json { throw ValidationError("--json prints every row: leave out --limit.") }
+    if anyDevice, device == nil {
+      throw ValidationError("--any-device takes a table of another device than --device: name one.")
+    }
   }
 
   func run() throws {
     let graph = try networkOptions.graph(input)
     let table = try LatencyTable(argument: tableOptions.table)
     let network = try table.lowered(graph)
-    if let device, !anyDevice { try check(table, device) }
+    if let device { try check(table, device) }
     let prediction = try NetworkPrediction(
       argument: network, predictor: try tableOptions.predictor(of: table), exactOnly: exact)
     let listing = PredictionListing(network.name, prediction, table)
-    try Terminal.output(json ? try listing.figures.prettyJSON() : listing.text(limit: limit))
+    try Terminal.output(json ? try listing.figures.prettyJSON() : listing.text(limit: limit ?? 10))
   }
 
-  /// Refuses a table of another device.
+  /// Refuses a device that is not there, and a table of another one.
   private func check(_ table: LatencyTable, _ device: String) throws {
     let options = try DeviceOptions.parse(["--device=\(device)"])
     let backend: any Backend
@@ -67,7 +71,7 @@ struct Predict: ParsableCommand {
       backend = try options.open(found.device, of: found.instance)
     }
     let own = fingerprint(of: backend.device, compiler: backend.compiler)
-    guard own == table.fingerprint else {
+    guard own == table.fingerprint || anyDevice else {
       throw CommandFailure(
         .badFile,
         "\(tableOptions.table) was measured on \(table.device.nameAndKind) (fingerprint "

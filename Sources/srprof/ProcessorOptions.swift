@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import FoundationEssentials
+internal import Kernels
 internal import Measurement
 internal import Tables
+internal import Workloads
 internal import XNNPACK
 
 /// How `--device cpu` measures: through XNNPACK.
@@ -64,6 +66,20 @@ struct ProcessorOptions: ParsableArguments {
     do throws(XNNPACKError) { return try Library(path: path) } catch {
       let advice = error.reason == .noLibrary ? "; install libxnnpack0" : ""
       throw CommandFailure(.noDevice, error.description + advice)
+    }
+  }
+}
+
+extension XNNPACKBackend {
+  /// The workloads that XNNPACK has no operators for, and why.
+  func misfits(among workloads: [Workload]) -> [(workload: Workload, failure: Failure)] {
+    workloads.compactMap { workload in
+      do throws(Failure) {
+        _ = try schedules(for: workload, effort: .quick)
+        return nil
+      } catch {
+        return (workload, error)
+      }
     }
   }
 }

@@ -36,14 +36,11 @@ struct ProfileChoice {
 extension [Workload] {
   /// Those that any of the patterns of `--only` matches; all without patterns.
   ///
-  /// - Parameter whole: What they are, for the error if none is left.
+  /// - Parameter whole: What they are, for the error if a pattern matches none.
   func matching(only patterns: [String], of whole: String) throws(CommandFailure) -> [Workload] {
-    let filters = try WorkloadFilter.parse(patterns)
-    let chosen = filter(filters.allow)
-    guard chosen.isEmpty, !patterns.isEmpty else { return chosen }
-    throw CommandFailure(
-      .usage,
-      "no workload of \(whole) matches \(patterns.joined(separator: " or ")); "
-        + "srprof measure --dry-run lists them")
+    let filters = try WorkloadFilter.parse(
+      patterns, among: self, "workload of \(whole)",
+      advice: "; srprof measure --dry-run lists them")
+    return filter(filters.allow)
   }
 }

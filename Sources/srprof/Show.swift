@@ -53,8 +53,8 @@ struct Show: ParsableCommand {
   }
 
   func run() throws {
-    let filters = try WorkloadFilter.parse(only)
     let table = try LatencyTable(argument: self.table)
+    let filters = try WorkloadFilter.parse(only, rowsOf: [table], [self.table])
     var rows = table.rows.filter { row in
       filters.allow(row.workload) && (!failed || row.failure != nil)
     }

@@ -7,8 +7,11 @@ struct TrialOptions: ParsableArguments {
   @OptionGroup var processor: ProcessorOptions
   @OptionGroup var storage: StoreOptions
 
-  @Option(help: "Which schedules race for layers that no table or race has: quick, full or off.")
-  var tune = TuningOptions.Choice.quick
+  @Option(
+    help:
+      "Which schedules race for layers that no table or race has: quick (the default), full or off."
+  )
+  var tune: TuningOptions.Choice?
 
   @Option(help: "Seconds of timed submissions of each network.")
   var seconds = 3.0
@@ -22,6 +25,9 @@ struct TrialOptions: ParsableArguments {
   func validate() throws {
     guard seconds > 0, seconds.isFinite else {
       throw ValidationError("--seconds is a number above 0.")
+    }
+    if target.isProcessor, let tune, tune != .off {
+      throw ValidationError("--tune \(tune) is for Vulkan devices: nothing races on the processor.")
     }
   }
 

@@ -49,10 +49,17 @@ struct Validate: ParsableCommand {
     guard networks > 0, networks <= 10_000 else {
       throw ValidationError("--networks is a number from 1 to 10000.")
     }
-    if rows, list || drawing.picture != nil || size != nil {
+    if rows, list || size != nil {
       throw ValidationError(
-        "--rows hides rows of the table and executes nothing: --picture, --list and --size do not go with it."
-      )
+        "--rows hides rows of the table: --\(list ? "list" : "size") does not go with it.")
+    }
+    let target = trial.target
+    if rows || list,
+      drawing.picture != nil || target.device != nil || target.limits != nil || anyDevice
+    {
+      throw ValidationError(
+        "--\(rows ? "rows" : "list") executes nothing: --picture, --device, --limits and --any-device do not "
+          + "go with it.")
     }
     if let size, ImageSize(size) == nil {
       throw ValidationError("--size is WIDTHxHEIGHT, such as 160x90.")
@@ -60,6 +67,7 @@ struct Validate: ParsableCommand {
   }
 
   func run() throws {
+    if rows || list { try trial.processor.refuse() }
     let table = try LatencyTable(argument: tableOptions.table)
     if rows { return try Terminal.output(hidden(table)) }
     let size = try inputSize(table)

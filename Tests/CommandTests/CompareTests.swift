@@ -75,7 +75,11 @@ import Testing
       for (arguments, status, text) in [
         (["compare", Self.table, "missing.json"], 74, "missing.json"),
         (["compare", Self.table], 64, "second"),
-        (["compare", Self.table, Self.table, "--only", "nothing"], 65, "no workload in common"),
+        (["compare", Self.table, Self.table, "--only", "nothing"], 64, "--only matches no row"),
+        (["best", Self.table, Self.table, "--only", "nothing"], 64, "--only matches no row"),
+        (["show", Self.table, "--only", "nothing"], 64, "--only matches no row"),
+        (["show", Self.table, "--row", "nothing"], 64, "--only matches no row"),
+        (["show", Self.table, "--only", "conv*", "--only", "nothing"], 64, "'nothing'"),
         (["compare", Self.table, Self.table, "--fail-if-slower", "much"], 64, "fail-if-slower"),
         (["best", Self.table], 64, "two tables"),
         (["export", Self.table, "--format", "xml"], 64, "format"),

@@ -50,11 +50,14 @@ import Testing
 
   @Test func `finds the most cells that a latency allows`() throws {
     try withCommand { command in
-      func cells(_ milliseconds: String, _ more: String...) throws -> [String: Double] {
+      func cells(
+        _ milliseconds: String, _ more: String..., status: Int32 = 0
+      ) throws -> [String: Double] {
         let arguments =
           ["nas", "depth", "--table", Self.table, "--cell", "wdsr-b:channels=32", "--scale", "4"]
           + ["--target-ms", milliseconds, "--json"] + more
         let outcome = try command.start(arguments).finish()
+        #expect(outcome.status == status)
         let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
         return try #require(object as? [String: Double])
       }
@@ -65,7 +68,7 @@ import Testing
       #expect(count >= 1 && total <= 1e9 && total + each > 1e9)
       let pruned = try cells("1000", "--scheme", "block-punched", "--rate", "4")
       #expect(try #require(pruned["cells"]) > count)
-      #expect(try cells("1")["cells"] == 0)
+      #expect(try cells("1", status: 1)["cells"] == 0)
     }
   }
 
@@ -102,7 +105,17 @@ import Testing
     (["predict", "--network", "wdsr-b:scheme=filter,rate=1000"], "leaves no filter"),
     (["predict", "--network", "wdsr-b", "--input", "1x4x180x320"], "takes 3x180x320"),
     (["predict", "--network", "wdsr-b:output=64x64", "--input", "1x3x8x8"], "both give a size"),
+    (["predict", "--network", "espcn", "--network", "edsr"], "--network is given twice"),
+    (
+      ["predict", "--network=espcn", "--network=edsr", "--network=x"], "--network is given 3 times"
+    ),
+    (["predict", "--candidate", "a.json", "--candidate", "b.json"], "--candidate is given twice"),
+    (["predict", "--network", "espcn", "--table", "t.json"], "--table is given twice"),
+    (["predict", "--network", "espcn", "--json", "--limit", "3"], "leave out --limit"),
+    (["predict", "--network", "espcn", "--any-device"], "name one"),
     (["validate", "--rows", "--picture", "v.svg"], "do not go with it"),
+    (["validate", "--list", "--picture", "v.svg"], "do not go with it"),
+    (["validate", "--rows", "--device", "0"], "do not go with it"),
     (["calibrate", "--network", "espcn"], "too few"),
   ])
   func `refuses options that contradict each other`(arguments: [String], words: String) throws {

@@ -106,7 +106,9 @@ import Testing
       }
 
       command.environment["SRPROF_VULKAN_LOADER"] = "/nowhere"
-      let blind = try measure(command, "--dry-run", "--schedule", name)
+      #expect(try measure(command, "--dry-run", "--schedule", name).status == 69)
+      let blind = try command.run(
+        "measure", "--profile", "p.yaml", "--dry-run", "--schedule", name)
       #expect(blind.status == 0)
       #expect(blind.output.contains("2 rows"))
       #expect(blind.errors.contains("is not known"))

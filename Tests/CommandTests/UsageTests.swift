@@ -26,6 +26,19 @@ import Testing
     ["measure", "--device", "cpu", "--limits", "videocore"], ["inspect", "--device", "cpu"],
     ["devices", "--device", "cpu", "--ceilings"], ["measure", "--only", " "],
     ["measure", "--only", "convolution99", "--dry-run"],
+    ["measure", "--only", "conv3x3", "--only", "convolution99", "--dry-run"],
+    ["measure", "--dry-run", "--threads", "2"], ["measure", "--dry-run", "--limits", "nowhere"],
+    ["measure", "--device", "cpu", "--dry-run", "--limits", "videocore"],
+    ["measure", "--device", "cpu", "--dry-run", "--validate"],
+    ["measure", "--device", "0", "--dry-run", "--device", "1"],
+    ["measure", "--output", "a.json", "-o", "b.json", "--dry-run"],
+    ["measure", "-qo", "a.json", "-o", "b.json", "--dry-run"],
+    ["measure", "--fresh", "--remeasure", "--dry-run"],
+    ["run", "--device", "cpu", "--limits", "videocore", "--network", "espcn"],
+    ["run", "--device", "cpu", "--tune", "full", "--network", "espcn"],
+    ["devices", "--device", "cpu", "--limits", "videocore"], ["devices", "--wait"],
+    ["devices", "--store", "s"], ["inspect", "--all", "--schedule", "elementwise"],
+    ["networks", "--input", "1x3x8x8"], ["networks", "espcn", "--onnx", "-", "--json"],
   ])
   func `refuses wrong usage in one line with exit code 64`(arguments: [String]) throws {
     try withCommand { command in
@@ -65,6 +78,24 @@ import Testing
       #expect(outcome.status == 0)
       #expect(outcome.output.contains("conv3x3"))
       #expect(!outcome.output.contains("conv5x5"))
+    }
+  }
+
+  @Test func `prints a plan only for a device that is there`() throws {
+    try withCommand { command in
+      let plan = ["measure", "--dry-run", "--only", "conv3x3 *->32"]
+      #expect(try command.start(plan + ["--device", "llvmpipe"]).finish().status == 0)
+      #expect(try command.start(plan + ["--limits", "videocore"]).finish().status == 0)
+      let processor = try command.start(plan + ["--device", "cpu"]).finish()
+      #expect(processor.status == 0)
+      #expect(processor.output.contains(": will fail, unsupported: XNNPACK skips zeros in 1x1"))
+      let limits = try command.start(plan + ["--limits", "absent.yaml"]).finish()
+      #expect(limits.status == 74 && limits.errors.contains("absent.yaml"))
+      let absent = try command.start(plan + ["--device", "99"]).finish()
+      #expect(absent.status == 69 && absent.output.isEmpty)
+      #expect(absent.errorLines.count == 1 && absent.errors.contains("no device '99'"))
+      command.environment["SRPROF_XNNPACK"] = "/nowhere"
+      #expect(try command.start(plan + ["--device", "cpu"]).finish().status == 69)
     }
   }
 
