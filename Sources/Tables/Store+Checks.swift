@@ -6,18 +6,14 @@ extension Store {
   /// those of measured rows, and those that were timed in races.
   public func checkedSchedules(in scope: Scope) throws(StoreError) -> [Workload: Set<String>] {
     var checked: [Workload: Set<String>] = try read { db in
-      let rows = try GRDB.Row.fetchCursor(
-        db,
-        sql: """
-          SELECT workload, schedule FROM row WHERE fingerprint = ? AND condition = ? AND status = ?
-          """,
-        arguments: [scope.fingerprint, scope.condition, Row.Result.Status.measured.rawValue])
       var measured: [Workload: Set<String>] = [:]
-      while let row = try rows.next() {
-        let workload = try parsed(row.decode(String.self, atIndex: 0)) {
-          (it) throws(TableError.Problem) in try it.workload(0)
-        }
-        measured[workload, default: []].insert(try row.decode(String.self, atIndex: 1))
+      try forEachRecord(
+        of: "row", ["name", "workload", "schedule"],
+        "WHERE fingerprint = ? AND condition = ? AND status = ?",
+        [scope.fingerprint, scope.condition, Row.Result.Status.measured.rawValue], in: db
+      ) { record in
+        let workload = try record.workload(1, named: 0)
+        measured[workload, default: []].insert(try record.text(2))
       }
       return measured
     }

@@ -79,7 +79,7 @@ struct NAS: ParsableCommand {
             + (cells == most ? ", the most that there can be" : "")
         }
         ?? "one cell already takes \(Format.duration(nanoseconds: one))"
-      let text = """
+      let text: TerminalText = """
         cells     \(cells) within \(Format.duration(nanoseconds: target * 1e6))
         fixed     \(Format.duration(nanoseconds: budget.fixedNanoseconds))
         per cell  \(Format.duration(nanoseconds: budget.nanosecondsPerCell))
