@@ -127,7 +127,7 @@ extension JSONReader {
     _ key: StaticString, of object: Int, in range: ClosedRange<Double>
   ) throws(TableError.Problem) -> Double {
     let double = try double(key, of: object)
-    guard range ~= double else {
+    guard range ~= double, !double.isSubnormal else {
       throw .implausible(
         key.description, "is \(double), not \(range.lowerBound) to \(range.upperBound)")
     }

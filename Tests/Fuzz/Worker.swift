@@ -25,6 +25,7 @@ struct Worker {
     let supervisor = getppid()
     for index in indices where getppid() == supervisor {
       log.current = index
+      Self.startTimers()
       let input = try mutator.input(index)
       Self.startTimers()
       let start = Self.processorNanoseconds
