@@ -8,7 +8,7 @@ extension String {
       case "<": text += "&lt;"
       case "\\", "`", "*", "_", "{", "}", "[", "]", "(", ")", "#", "!", "|", "~":
         text += "\\\(scalar)"
-      case _ where Character(scalar).isNewline: text += " "
+      case _ where Character(scalar).isNewline || scalar == "\t": text += " "
       default: text.unicodeScalars.append(scalar)
       }
     }

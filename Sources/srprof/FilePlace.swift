@@ -12,9 +12,13 @@ enum FilePlace: Hashable {
   /// `nil` for a folder, a pipe or a device: what is written to one replaces nothing.
   init?(_ path: String) {
     var status = stat()
-    guard stat(path, &status) == 0 else {
-      self = .vacant(Self.resolved(path))
-      return
+    if stat(path, &status) != 0 {
+      // A folder in the path may be yet to be made, as that of a store is.
+      let resolved = Self.resolved(path)
+      guard stat(resolved, &status) == 0 else {
+        self = .vacant(resolved)
+        return
+      }
     }
     guard status.st_mode & S_IFMT == S_IFREG else { return nil }
     self = .file(device: status.st_dev, number: status.st_ino)

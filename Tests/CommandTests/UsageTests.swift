@@ -139,7 +139,7 @@ import Testing
         try FileManager.default.createSymbolicLink(atPath: mask, withDestinationPath: target)
         let outcome = try command.run("measure", "--profile", profile, "--dry-run")
         #expect(outcome.status == 65 && outcome.errorLines.count == 1)
-        #expect(outcome.errors.contains("\(profile):4:68: cannot read the mask 'm'"))
+        #expect(outcome.errors.contains("\(profile):4:69: cannot read the mask 'm'"))
         try FileManager.default.removeItem(atPath: mask)
       }
       try #require(mkfifo(mask, 0o600) == 0)
