@@ -139,6 +139,33 @@ import Testing
     }
   }
 
+  @Test func `is no file that another user made a device's lock of`() throws {
+    try withCommand { command in
+      let arguments = [
+        "measure", "--device", "llvmpipe", "--only", "add *", "--tune", "off", "--row-seconds",
+        "0.05",
+        "--quiet", "-o", "x.json",
+      ]
+      #expect(try command.start(arguments).finish().status == 0)
+      let name = try FileManager.default.contentsOfDirectory(atPath: command.folder.path)
+        .first { $0.hasSuffix(".lock") }
+      let lock = command.path(try #require(name))
+      let precious = try command.write("precious", "precious")
+      for make in [
+        { try FileManager.default.linkItem(atPath: precious, toPath: lock) },
+        {
+          try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: precious)
+        }, { try #require(mkfifo(lock, 0o600) == 0) },
+      ] {
+        try FileManager.default.removeItem(atPath: lock)
+        try make()
+        let outcome = try command.start(arguments).finish()
+        #expect(outcome.status == 74 && outcome.errorLines.count == 1, "\(outcome.errors)")
+      }
+      #expect(try String(contentsOfFile: precious, encoding: .utf8) == "precious")
+    }
+  }
+
   /// All files of the folder but those of the runs themselves and the locks of devices.
   private static func contents(_ command: Command) throws -> [String: Data] {
     var contents: [String: Data] = [:]

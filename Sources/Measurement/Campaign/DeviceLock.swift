@@ -35,7 +35,7 @@ public struct DeviceLock: ~Copyable {
     }
     // Another user of a shared folder may have made it a link to a file of this one's.
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink <= 1
     else {
       close(descriptor)
       throw .file("the lock of the device, \(path), is not a file of its own; remove it")
