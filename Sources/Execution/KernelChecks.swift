@@ -34,7 +34,8 @@ public struct KernelChecks {
   ///     processor runs all steps as graphs and has none.
   ///   - shouldStop: Asked before each check; the rest then stays unchecked.
   ///   - report: Called before each check with the place of the step.
-  /// - Throws: Why a kernel is wrong or cannot be checked, with the step, the workload and the schedule.
+  /// - Throws: Why a kernel is wrong or cannot be checked, with the step, the workload and the schedule. A
+  ///   device that is lost meanwhile is opened again.
   public mutating func check(
     _ network: LoweredNetwork, by schedules: [String]?, on backend: any Backend,
     watchdogNanoseconds: Double, shouldStop: () -> Bool = { false },
@@ -52,13 +53,15 @@ public struct KernelChecks {
       if shouldStop() { break }
       report(index)
       do throws(Failure) {
-        let prepared =
-          schedules == nil
-          ? try backend.prepareReference(step.workload)
-          : try backend.prepare(step.workload, schedule: schedule, ringSize: 1)
-        try prepared.poison()
-        _ = try prepared.run(length: 1, watchdogNanoseconds: watchdogNanoseconds)
-        _ = try prepared.check()
+        try backend.persisting { () throws(Failure) in
+          let prepared =
+            schedules == nil
+            ? try backend.prepareReference(step.workload)
+            : try backend.prepare(step.workload, schedule: schedule, ringSize: 1)
+          try prepared.poison()
+          _ = try prepared.run(length: 1, watchdogNanoseconds: watchdogNanoseconds)
+          _ = try prepared.check()
+        }
       } catch {
         let nodes = step.nodes.joined(separator: " + ")
         throw Failure(

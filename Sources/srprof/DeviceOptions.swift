@@ -155,9 +155,12 @@ struct DeviceOptions: ParsableArguments {
     _ device: DeviceDescription, wait: Bool, waiting: (String) -> Void = { _ in }
   ) throws(CommandFailure) -> DeviceLock {
     do throws(DeviceLock.Unavailable) {
-      return try DeviceLock(device, folder: Paths.locks, wait: wait, waiting: waiting)
+      return try DeviceLock(
+        device, folder: Paths.locks, wait: wait, waiting: waiting,
+        isInterrupted: { Interruption.status != nil })
     } catch {
       switch error {
+      case .interrupted: throw .interruption ?? CommandFailure(.busy, "\(device.name) is taken")
       case .held(let holder):
         throw CommandFailure(
           .busy, "\(device.name) is being measured by \(holder); --wait waits for it")

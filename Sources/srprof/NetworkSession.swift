@@ -150,7 +150,7 @@ final class NetworkSession {
     } catch {
       throw CommandFailure(error)
     }
-    if let status = Interruption.status { throw CommandFailure(status, "interrupted") }
+    if let interruption = CommandFailure.interruption { throw interruption }
     return tally
   }
 

@@ -113,6 +113,7 @@ struct PictureNetwork {
       width: picture.shape.width * scale)
     var whole = [Float](repeating: 0, count: shape.count)
     for index in tiling.corners.indices {
+      if Interruption.status != nil { throw Failure(.timedOut, "interrupted between tiles") }
       try network.load(tiling.tile(index, of: picture.values))
       _ = try network.run(length: 1, watchdogNanoseconds: watchdogNanoseconds)
       tiling.place(

@@ -109,9 +109,11 @@ struct Run: ParsableCommand {
   ) throws(CommandFailure) {
     let result: Tensor
     do throws(Failure) {
-      result = try network.upscale(
-        picture, isImage: input.isImage, by: try session.make(network.lowered, visit: 0),
-        watchdogNanoseconds: session.meter.budget.watchdogNanoseconds)
+      result = try session.backend.persisting { () throws(Failure) in
+        try network.upscale(
+          picture, isImage: input.isImage, by: try session.make(network.lowered, visit: 0),
+          watchdogNanoseconds: session.meter.budget.watchdogNanoseconds)
+      }
     } catch {
       throw CommandFailure(error)
     }
@@ -132,12 +134,17 @@ struct Run: ParsableCommand {
     let layers: [Double]?
     let schedules: [String]
     do throws(Failure) {
-      let ready = try session.make(lowered, visit: 1)
-      layers = try session.meter.stepTimes(ready, seconds: trial.seconds / 2)
-      schedules = (ready as? VulkanNetwork)?.schedules ?? []
+      (layers, schedules) = try session.backend.persisting { () throws(Failure) in
+        let ready = try session.make(lowered, visit: 1)
+        return (
+          try session.meter.stepTimes(ready, seconds: trial.seconds / 2),
+          (ready as? VulkanNetwork)?.schedules ?? []
+        )
+      }
     } catch {
       throw CommandFailure(error)
     }
+    if let interruption = CommandFailure.interruption { throw interruption }
     guard let frame = outcome.frame else {
       if let failure = outcome.failure { throw CommandFailure(failure) }
       throw CommandFailure(.noDevice, "\(lowered.name): no frame gave a positive time")

@@ -8,6 +8,8 @@ public struct DeviceLock: ~Copyable {
   public enum Unavailable: Error, Hashable {
     /// Another process has it; who that is.
     case held(by: String)
+    /// The wait for it was interrupted.
+    case interrupted
     /// The lock file cannot be made.
     case file(String)
   }
@@ -15,9 +17,10 @@ public struct DeviceLock: ~Copyable {
   private let descriptor: Int32
 
   /// Takes the lock of a device. If another process has it, throws, or waits after telling `waiting`
-  /// who it is.
+  /// who it is, until `isInterrupted`.
   public init(
-    _ device: DeviceDescription, folder: String, wait: Bool, waiting: (String) -> Void
+    _ device: DeviceDescription, folder: String, wait: Bool, waiting: (String) -> Void,
+    isInterrupted: () -> Bool
   ) throws(Unavailable) {
     var hash = FNV1a()
     for part in [device.uuid, device.name, "\(device.vendorID) \(device.deviceID)"] {
@@ -48,12 +51,16 @@ public struct DeviceLock: ~Copyable {
         throw .held(by: holder)
       }
       waiting(holder)
-      while flock(descriptor, LOCK_EX) != 0 {
-        guard errno == EINTR else {
+      // A lock that is waited for inside the system would not be let go of for an interruption.
+      while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        let isTaken = errno == EWOULDBLOCK || errno == EINTR
+        guard isTaken, !isInterrupted() else {
           let reason = Self.error
           close(descriptor)
+          if isTaken { throw .interrupted }
           throw .file("the lock of the device, \(path), cannot be taken: \(reason)")
         }
+        usleep(100_000)
       }
     }
     let holder = "process \(getpid()) of user \(getuid())"
