@@ -121,7 +121,7 @@ import Workloads
       try checks.check(lowered, by: schedules, on: backend, watchdogNanoseconds: 60e9)
     }
     #expect(failure.kind == .wrongOutput)
-    let words = "layer 2 of 3 of espcn:scale=2,input=20x12 ("
+    let words = "layer 2 of 3 of \(lowered.name) ("
     #expect(failure.reason.hasPrefix(words), "\(failure.reason)")
     #expect(failure.reason.contains("), conv3x3 64->32 12x20 tanh by \(schedules[1]): "))
   }
