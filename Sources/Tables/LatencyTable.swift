@@ -110,7 +110,8 @@ public struct Method: Hashable, Sendable, Codable {
   private static let largestBlock = 1024
 
   public init(
-    version: Int, clock: Clock, clockReason: String? = nil, temperature: Temperature, ringSize: Int, activationLayout: String,
+    version: Int, clock: Clock, clockReason: String? = nil, temperature: Temperature, ringSize: Int,
+    activationLayout: String,
     quantile: Double, targetHalfWidth: Double, rowSeconds: Double, seed: UInt64
   ) {
     self.version = version

@@ -4,7 +4,7 @@
 //
 //   LIE_SEED=N               the same lies each time
 //   LIE_AFTER_SECONDS=S      the truth until then
-//   LIE_TIMESTAMPS=KIND      zero, half, tenth, constant, backwards, huge, random
+//   LIE_TIMESTAMPS=KIND      zero, half, tenth, constant, backwards, huge, random, coarse (steps of 4 ms)
 //   LIE_TIMESTAMP_SHARE=P    of readings; all of them if it is not set
 //   LIE_LOST_SHARE=P         of submissions that lose the device
 //   LIE_LOST_WAIT_SHARE=P    of waits that do
@@ -111,6 +111,7 @@ static void lie(const char *kind, uint64_t *stamps, uint32_t count) {
   if (!strcmp(kind, "constant")) stamps[count - 1] = first + 1000;
   if (!strcmp(kind, "backwards")) stamps[0] = first + span, stamps[count - 1] = first;
   if (!strcmp(kind, "huge")) stamps[count - 1] = first + (1ull << 60);
+  if (!strcmp(kind, "coarse")) stamps[count - 1] = first + span / 4000000 * 4000000;
   if (!strcmp(kind, "random")) stamps[count - 1] = first + (uint64_t)((double)span * random_number());
 }
 

@@ -86,13 +86,15 @@ public final class VulkanBackend: Backend {
     let shape = MultiplyAddShape(half: false, accumulators: 4, groupSize: 64, groups: 64)
     let verdict = try? persisting { () throws(Failure) in
       try prepare(shape).map { chain throws(Failure) in
-        try ClockTrial.verdict(on: chain, watchdog: watchdog)
+        try ClockTrial.verdict(
+          on: chain, tick: device.timestamp.periodNanoseconds, watchdog: watchdog)
       }
     }
     switch verdict {
     case .agrees: clockReason = "the device's timestamps agree with the host's clock"
     case .refused(let reason): (clock, clockReason) = (.wallClock, reason)
-    case .undecided, nil: clockReason = "the device's timestamps could not be held against the host's clock"
+    case .undecided, nil:
+      clockReason = "the device's timestamps could not be held against the host's clock"
     }
   }
 

@@ -1,7 +1,8 @@
 internal import Tables
 
 /// Holds a device's timestamps against the host's clock, which sees submission and completion: over a long
-/// chain both say nearly the same, unless the timestamps are no times (a wrong period, a clock that stands still).
+/// chain both say nearly the same, unless the timestamps are no times (a wrong period, a clock that stands still,
+/// or one that moves in steps as long as a chain).
 enum ClockTrial {
   enum Verdict: Equatable {
     case agrees
@@ -22,13 +23,24 @@ enum ClockTrial {
   /// Chains that must agree: a single one may do so by chance.
   private static let enough = 2
 
-  static func verdict(on chain: any TimedChain, watchdog: Double) throws(Failure) -> Verdict {
+  /// Steps of a clock that chains are long enough for.
+  private static let longestStep = 50e3
+
+  /// - Parameters:
+  ///   - tick: Nanoseconds of a tick of the device's clock.
+  ///   - watchdog: Nanoseconds after which a submission is given up.
+  static func verdict(
+    on chain: any TimedChain, tick: Double, watchdog: Double
+  ) throws(Failure) -> Verdict {
     var length = 1
     var time = try chain.run(length: 1, watchdogNanoseconds: watchdog)
+    var step = ClockStep(tick: tick)
+    step.add(time)
     while time.wallNanoseconds < nanoseconds, length < ChainPlan.longest {
       let missing = nanoseconds / max(time.wallNanoseconds, 1)
       length = min(max(2 * length, Int(min(missing, 64) * Double(length))), ChainPlan.longest)
       time = try chain.run(length: length, watchdogNanoseconds: watchdog)
+      step.add(time)
     }
     guard time.wallNanoseconds >= fewestNanoseconds else { return .undecided }
     var agreeing = 0
@@ -36,14 +48,35 @@ enum ClockTrial {
     for _ in 0..<chains {
       let time = try chain.run(length: length, watchdogNanoseconds: watchdog)
       shortest = min(shortest, time.wallNanoseconds)
+      step.add(time)
       guard let plausible = try? time.plausible() else { continue }
       best = max(best, plausible.nanoseconds)
       if plausible.nanoseconds >= share * plausible.wallNanoseconds { agreeing += 1 }
-      if agreeing == enough { return .agrees }
+      if agreeing == enough {
+        guard step.nanoseconds > longestStep else { return .agrees }
+        return .refused("its timestamps move in steps of \(milliseconds(step.nanoseconds))")
+      }
     }
     let most = best > 0 ? "say at most \(milliseconds(best))" : "say nothing that can be"
     return .refused(
       "its timestamps \(most) of chains that take \(milliseconds(shortest)) by the host's clock")
+  }
+
+  /// What all readings of a clock are multiples of.
+  private struct ClockStep {
+    private let tick: Double
+    private var ticks: UInt64 = 0
+
+    init(tick: Double) {
+      self.tick = tick
+    }
+
+    var nanoseconds: Double { Double(ticks) * tick }
+
+    mutating func add(_ time: ChainTime) {
+      guard var next = UInt64(exactly: (time.nanoseconds / tick).rounded()) else { return }
+      while next != 0 { (ticks, next) = (next, ticks % next) }
+    }
   }
 
   private static func milliseconds(_ nanoseconds: Double) -> String {
