@@ -29,7 +29,7 @@ extension Campaign {
     guard verdict != .more else { return report(.sampled(workload, latency, progress)) }
     guard let latency, let compiled = state.compiled, let check = state.check else {
       let reason = "\(state.samples.count) samples give no positive time for a dispatch"
-      return try finish(workload, .failed(Failure(.implausibleTime, reason)))
+      return try fail(workload, schedule, Failure(.implausibleTime, reason))
     }
     try finish(
       workload,

@@ -19,14 +19,16 @@ extension [Sample] {
     return walls.mapValues { $0 < Self.fewestNanoseconds ? 0 : $0 * Self.leastShare }
   }
 
-  /// The samples without those whose device time is far below what the chain can take, or below what the
-  /// host saw of that very chain: either the clock was wrong, or the host was kept waiting.
+  /// The samples without those whose device time is far below what the chain can take. Where there are
+  /// some, those go too that are far below what the host saw of that very chain: it may have been kept
+  /// waiting, but a clock that was wrong once is no witness.
   var possible: [Sample] {
     let shortest = shortestPossible
-    return filter {
-      let own =
-        $0.wallNanoseconds < Self.fewestNanoseconds ? 0 : $0.wallNanoseconds * Self.leastShare
-      return $0.nanoseconds >= Swift.max(shortest[$0.chainLength] ?? 0, own)
+    let possible = filter { $0.nanoseconds >= shortest[$0.chainLength] ?? 0 }
+    guard possible.count < count else { return self }
+    return possible.filter {
+      $0.wallNanoseconds < Self.fewestNanoseconds
+        || $0.nanoseconds >= $0.wallNanoseconds * Self.leastShare
     }
   }
 
