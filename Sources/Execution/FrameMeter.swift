@@ -32,8 +32,9 @@ public final class FrameMeter {
     try backend.persisting { () throws(Failure) in try warmUp() }
   }
 
-  /// Opens the device again after a failure took it away, and brings it up to speed.
-  func reopen() throws(Failure) {
+  /// Opens the device again where a failure took it away, and brings it up to speed.
+  func reopen(after failure: Failure) throws(Failure) {
+    guard backend.isLost(after: failure) else { return }
     reference = nil
     try backend.reopenWithPatience()
     try backend.persisting { () throws(Failure) in try warmUp() }

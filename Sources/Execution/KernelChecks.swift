@@ -42,6 +42,9 @@ public struct KernelChecks {
     report: (Int) -> Void = { _ in }
   ) throws(Failure) -> Tally {
     var tally = Tally()
+    guard schedules.map({ $0.count == network.steps.count }) ?? true else {
+      throw Failure(.unsupported, "\(network.name) has not as many schedules as steps")
+    }
     for (index, step) in network.steps.enumerated() {
       // In the processor's graphs a copy is the value itself.
       if schedules == nil, case .copy = step.workload.operation { continue }
@@ -75,6 +78,6 @@ public struct KernelChecks {
     return tally
   }
 
-  /// What stands for the schedule of a workload in a graph of the processor.
+  /// The name of a schedule that a workload has in a graph of the processor.
   private static let graph = "XNNPACK's graph"
 }

@@ -27,11 +27,12 @@ public final class NetworkRounds {
     /// slopes between noises.
     fileprivate var frames: Int?
     fileprivate var seconds = 0.0
-    fileprivate var losses = 0
+    /// Visits in a row that failed.
+    fileprivate var setbacks = 0
   }
 
-  /// Losses of the device in visits to a network, after which it is taken for the cause.
-  private static let mostLosses = 8
+  /// Visits in a row that fail, after which the network is taken for the cause.
+  private static let mostSetbacks = 8
 
   public let meter: FrameMeter
   public private(set) var outcomes: [Outcome]
@@ -60,7 +61,7 @@ public final class NetworkRounds {
   /// - Parameters:
   ///   - shouldStop: Asked between visits. A device that is lost meanwhile is opened again.
   ///   - report: Called after each visit with the place of the network and the share that is done.
-  /// - Throws: Only the loss of the device, for good or again and again, and a submission that hangs.
+  /// - Throws: Only the loss of the device for good, and a submission that hangs.
   public func run(
     shouldStop: () -> Bool = { false }, report: (Outcome, Double) -> Void = { _, _ in }
   ) throws(Failure) {
@@ -72,15 +73,13 @@ public final class NetworkRounds {
           try visit(index)
         } catch {
           if shouldStop() { return }
-          switch error.kind {
-          case .timedOut: throw error
-          case .deviceLost:
-            outcomes[index].losses += 1
-            guard outcomes[index].losses < Self.mostLosses else { throw error }
-            try meter.reopen()
+          if error.kind == .timedOut { throw error }
+          outcomes[index].setbacks += 1
           // What was measured before stays.
-          default: outcomes[index].failure = error
+          if !error.mayPass || outcomes[index].setbacks == Self.mostSetbacks {
+            outcomes[index].failure = error
           }
+          try meter.reopen(after: error)
         }
         report(outcomes[index], share)
       }
@@ -104,7 +103,7 @@ public final class NetworkRounds {
     outcomes[index].memoryBytes = network.memoryBytes
     outcomes[index].samples += samples
     outcomes[index].visits += 1
-    outcomes[index].losses = 0
+    outcomes[index].setbacks = 0
     outcomes[index].seconds += samples.reduce(0) { $0 + $1.sample.wallNanoseconds } / 1e9
     outcomes[index].frame = meter.frameTime(outcomes[index].samples)
   }

@@ -1,4 +1,4 @@
-/// What figures that were measured can be. The bounds lie so far out that no device and no program
+/// Bounds of figures that were measured. They lie so far out that no device and no program
 /// leaves them: a figure beyond is damage, and sums, ratios and squares of figures within stay numbers.
 public enum Bounds {
   /// Of a timed chain, in nanoseconds: a picosecond, less than any clock tells, to a hundred days, long

@@ -137,6 +137,7 @@ final class NetworkSession {
     } catch {
       throw CommandFailure(error)
     }
+    let device = (backend as? VulkanBackend)?.vulkan
     do throws(Failure) {
       let schedules = try (backend as? VulkanBackend).map { backend throws(Failure) in
         try VulkanNetwork.schedules(
@@ -151,6 +152,8 @@ final class NetworkSession {
       throw CommandFailure(error)
     }
     if let interruption = CommandFailure.interruption { throw interruption }
+    // A device that was opened again has no reference kernel.
+    if (backend as? VulkanBackend)?.vulkan !== device { meter = try Self.meter(backend) }
     return tally
   }
 

@@ -68,7 +68,8 @@ struct Predict: ParsableCommand {
       backend = try ProcessorOptions.parse(threads).open()
     } else {
       let found = try options.find()
-      backend = try options.open(found.device, of: found.instance)
+      // Only its fingerprint is asked for, so that no clock need be tried.
+      backend = try options.open(found.device, of: found.instance, wallClock: true)
     }
     let own = fingerprint(of: backend.device, compiler: backend.compiler)
     guard own == table.fingerprint || anyDevice else {

@@ -3,7 +3,7 @@ public import Tables
 
 extension Backend {
   /// Whether a failure took the device away, until it is opened again.
-  func isLost(after failure: Failure) -> Bool {
+  package func isLost(after failure: Failure) -> Bool {
     failure.kind == .deviceLost || failure.kind == .timedOut || !isUsable
   }
 

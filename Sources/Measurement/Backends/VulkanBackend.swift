@@ -90,6 +90,7 @@ public final class VulkanBackend: Backend {
           on: chain, tick: device.timestamp.periodNanoseconds, watchdog: watchdog)
       }
     }
+    if !isUsable { try? reopenWithPatience() }
     switch verdict {
     case .agrees: clockReason = "the device's timestamps agree with the host's clock"
     case .refused(let reason): (clock, clockReason) = (.wallClock, reason)

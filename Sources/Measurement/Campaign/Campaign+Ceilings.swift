@@ -25,7 +25,12 @@ extension Campaign {
     guard ceilings.copyGigabytesPerSecond == nil || ceilings.fp32GigaflopsPerSecond == nil else {
       return
     }
-    note(try meter.addRates(to: &ceilings))
+    var measured = ceilings
+    let notes = try meter.addRates(to: &measured)
+    // Rates that were interrupted are of small buffers alone, or lower than they are.
+    if shouldStop() { return }
+    ceilings = measured
+    note(notes)
   }
 
   /// Where rows came out above their ceilings, measures those again and keeps the better figures: a busy
@@ -33,12 +38,15 @@ extension Campaign {
   func raiseCeilings() throws(Stop) {
     guard reference != nil, !rowsAboveCeiling(rows).isEmpty, !shouldStop() else { return }
     var again = Ceilings()
+    let notes: [String]
     do throws(Failure) {
-      note(try meter.addRates(to: &again))
+      notes = try meter.addRates(to: &again)
     } catch {
       // The rows are measured; the warning stays.
       return
     }
+    if shouldStop() { return }
+    note(notes)
     ceilings = ceilings.raised(by: again)
     try stopping { () throws(StoreError) in try store.record(ceilings, in: scope) }
   }

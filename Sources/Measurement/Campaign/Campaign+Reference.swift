@@ -2,12 +2,12 @@ import Tables
 import Workloads
 
 extension Campaign {
-  /// Learns what a submission and an empty dispatch cost, then brings the device up to speed. What may
-  /// pass is tried again, as with rows; the device is opened again where it is lost.
+  /// Learns what a submission and an empty dispatch cost, then brings the device up to speed. A failure
+  /// that may pass is tried again, as with rows; the device is opened again where it is lost.
   func warmUp() throws(Stop) {
     var setbacks = Setbacks.warmUp
-    // What a ramp has warmed is warm after a loss too.
-    let start = timeSpent.submissionSeconds
+    // Seconds at which the ramp began: a device that it has warmed stays warm over a loss.
+    var start: Double?
     while !shouldStop() {
       do throws(Failure) {
         try measureLaunch()
@@ -16,7 +16,9 @@ extension Campaign {
           on: backend, submission: ceilings.submissionNanoseconds ?? 0
         ) { (chain, length) throws(Failure) in try self.timed(chain, length) }
         setbacks.gain()
-        try ramp(kernel, since: start)
+        let since = start ?? timeSpent.submissionSeconds
+        start = since
+        try ramp(kernel, since: since)
         reference = kernel
         warmUpFailure = nil
         break

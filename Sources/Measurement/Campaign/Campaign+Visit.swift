@@ -21,11 +21,17 @@ extension Campaign {
     try endAttempt()
     if case .failure(let failure) = problem { return try fail(workload, schedule, failure) }
     guard let state = states[workload] else { return }
-    if let failure = state.clockFailure(budgetSeconds: plan.rule.budgetSeconds) {
+    let (latency, verdict) = judged(state)
+    if let failure = state.clockFailure(
+      isLast: verdict != .more, budgetSeconds: plan.rule.budgetSeconds)
+    {
+      if setbacks[workload, default: .row].allowAnotherTry(after: failure) {
+        return report(.sampled(workload, latency, progress))
+      }
+      // Another schedule would be timed by the same clock.
       states[workload] = nil
       return try finish(workload, .failed(failure))
     }
-    let (latency, verdict) = judged(state)
     guard verdict != .more else { return report(.sampled(workload, latency, progress)) }
     guard let latency, let compiled = state.compiled, let check = state.check else {
       let reason = "\(state.samples.count) samples give no positive time for a dispatch"
@@ -39,12 +45,12 @@ extension Campaign {
           efficiency: efficiency(of: workload, latency))))
   }
 
-  /// What may pass is tried again in the row's next visit. Otherwise, where the schedule won a race, the
-  /// next best takes its place; else the row has failed.
+  /// After a failure that may pass the row's next visit tries again. Otherwise, where the schedule won a
+  /// race, the next best takes its place; else the row has failed.
   private func fail(
     _ workload: Workload, _ schedule: Measurement.Schedule, _ failure: Failure
   ) throws(Stop) {
-    // What was interrupted has not failed.
+    // A row that was interrupted has not failed.
     if shouldStop() { return }
     if setbacks[workload, default: .row].allowAnotherTry(after: failure) {
       try recover(from: failure)
@@ -73,7 +79,7 @@ extension Campaign {
   ///
   /// Operands are laid out anew for each visit: where they happen to lie in memory changes the time
   /// of a kernel by some per cent, and a figure must not depend on one such accident. Samples taken
-  /// before the device was lost are kept.
+  /// before a failure are kept, unless the output was wrong.
   private func sample(
     _ workload: Workload, by schedule: Measurement.Schedule
   ) throws(Interruption) {
@@ -97,11 +103,13 @@ extension Campaign {
       try passes(prepared, chains, seconds: seconds, visit: state.nextVisit, into: &samples)
       state.note(prepared, check: try prepared.check())
     } catch {
-      guard error.mayPass else { throw .failure(error) }
+      guard error.kind != .wrongOutput else { throw .failure(error) }
       failure = error
     }
     var after: Double?
-    if failure == nil { after = try readingAfter() }
+    if failure == nil {
+      do throws(Stop) { after = try readingAfter() } catch { throw .stop(error) }
+    }
     // Nobody can say how fast the device was before its first reading.
     if !samples.isEmpty, speed.level > 0 || reference == nil {
       for index in samples.indices { samples[index].referenceNanoseconds = speed.level }
@@ -173,11 +181,11 @@ extension Campaign {
 
   /// The reading after a visit or a race; `nil` if there is none: the device was lost and opened again,
   /// or its clock gave no time. The readings before say how fast it was.
-  func readingAfter() throws(Interruption) -> Double? {
+  func readingAfter() throws(Stop) -> Double? {
     do throws(Failure) {
       return try newReading()
     } catch {
-      do throws(Stop) { try recover(from: error) } catch { throw .stop(error) }
+      try recover(from: error)
       return nil
     }
   }

@@ -50,7 +50,7 @@ public final class Campaign {
   /// Rows that are done, by this campaign or before.
   var results: [Workload: Row.Result] = [:]
   var warnings: [String] = []
-  /// What went wrong with rows that are tried again.
+  /// Failures of rows that are tried again.
   var setbacks: [Workload: Setbacks] = [:]
   /// How often finished rows were measured again.
   private var reopenings: [Workload: Int] = [:]

@@ -38,16 +38,25 @@ struct RowState {
   /// minute; a disturbed device would take for ever.
   private static let patience = 1.5
 
-  /// Budgets after which a row that has not even a few samples that can be is given up.
+  /// Samples by which a clock is judged while more are to come.
+  private static let enoughForClock = 12
+  /// Budgets after which a row is given up that has no sample of some length that can be.
   private static let mostBudgets = 8.0
 
   /// Why the row's times are not believed, where the clock behind them gives none; `nil` otherwise.
-  func clockFailure(budgetSeconds: Double) -> Failure? {
-    if let failure = samples.clockFailure { return failure }
-    guard seconds > Self.mostBudgets * budgetSeconds, ChainTimes(samples.possible).fewest == 0
-    else { return nil }
+  ///
+  /// - Parameter isLast: Whether the row would be done now, so that the samples there are must do.
+  func clockFailure(isLast: Bool, budgetSeconds: Double) -> Failure? {
+    if let failure = samples.clockFailure(fewest: isLast ? 3 : Self.enoughForClock) {
+      return failure
+    }
+    let lengths = Set(samples.map(\.chainLength))
+    let left = Set(samples.possible.map(\.chainLength))
+    guard seconds > Self.mostBudgets * budgetSeconds, left != lengths else { return nil }
     return Failure(
-      .implausibleTime, "hardly any of \(samples.count) chains got a time that can be")
+      .implausibleTime,
+      "no chain of \(lengths.subtracting(left).sorted()) dispatches got a time that can be, of "
+        + "\(samples.count) chains")
   }
 
   /// The figures of the samples that count, and what the stopping rule makes of them.

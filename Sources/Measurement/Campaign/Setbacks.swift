@@ -1,6 +1,6 @@
 internal import Tables
 
-/// What went wrong so far with a row, a candidate or the warm-up, of what may pass when it is tried again.
+/// Failures so far of a row, a candidate or the warm-up, and whether another try is worth it.
 struct Setbacks {
   /// Failures in a row, nothing gained between, after which whatever ran is taken for the cause.
   private let mostInARow: Int
@@ -43,5 +43,5 @@ struct Setbacks {
 extension Failure {
   /// Whether the same may go well the next time: a lost device opens again, memory is freed by others, and
   /// drivers have bad moments.
-  var mayPass: Bool { [.deviceLost, .outOfMemory, .driver].contains(kind) }
+  package var mayPass: Bool { [.deviceLost, .outOfMemory, .driver].contains(kind) }
 }

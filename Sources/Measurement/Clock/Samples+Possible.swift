@@ -8,7 +8,7 @@ extension [Sample] {
   /// Latest samples that say what the clock is like now.
   private static var latest: Int { 24 }
 
-  /// Shortest time that a chain of each length can take by the device's clock: nearly that of the fastest
+  /// The shortest time that a chain of each length can take by the device's clock: nearly that of the fastest
   /// one by the host's clock, since what the host waits for beyond a chain is only ever added.
   private var shortestPossible: [Int: Double] {
     var walls: [Int: Double] = [:]
@@ -32,12 +32,13 @@ extension [Sample] {
     }
   }
 
-  /// Why the clock behind the latest samples is not believed; `nil` while it is, or they are few.
-  var clockFailure: Failure? {
+  /// Why the clock behind the latest samples is not believed; `nil` while it is, or they are fewer than
+  /// `fewest`: the host may have been kept waiting for all of a few.
+  func clockFailure(fewest: Int) -> Failure? {
     let shortest = shortestPossible
     let recent = suffix(Self.latest)
     let impossible = recent.filter { $0.nanoseconds < shortest[$0.chainLength] ?? 0 }
-    guard recent.count >= 6, 3 * impossible.count > recent.count, let first = impossible.first
+    guard recent.count >= fewest, 3 * impossible.count > recent.count, let first = impossible.first
     else { return nil }
     return Failure(
       .implausibleTime,

@@ -10,6 +10,7 @@ public struct Stopwatch: Sendable {
   /// Readings in a row that are no times, after which the chain's clock is not believed any more.
   private static let patience = 8
 
+  /// A watch for chains of a budget, with no reading yet.
   public init(_ budget: ChainPlan.Budget) {
     self.budget = budget
   }
@@ -22,11 +23,14 @@ public struct Stopwatch: Sendable {
     _ chain: any TimedChain, _ length: Int, patience: Double = .infinity
   ) throws(Failure) -> ChainTime {
     let watchdog = min(budget.watchdogNanoseconds, patience)
-    for _ in 1..<Self.patience {
+    var tries = 0
+    while true {
       let time = try chain.run(length: length, watchdogNanoseconds: watchdog)
-      if let plausible = try? time.plausible() { return plausible }
-      dropped += 1
+      do throws(Failure) { return try time.plausible() } catch {
+        dropped += 1
+        tries += 1
+        if tries == Self.patience { throw error }
+      }
     }
-    return try chain.run(length: length, watchdogNanoseconds: watchdog).plausible()
   }
 }

@@ -40,15 +40,9 @@ extension Campaign {
     try rounds(&course, until: timeSpent.totalSeconds + course.rule.seconds)
   }
 
-  /// Keeps a race, and lets go of the losers' pipelines. False if the device failed meanwhile.
+  /// Keeps a race, and lets go of the losers' pipelines. False if it was interrupted.
   func keep(_ race: Race) throws(Stop) -> Bool {
-    let reading: Double?
-    do throws(Interruption) {
-      reading = try readingAfter()
-    } catch {
-      guard case .stop(let stop) = error else { return false }
-      throw stop
-    }
+    let reading = try readingAfter()
     if shouldStop() { return false }
     remember(race)
     if let session {

@@ -8,7 +8,7 @@ struct Contender {
   private(set) var failure: Failure?
   /// Rounds it was timed in.
   var rounds = 0
-  /// What went wrong in rounds, and may not again.
+  /// Failures in rounds, after which it was tried again.
   var setbacks = Setbacks.candidate
 
   init(_ schedule: String, failure: Failure? = nil) {
