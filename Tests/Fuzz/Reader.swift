@@ -115,10 +115,11 @@ extension Reader {
   private func use(_ workload: Workload, _ limits: DeviceLimits) {
     _ = (workload.name, workload.macs, workload.bytes(channelBlock: 4), workload.tolerance)
     // Kernels of millions of pruned weights take their time, and are made after a profile was read.
-    let weights = workload.parameters.reduce(0) { $0 + $1.count }
-    let schedules = Schedule.candidates(for: workload, limits: limits, effort: .quick)
-    for schedule in schedules.prefix(weights < 1 << 16 ? 4 : 0) {
-      _ = try? schedule.kernel(for: workload, limits: limits)
+    if workload.parameters.reduce(0, { $0 + $1.count }) < 1 << 16 {
+      let schedules = Schedule.candidates(for: workload, limits: limits, effort: .quick)
+      for schedule in schedules.prefix(4) {
+        _ = try? schedule.kernel(for: workload, limits: limits)
+      }
     }
     predict([(workload, 1)], by: predictor)
   }
