@@ -54,7 +54,7 @@ extension Ceilings {
       throw .wrongType(key, "\(figure), not \(range.lowerBound) to \(range.upperBound)")
     }
     try check("emptyDispatchNanoseconds", emptyDispatchNanoseconds, Bounds.nanoseconds)
-    // What is left of it beside its dispatches may be next to nothing.
+    // The rest of it beside its dispatches may be next to nothing.
     try check(
       "submissionNanoseconds", submissionNanoseconds, 0...Bounds.nanoseconds.upperBound)
     try check("fp32GigaflopsPerSecond", fp32GigaflopsPerSecond, Bounds.rate)

@@ -23,7 +23,7 @@ extension JSONReader {
     }
   }
 
-  /// What is wrong with a key that was there before.
+  /// The problem of a key that was there before.
   func duplicateKey(_ key: Token) -> TableError.Problem {
     let line = bytes[..<key.start].reduce(1) { $1 == 0x0a ? $0 + 1 : $0 }
     return .duplicateKey(

@@ -44,7 +44,7 @@ extension JSONReader {
     }
   }
 
-  /// What `body` makes of the array under `key`.
+  /// The value that `body` makes of the array under `key`.
   func array<Value>(
     _ key: StaticString, of parent: Int, _ body: (Int) throws(TableError.Problem) -> Value
   ) throws(TableError.Problem) -> Value {

@@ -48,7 +48,7 @@ struct StoredRecord {
     value(column).isNull ? nil : try text(column)
   }
 
-  /// What `body` makes of the JSON in a column, whose value is token 0.
+  /// The value that `body` makes of the JSON in a column, whose value is token 0.
   func json<Value>(
     _ column: Int, _ body: (JSONReader) throws(TableError.Problem) -> Value
   ) throws(StoreError.Problem) -> Value {

@@ -74,7 +74,7 @@ extension TableError.Problem {
   /// What is wrong and what to do, without the file.
   var sentence: String { advice.map { "\(fact); \($0)" } ?? fact }
 
-  /// What is wrong.
+  /// The problem in one sentence.
   var fact: String {
     switch self {
     case .cannotRead(let reason): "cannot be read: \(reason)"
@@ -97,7 +97,7 @@ extension TableError.Problem {
     }
   }
 
-  /// What to do about it in a table's file.
+  /// The advice for a table's file.
   private var advice: String? {
     switch self {
     case .truncated: "copy it again from where it is whole"

@@ -41,7 +41,7 @@ enum RepeatedOptions {
     }
   }
 
-  /// What the parser tells of the program.
+  /// The description of the program that the parser gives.
   private struct Tool: Decodable {
     struct Command: Decodable {
       let commandName: String

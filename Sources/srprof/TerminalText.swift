@@ -3,7 +3,7 @@
 /// Names of devices, schedules, files and reasons come from drivers and files that anyone may have made. Where
 /// they are put into a literal of this type, none of their characters controls the terminal or begins a line.
 struct TerminalText: ExpressibleByStringInterpolation {
-  /// What is written.
+  /// The characters that are written.
   private(set) var text: String
 
   init(stringLiteral literal: String) {

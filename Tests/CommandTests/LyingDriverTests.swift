@@ -63,7 +63,7 @@ import Testing
     driver: String, kind: String
   ) throws {
     try withCommand { command in
-      // What is validated is the same by either clock.
+      // Validation sees the same calls by either clock.
       command.environment["SRPROF_VALIDATE"] = "0"
       let outcome = try measure(&command, driver, lies: ["LIE_TIMESTAMPS": kind]).finish()
       #expect(outcome.status == 0, "\(outcome.errors)")

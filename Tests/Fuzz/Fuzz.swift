@@ -69,7 +69,7 @@ struct Fuzz: ParsableCommand {
   }
 }
 
-/// What is read.
+/// Kinds of inputs.
 enum Kind: String, CaseIterable, ExpressibleByArgument {
   case table, profile, limits, mask, candidate, onnx, png, npy, store
 

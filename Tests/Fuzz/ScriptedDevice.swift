@@ -49,7 +49,7 @@ final class ScriptedDevice: Backend {
 
   func reopen() {}
 
-  /// What a row by a schedule comes to.
+  /// The result of a row by a schedule.
   func result(_ workload: Workload, _ schedule: String) -> Row.Result {
     .measured(
       Measurement(

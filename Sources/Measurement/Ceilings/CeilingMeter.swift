@@ -25,7 +25,7 @@ public struct CeilingMeter {
     random = SplitMix64(state: seed)
   }
 
-  /// What an empty dispatch and a submission cost. A device that is lost meanwhile is opened again.
+  /// The costs of an empty dispatch and of a submission. A device that is lost meanwhile is opened again.
   public mutating func launch(quantile: Double = 0.1) throws(Failure) -> Ceilings {
     // Short enough that the constant part is seen beside the dispatches.
     let lengths = [1, 4, 16]
