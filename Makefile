@@ -11,7 +11,8 @@ TABLE = srprof-$(notdir $(basename $(PROFILE)))
 # What the Swift toolchain itself needs, what srprof is built with, and a Vulkan driver that runs
 # anywhere.
 BUILD_PACKAGES := git g++ binutils-gold libcurl4 libedit2 libncurses6 libxml2 zlib1g-dev tzdata \
-	libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers libxnnpack0 libpng-dev
+	libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers libxnnpack0 libpng-dev \
+	libc6-dev libc6-dev-arm64-cross
 # To test: the validation layer, a second driver (SwiftShader, inside chromium-common), and a JSON
 # Schema validator that is not ours.
 TEST_PACKAGES := vulkan-validationlayers chromium chromium-common gnuplot-nox python3 python3-jsonschema \
@@ -23,7 +24,12 @@ FLAGS := -c release --static-swift-stdlib $(CHECK)
 TEST_FLAGS := -c release --scratch-path .build/tests $(CHECK)
 SRPROF := .build/release/srprof
 
-.PHONY: measure test fuzz build build-deps test-deps deps bench lint format install clean
+# Workers are carried inside the program.
+WORKERS := $(patsubst %,.build/workers/srprof-worker-%,x86_64 aarch64)
+WORKER_SOURCES := $(wildcard Sources/DeviceProtocol/*.swift Sources/Vulkan/*.swift \
+	Sources/srprof-worker/*.swift Sources/CSystem/* Sources/CVulkan/*)
+
+.PHONY: measure test fuzz workers build build-deps test-deps deps bench lint format install clean
 
 # The device, the processor beside it, and how they compare.
 measure: build
@@ -32,11 +38,16 @@ measure: build
 	  --quiet || [ $$? -eq 1 ] # A row that this version of XNNPACK lacks is a failed one.
 	$(SRPROF) compare --format summary $(TABLE).json $(TABLE)-cpu.json
 
-test: build-deps test-deps
+test: build-deps test-deps workers
 	swift test $(TEST_FLAGS)
 
-build: build-deps
+build: build-deps workers
 	swift build $(FLAGS) --product srprof
+
+workers: build-deps $(WORKERS)
+
+.build/workers/srprof-worker-%: .ci/worker $(WORKER_SOURCES)
+	.ci/worker $* $@
 
 deps: build-deps test-deps
 
@@ -57,7 +68,7 @@ test-deps:
 SECONDS := 60
 SEED ?= 1
 
-fuzz: build-deps
+fuzz: build-deps workers
 	swift build $(FLAGS) --product fuzz
 	.build/release/fuzz --seconds $(SECONDS) --seed $(SEED)
 

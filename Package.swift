@@ -45,12 +45,33 @@ let package = Package(
     .systemLibrary(name: "CVulkan"),
     // glslang and SPIRV-Tools, linked from static archives in the order of the module map.
     .systemLibrary(name: "CGlslang"),
-    .target(name: "Vulkan", dependencies: ["CVulkan", "CGlslang"], swiftSettings: strict),
+    .target(name: "ShaderCompiler", dependencies: ["CGlslang"], swiftSettings: strict),
+    // The C library as workers use it: what glibc and Android's have in common.
+    .systemLibrary(name: "CSystem"),
+    // What host and worker say to each other, as values and bytes. Embedded Swift.
+    .target(name: "DeviceProtocol", swiftSettings: strict),
+    // Owned Vulkan objects. Embedded Swift.
+    .target(
+      name: "Vulkan", dependencies: ["CSystem", "CVulkan", "DeviceProtocol"], swiftSettings: strict),
+    // The program beside a device: supervisor and executor. `make workers` builds it as Embedded Swift, for
+    // every processor, to be carried inside srprof.
+    .executableTarget(
+      name: "srprof-worker", dependencies: ["CSystem", "DeviceProtocol", "Vulkan"],
+      swiftSettings: strict),
+    // Processes, with what glibc has for them beyond POSIX.
+    .target(name: "CProcess"),
+    // Devices in other processes: ways to their workers, and the host's side of their objects.
+    .target(
+      name: "Devices", dependencies: ["CProcess", "DeviceProtocol", "Resources"],
+      swiftSettings: strict),
     // XNNPACK is opened at run time too.
     .target(name: "XNNPACK", swiftSettings: strict),
     // Back ends, sampling, statistics and campaigns.
     .target(
-      name: "Measurement", dependencies: ["Workloads", "Kernels", "Tables", "Vulkan", "XNNPACK"],
+      name: "Measurement",
+      dependencies: [
+        "DeviceProtocol", "Devices", "Kernels", "ShaderCompiler", "Tables", "Workloads", "XNNPACK",
+      ],
       swiftSettings: strict),
     // Sweeps: which workloads to measure.
     .target(
@@ -69,7 +90,8 @@ let package = Package(
     .target(
       name: "Execution",
       dependencies: [
-        "Kernels", "Measurement", "Networks", "Tables", "Vulkan", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Networks", "Tables", "Workloads",
+        "XNNPACK",
       ], swiftSettings: strict),
     // Tables as pages.
     .target(name: "Report", dependencies: ["Tables", "Workloads"], swiftSettings: strict),
@@ -77,9 +99,9 @@ let package = Package(
     .executableTarget(
       name: "srprof",
       dependencies: [
-        "Execution", "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles",
-        "Report",
-        "Resources", "Tables", "Vulkan", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement", "Networks",
+        "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler", "Tables", "Workloads",
+        "XNNPACK",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
@@ -93,12 +115,21 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ProfilesTests", dependencies: ["Profiles", "Workloads"], swiftSettings: strict),
-    .testTarget(name: "VulkanTests", dependencies: ["Vulkan"], swiftSettings: strict),
+    .testTarget(
+      name: "ShaderCompilerTests", dependencies: ["ShaderCompiler"], swiftSettings: strict),
+    .testTarget(
+      name: "DeviceProtocolTests", dependencies: ["DeviceProtocol"], swiftSettings: strict),
+    .testTarget(
+      name: "VulkanTests", dependencies: ["DeviceProtocol", "ShaderCompiler", "Vulkan"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DevicesTests", dependencies: ["DeviceProtocol", "Devices", "ShaderCompiler"],
+      swiftSettings: strict),
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
-        "Kernels", "Measurement", "Profiles", "Resources", "Tables", "Vulkan", "Workloads",
-        "XNNPACK",
+        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Profiles", "Resources", "Tables",
+        "Workloads", "XNNPACK",
       ],
       swiftSettings: strict),
     // What networks give by definition, for tests.
@@ -114,9 +145,8 @@ let package = Package(
     .testTarget(
       name: "ExecutionTests",
       dependencies: [
-        "Execution", "Images", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "Tables",
-        "Vulkan",
-        "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement",
+        "NetworkEvaluation", "Networks", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     .testTarget(
       name: "PredictionTests", dependencies: ["Networks", "Prediction", "Tables", "Workloads"],

@@ -1,6 +1,7 @@
+internal import DeviceProtocol
+internal import Devices
 internal import Kernels
 internal import Measurement
-internal import Vulkan
 
 /// Pipelines by what they are made of, so that equal layers of networks share one.
 public final class NetworkPrograms {

@@ -1,8 +1,9 @@
+internal import DeviceProtocol
+internal import Devices
 internal import Kernels
 internal import Measurement
 internal import Networks
 internal import Tables
-internal import Vulkan
 internal import Workloads
 
 /// A step of a network with the kernel that executes it.

@@ -1,8 +1,9 @@
+internal import DeviceProtocol
+internal import Devices
 internal import Kernels
 public import Measurement
 public import Networks
 public import Tables
-internal import Vulkan
 public import Workloads
 
 /// A lowered network on a Vulkan device: its memory, its kernels, and one command buffer that runs it.
@@ -16,9 +17,8 @@ public final class VulkanNetwork: ExecutableNetwork {
   private let clock: Method.Clock
   private let activations: [Buffer]
   private let plan: MemoryPlan
-  private let dispatches: [Dispatch]
-  private var recorded: [Int: TimedCommands] = [:]
-  private var recordedByStep: TimedCommands?
+  /// One dispatch a step: a frame goes round once.
+  private let ring: Ring
 
   /// Compiles, allocates and fills everything.
   ///
@@ -62,11 +62,11 @@ public final class VulkanNetwork: ExecutableNetwork {
           }
         }
         dispatches.append(
-          try Dispatch(
-            pipeline: pipeline, set: DescriptorSet(pipeline: pipeline, buffers: buffers),
+          Dispatch(
+            set: try DescriptorSet(pipeline: pipeline, buffers: buffers),
             groups: step.kernel.groupCount))
       }
-      self.dispatches = dispatches
+      ring = try Ring(dispatches, device: device)
     } catch {
       throw Failure(error)
     }
@@ -122,16 +122,9 @@ public final class VulkanNetwork: ExecutableNetwork {
 
   public func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {
     do throws(VulkanError) {
-      let commands: TimedCommands
-      if let known = recorded[length] {
-        commands = known
-      } else {
-        commands = try TimedCommands(
-          device: device, dispatches: (0..<length).flatMap { _ in dispatches })
-        recorded[length] = commands
-      }
       return ChainTime(
-        try commands.run(timeoutNanoseconds: UInt64(watchdogNanoseconds)), by: clock)
+        try ring.run(length: length * ring.count, timeoutNanoseconds: watchdogNanoseconds),
+        by: clock)
     } catch {
       throw Failure(error)
     }
@@ -140,14 +133,9 @@ public final class VulkanNetwork: ExecutableNetwork {
   public func runByStep(watchdogNanoseconds: Double) throws(Failure) -> [Double]? {
     guard clock == .deviceTimestamps else { return nil }
     do throws(VulkanError) {
-      let commands: TimedCommands
-      if let known = recordedByStep {
-        commands = known
-      } else {
-        commands = try TimedCommands(device: device, dispatches: dispatches, timingEach: true)
-        recordedByStep = commands
-      }
-      return try commands.run(timeoutNanoseconds: UInt64(watchdogNanoseconds)).dispatchNanoseconds
+      return try ring.run(
+        length: ring.count, timeoutNanoseconds: watchdogNanoseconds, timingEach: true
+      ).dispatchNanoseconds
     } catch {
       throw Failure(error)
     }

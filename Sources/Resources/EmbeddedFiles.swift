@@ -15,4 +15,21 @@ public enum EmbeddedFiles {
     }
     return texts
   }
+
+  /// The worker of a processor such as "aarch64" (see uname(1)), as an executable file; `nil` where this build
+  /// carries none.
+  public static func worker(for processor: String) -> [UInt8]? {
+    for index in 0..<srprof_worker_count() {
+      let worker = srprof_worker(index)
+      guard String(cString: worker.name) == processor, worker.count > 1 else { continue }
+      return Array(UnsafeBufferPointer(start: worker.bytes, count: worker.count))
+    }
+    return nil
+  }
+
+  /// Processors that this build carries workers for.
+  public static var workerProcessors: [String] {
+    (0..<srprof_worker_count()).map { srprof_worker($0) }.filter { $0.count > 1 }
+      .map { String(cString: $0.name) }
+  }
 }

@@ -223,6 +223,10 @@ public struct Failure: Hashable, Sendable, Encodable, Error {
     case timedOut
     /// The device was lost while this workload ran.
     case deviceLost
+    /// The driver crashed while it compiled or ran this workload; the reason says with which signal.
+    case crashed
+    /// The connection to the device was lost.
+    case linkLost
     /// The clock gave times that cannot be, such as zero for a long chain.
     case implausibleTime
     /// Any other error of the driver.

@@ -1,4 +1,5 @@
 import CVulkan
+public import DeviceProtocol
 
 extension Buffer {
   /// Writes `bytes` from `offset` on, in bytes. Throws `.argument` beyond the end of the buffer.
@@ -59,6 +60,18 @@ extension Buffer {
     }
     if let failure { throw failure }
     return values
+  }
+
+  /// The digest of the whole contents, made where they lie.
+  public func digest() throws(VulkanError) -> Digest {
+    guard let mapped else {
+      let staging = try Buffer(device: device, byteCount: byteCount, usage: [], placement: .staging)
+      try copy(to: staging, from: 0, to: 0, count: byteCount)
+      return try staging.digest()
+    }
+    try device.requireUsable("vkMapMemory", making: "a digest of \(byteCount) bytes")
+    try invalidate()
+    return Digest(of: UnsafeRawBufferPointer(start: mapped, count: byteCount))
   }
 
   /// Fills the whole buffer with a 32-bit word; a last part of a word gets the word's first bytes.

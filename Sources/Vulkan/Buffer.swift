@@ -1,34 +1,14 @@
 import CVulkan
+public import DeviceProtocol
 
 /// Memory that shaders see, with the host's ways to write and read it.
 ///
 /// Contents start undefined. Every access by the host waits until it is done.
 public final class Buffer {
-  /// What shaders may see it as. Copying to and from it is always possible.
-  public struct Usage: OptionSet, Sendable {
-    /// One bit for each use.
-    public let rawValue: Int
-    /// Uses from their bits.
-    public init(rawValue: Int) { self.rawValue = rawValue }
-    /// Read and written by a shader.
-    public static let storage = Usage(rawValue: 1)
-    /// Read by a shader as a uniform block.
-    public static let uniform = Usage(rawValue: 2)
-    /// Read by a shader as RGBA32F texels of 16 bytes.
-    public static let uniformTexel = Usage(rawValue: 4)
-    /// Read by a shader as several uniform blocks, each of a part.
-    public static let uniformSlices = Usage(rawValue: 16)
-    /// Read by a shader as an image over the same memory.
-    public static let linearImage = Usage(rawValue: 8)
-  }
-
+  /// What shaders may see it as.
+  public typealias Usage = BufferUsage
   /// Where the memory lies.
-  public enum Placement: Sendable {
-    /// The device's own memory; the host maps it too where memory is unified.
-    case device
-    /// The host's memory, cached where possible.
-    case staging
-  }
+  public typealias Placement = BufferPlacement
 
   /// The device it was made on.
   public let device: Device

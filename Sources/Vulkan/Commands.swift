@@ -1,6 +1,6 @@
+import CSystem
 import CVulkan
-import Glibc
-import Synchronization
+import DeviceProtocol
 
 /// Recorded commands that can be submitted many times, one at a time.
 struct Commands: ~Copyable {
@@ -62,8 +62,7 @@ struct Commands: ~Copyable {
 
   /// Submits the commands, waits, and returns the nanoseconds between.
   ///
-  /// Throws `.timedOut` when they take longer than the timeout, or have not ended a moment after the
-  /// device's `isInterrupted` has become true, and gives the device up.
+  /// Throws `.timedOut` when they take longer than the timeout, and gives the device up.
   func run(timeoutNanoseconds: UInt64) throws(VulkanError) -> Double {
     try device.requireUsable("vkQueueSubmit", making: making)
     let functions = device.functions
@@ -77,12 +76,13 @@ struct Commands: ~Copyable {
       info.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO
       info.commandBufferCount = 1
       info.pCommandBuffers = UnsafePointer(memory.one(Optional(buffer)))
-      return device.queueLock.withLock { _ in
-        functions.queueSubmit(device.queue, 1, &info, fence)
-      }
+      return device.queue.withLock { functions.queueSubmit($0, 1, &info, fence) }
     }
     let waited =
-      submitted == VK_SUCCESS ? wait(for: fence, timeoutNanoseconds, since: start) : submitted
+      submitted == VK_SUCCESS
+      ? functions.waitForFences(
+        device.handle, 1, &fence, VkBool32(VK_TRUE), timeoutNanoseconds)
+      : submitted
     let end = monotonicNanoseconds()
 
     // Given up first: nothing below may lead to destruction of what is in use. After an error the
@@ -92,38 +92,11 @@ struct Commands: ~Copyable {
     if waited == VK_TIMEOUT {
       throw VulkanError(
         .timedOut, call: "vkWaitForFences", making: making,
-        detail: device.isInterrupted()
-          ? "interrupted after \(Double(end - start) / 1e9) s"
-          : "not done after \(Double(timeoutNanoseconds) / 1e9) s")
+        detail: "not done after \(Double(timeoutNanoseconds) / 1e9) s")
     }
     try device.check(
       waited, submitted == VK_SUCCESS ? "vkWaitForFences" : "vkQueueSubmit", making: making)
     return Double(end - start)
-  }
-
-  /// Nanoseconds of one wait: an interruption is seen after it. Few submissions take as long, so that
-  /// hardly any is waited for twice.
-  private static let waitNanoseconds: UInt64 = 200_000_000
-  /// Waits that a submission is given to end by itself after an interruption.
-  private static let waitsWhenInterrupted = 2
-
-  /// Waits until the fence is signalled, the timeout has passed or an interruption is old enough.
-  private func wait(
-    for fence: VkFence?, _ timeoutNanoseconds: UInt64, since start: UInt64
-  ) -> VkResult {
-    var fence = fence
-    var waitsLeft = Self.waitsWhenInterrupted
-    while true {
-      let spent = monotonicNanoseconds() - start
-      let left = timeoutNanoseconds > spent ? timeoutNanoseconds - spent : 0
-      let result = device.functions.waitForFences(
-        device.handle, 1, &fence, VkBool32(VK_TRUE), min(left, Self.waitNanoseconds))
-      guard result == VK_TIMEOUT, left > Self.waitNanoseconds else { return result }
-      if device.isInterrupted() {
-        waitsLeft -= 1
-        if waitsLeft == 0 { return result }
-      }
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import CVulkan
-import FoundationEssentials
+public import DeviceProtocol
 import Synchronization
 
 /// One opened device with one compute queue, shared by everything made on it.
@@ -16,31 +16,21 @@ public final class Device: @unchecked Sendable {
   public let physicalDevice: PhysicalDevice
   /// The instance that the device belongs to.
   public let instance: Instance
-  /// Size of the stored pipelines that were read back from the cache directory; 0 when there were
-  /// none, or none that fit this device and driver.
-  public let loadedPipelineCacheBytes: Int
 
   let handle: VkDevice
   let functions: DeviceFunctions
   let memoryTypes: [VkMemoryType]
   let queueFamily: UInt32
   let pipelineCache: VkPipelineCache?
-  let queueLock = Mutex(())
-  let queue: VkQueue
-  /// Asked while a submission is waited for: true gives it up soon, and the device with it.
-  let isInterrupted: @Sendable () -> Bool
-  private let cacheFile: PipelineCacheFile?
+  let queue: Locked<VkQueue>
   private let abandoned = Atomic(false)
 
   /// Opens `physicalDevice`, which `instance` must have listed, with all of its `features`.
   ///
-  /// Compiled pipelines are read from `pipelineCacheDirectory`, when given; see
-  /// `savePipelineCache()`. Once `isInterrupted` is true, a submission that has not ended a moment
-  /// later is given up as if it had timed out. Throws the result of the call that failed, or
-  /// `.argument` for a device that is not of this instance or has no compute queue.
+  /// `pipelineCache` is what `pipelineCacheData()` gave before. Throws the result of the call that
+  /// failed, or `.argument` for a device that is not of this instance or has no compute queue.
   public init(
-    instance: Instance, physicalDevice: PhysicalDevice, pipelineCacheDirectory: String? = nil,
-    isInterrupted: @escaping @Sendable () -> Bool = { false }
+    instance: Instance, physicalDevice: PhysicalDevice, pipelineCache stored: [UInt8] = []
   ) throws(VulkanError) {
     let making = "a device of \(physicalDevice.name)"
     let handles = try instance.physicalDeviceHandles()
@@ -97,21 +87,14 @@ public final class Device: @unchecked Sendable {
     var memory = VkPhysicalDeviceMemoryProperties()
     instance.functions.getPhysicalDeviceMemoryProperties(physicalHandle, &memory)
 
-    let cacheFile = pipelineCacheDirectory.map {
-      PipelineCacheFile(directory: $0, device: physicalDevice)
-    }
-    let stored = cacheFile?.load() ?? Data()
     self.instance = instance
     self.physicalDevice = physicalDevice
     self.functions = functions
-    self.queue = queue
-    self.isInterrupted = isInterrupted
-    self.cacheFile = cacheFile
+    self.queue = Locked(queue)
     handle = created
     queueFamily = UInt32(family)
     memoryTypes = Array(
       elements(memory.memoryTypes, as: VkMemoryType.self).prefix(Int(memory.memoryTypeCount)))
-    loadedPipelineCacheBytes = stored.count
     // A cache only saves time, so that a device without one is still good.
     pipelineCache = stored.withUnsafeBytes { bytes in
       var info = VkPipelineCacheCreateInfo()
@@ -133,22 +116,19 @@ public final class Device: @unchecked Sendable {
     functions.destroyDevice(handle, nil)
   }
 
-  /// Writes the pipelines compiled so far to the cache directory, replacing the file as a whole.
-  ///
-  /// Returns whether it was written; false also without a directory. Nothing of a measurement
-  /// depends on it.
-  @discardableResult
-  public func savePipelineCache() -> Bool {
-    guard let cacheFile, let pipelineCache, !isAbandoned else { return false }
+  /// The pipelines compiled so far, in the driver's form; `nil` where the driver does not give them.
+  /// Nothing of a measurement depends on them.
+  public func pipelineCacheData() -> [UInt8]? {
+    guard let pipelineCache, !isAbandoned else { return nil }
     var count = 0
-    guard functions.getPipelineCacheData(handle, pipelineCache, &count, nil) == VK_SUCCESS else {
-      return false
-    }
-    var data = Data(count: count)
+    guard functions.getPipelineCacheData(handle, pipelineCache, &count, nil) == VK_SUCCESS,
+      count > 0
+    else { return nil }
+    var data = [UInt8](repeating: 0, count: count)
     let result = data.withUnsafeMutableBytes { bytes in
       functions.getPipelineCacheData(handle, pipelineCache, &count, bytes.baseAddress)
     }
-    return result == VK_SUCCESS && cacheFile.save(data.prefix(count))
+    return result == VK_SUCCESS ? Array(data.prefix(count)) : nil
   }
 
   /// Whether a wait timed out, so that nothing may be destroyed or asked any more.

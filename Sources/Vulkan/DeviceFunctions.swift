@@ -1,4 +1,5 @@
 import CVulkan
+import DeviceProtocol
 
 /// Functions of a device, found without the loader's dispatch in between.
 struct DeviceFunctions {

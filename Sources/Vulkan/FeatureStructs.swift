@@ -1,4 +1,5 @@
 import CVulkan
+import DeviceProtocol
 
 /// The chain of feature structs, written by the driver when asking and read by it when enabling.
 struct FeatureStructs {

@@ -1,4 +1,5 @@
 import CVulkan
+import DeviceProtocol
 
 /// Functions that need no instance.
 struct GlobalFunctions {

@@ -1,4 +1,5 @@
 import CVulkan
+public import DeviceProtocol
 import Synchronization
 
 /// The connection to Vulkan's loader and drivers.

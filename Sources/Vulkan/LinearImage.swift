@@ -1,4 +1,5 @@
 import CVulkan
+import DeviceProtocol
 
 /// A buffer's memory seen as a two-dimensional image of texels in rows, one row behind the other, so
 /// that shaders read it through the texture units.

@@ -1,5 +1,6 @@
 import CVulkan
-import Glibc
+import DeviceProtocol
+import CSystem
 
 /// The Vulkan loader library, opened at run time so that a program starts, and can say so, without
 /// it.
@@ -13,10 +14,17 @@ struct Loader {
   /// Opens `path`, or the system's loader. Throws `.noLoader` with the linker's message.
   init(path: String?) throws(VulkanError) {
     SoftwareThreads.setDefault()
-    let path = path ?? "libvulkan.so.1"
-    guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
-      let message = dlerror().map { String(cString: $0) } ?? path
-      throw VulkanError(.noLoader, call: "dlopen", making: "an instance", detail: message)
+    // Android's has no version in its name.
+    let names = path.map { [$0] } ?? ["libvulkan.so.1", "libvulkan.so"]
+    var message: String?
+    var opened: (name: String, library: UnsafeMutableRawPointer)?
+    for name in names where opened == nil {
+      opened = dlopen(name, RTLD_NOW | RTLD_LOCAL).map { (name, $0) }
+      if opened == nil, message == nil { message = dlerror().map { String(cString: $0) } }
+    }
+    guard let (path, library) = opened else {
+      throw VulkanError(
+        .noLoader, call: "dlopen", making: "an instance", detail: message ?? names[0])
     }
     guard let symbol = dlsym(library, "vkGetInstanceProcAddr") else {
       throw VulkanError(

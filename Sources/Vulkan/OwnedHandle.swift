@@ -1,4 +1,5 @@
 import CVulkan
+import DeviceProtocol
 
 /// One Vulkan object and the duty to destroy it.
 ///

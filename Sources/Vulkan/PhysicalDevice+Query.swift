@@ -1,4 +1,5 @@
 import CVulkan
+public import DeviceProtocol
 
 extension Instance {
   /// All devices with Vulkan 1.1 or later, in the order of the drivers.
@@ -58,7 +59,7 @@ private struct DeviceQuery {
       deviceUUID: hexadecimal(asked.identity.deviceUUID),
       pipelineCacheUUID: hexadecimal(core.pipelineCacheUUID),
       memoryHeaps: heaps,
-      unifiedMemory: type == .cpu || type == .integratedGPU || heaps.allSatisfy(\.deviceLocal),
+      unifiedMemory: type == .cpu || type == .integratedGPU || heaps.allSatisfy { $0.deviceLocal },
       subgroupSize: Int(asked.subgroup.subgroupSize),
       subgroupOperations: subgroupOperations(asked.subgroup),
       timestampPeriod: Double(core.limits.timestampPeriod),
@@ -180,7 +181,7 @@ private struct DeviceQuery {
       "basic", "vote", "arithmetic", "ballot", "shuffle", "shuffleRelative", "clustered", "quad",
     ]
     return names.enumerated().filter { subgroup.supportedOperations >> UInt32($0.offset) & 1 == 1 }
-      .map(\.element)
+      .map { $0.element }
   }
 
   private func limits(

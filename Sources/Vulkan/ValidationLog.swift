@@ -1,12 +1,12 @@
 import CVulkan
-import Synchronization
+public import DeviceProtocol
 
 /// What the validation layer said, kept until it is asked for and then thrown as an error.
 ///
 /// It outlives its instance when it is held, so that messages about the end of the instance can be
 /// read too.
 public final class ValidationLog: Sendable {
-  private let messages = Mutex<[String]>([])
+  private let messages = Locked<[String]>([])
 
   init() {}
 

@@ -1,10 +1,11 @@
 internal import ArgumentParser
+internal import DeviceProtocol
+internal import Devices
 internal import FoundationEssentials
 internal import Kernels
 internal import Measurement
 internal import Profiles
 internal import Tables
-internal import Vulkan
 
 /// Which device, and how Vulkan is entered.
 struct DeviceOptions: ParsableArguments {
@@ -45,10 +46,6 @@ struct DeviceOptions: ParsableArguments {
 
   private static let environment = ProcessInfo.processInfo.environment
 
-  private static var loader: String? {
-    environment["SRPROF_VULKAN_LOADER"].flatMap { $0.isEmpty ? nil : $0 }
-  }
-
   /// The error with what to install, where that would help.
   private static func noDevice(_ error: VulkanError) -> CommandFailure {
     let advice =
@@ -63,12 +60,12 @@ struct DeviceOptions: ParsableArguments {
 
   /// Enters Vulkan.
   static func instance(validate: Bool) throws(CommandFailure) -> Instance {
-    do throws(VulkanError) {
+    do throws(ConnectionError) {
       return try Instance(
         validation: validate || environment["SRPROF_VALIDATE"] == "1",
-        loader: loader)
+        isInterrupted: { Interruption.status != nil })
     } catch {
-      throw noDevice(error)
+      throw CommandFailure(.noDevice, error.description)
     }
   }
 
@@ -111,9 +108,8 @@ struct DeviceOptions: ParsableArguments {
       let backend = try VulkanBackend(
         device, of: instance,
         options: .init(
-          loader: Self.loader, cacheFolder: Paths.cache, library: library,
-          wallClock: wallClock, version: SRProf.version, cap: cap,
-          isInterrupted: { Interruption.status != nil }))
+          cacheFolder: Paths.cache, library: library, wallClock: wallClock,
+          version: SRProf.version, cap: cap))
       backend.tryClock()
       return backend
     } catch {

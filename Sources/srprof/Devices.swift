@@ -1,9 +1,10 @@
 internal import ArgumentParser
+internal import DeviceProtocol
+internal import Devices
 internal import Kernels
 internal import Measurement
 internal import Report
 internal import Tables
-internal import Vulkan
 
 /// `srprof devices`: what is here, and what it can do.
 struct Devices: ParsableCommand {

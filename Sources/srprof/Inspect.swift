@@ -1,9 +1,9 @@
 internal import ArgumentParser
+internal import Devices
 internal import Kernels
 internal import Measurement
 internal import Profiles
 internal import Tables
-internal import Vulkan
 internal import Workloads
 
 /// `srprof inspect`: what the compilers make of kernels, without running them.

@@ -1,7 +1,7 @@
+internal import Devices
 internal import Kernels
 internal import Report
 internal import Tables
-internal import Vulkan
 internal import Workloads
 
 /// One line of `srprof inspect`: a kernel, and what compiling it gave.

@@ -1,10 +1,11 @@
+internal import DeviceProtocol
+internal import Devices
 internal import Execution
 internal import Kernels
 internal import Measurement
 internal import Networks
 internal import Prediction
 internal import Tables
-internal import Vulkan
 internal import Workloads
 
 /// A device on which networks are executed: what run, calibrate and validate share.

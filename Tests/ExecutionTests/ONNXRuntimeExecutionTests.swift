@@ -6,7 +6,7 @@ import NetworkEvaluation
 import Networks
 import Tables
 import Testing
-import Vulkan
+import Devices
 import Workloads
 
 /// Networks executed on lavapipe, compared with ONNX Runtime.

@@ -6,7 +6,7 @@ import NetworkEvaluation
 import Networks
 import Tables
 import Testing
-import Vulkan
+import Devices
 import Workloads
 
 /// Whole networks on both software drivers under the validation layer, against their definition.

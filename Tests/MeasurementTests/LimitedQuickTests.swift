@@ -4,7 +4,7 @@ import Profiles
 import Resources
 import Tables
 import Testing
-import Vulkan
+import Devices
 import Workloads
 
 /// The whole of quick, measured on lavapipe as if it were another device.

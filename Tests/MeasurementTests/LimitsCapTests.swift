@@ -2,7 +2,7 @@ import Kernels
 import Measurement
 import Tables
 import Testing
-import Vulkan
+import Devices
 import Workloads
 
 @Suite struct `Limits of another class of devices` {

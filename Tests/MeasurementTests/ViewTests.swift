@@ -1,7 +1,7 @@
 import Kernels
 import Measurement
 import Testing
-import Vulkan
+import Devices
 import Workloads
 
 /// Kernels between buffers of the test's own making, under the validation layer.

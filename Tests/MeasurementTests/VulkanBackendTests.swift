@@ -6,7 +6,7 @@ import Profiles
 import Resources
 import Tables
 import Testing
-import Vulkan
+import Devices
 import Workloads
 
 /// The software drivers every test machine has, opened under the validation layer.

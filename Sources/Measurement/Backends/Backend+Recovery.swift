@@ -4,7 +4,7 @@ public import Tables
 extension Backend {
   /// Whether a failure took the device away, until it is opened again.
   package func isLost(after failure: Failure) -> Bool {
-    failure.kind == .deviceLost || failure.kind == .timedOut || !isUsable
+    [.deviceLost, .timedOut, .crashed, .linkLost].contains(failure.kind) || !isUsable
   }
 
   /// Runs `body`. After a failure that may pass, opens the device again if it was lost and runs `body`

@@ -1,6 +1,7 @@
+internal import DeviceProtocol
+internal import Devices
 internal import Kernels
 internal import Tables
-internal import Vulkan
 internal import Workloads
 
 /// A kernel as the driver compiled it.
@@ -17,7 +18,7 @@ struct CompiledKernel {
     facts = Measurement.Compiled(
       spirvHash: hash.digits, spirvBytes: spirv.count * 4,
       pipelineNanoseconds: pipeline.compileNanoseconds,
-      statistics: Measurement.Compiled.Statistics(try pipeline.executables()))
+      statistics: Measurement.Compiled.Statistics(pipeline.executables))
   }
 }
 

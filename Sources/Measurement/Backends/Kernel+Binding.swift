@@ -1,10 +1,10 @@
+package import DeviceProtocol
 package import Kernels
-package import Vulkan
 package import Workloads
 
 extension Kernel.Binding {
   /// What a buffer is made for to be bound so.
-  package var usage: Buffer.Usage {
+  package var usage: BufferUsage {
     switch placement {
     case .storageBuffer: .storage
     case .uniformBuffer: slices == nil ? .uniform : .uniformSlices

@@ -1,7 +1,7 @@
+public import DeviceProtocol
 internal import FoundationEssentials
 public import Kernels
 public import Tables
-public import Vulkan
 
 extension DeviceDescription {
   /// What a table says about a Vulkan device, used within the limits of `cap`.
@@ -118,6 +118,8 @@ extension Failure {
       case .result(.outOfDeviceMemory), .result(.outOfHostMemory), .result(.memoryMapFailed):
         .outOfMemory
       case .result(.deviceLost): .deviceLost
+      case .crashed: .crashed
+      case .linkLost: .linkLost
       case .result(.featureNotPresent), .result(.formatNotSupported): .unsupported
       default: .driver
       }

@@ -1,6 +1,8 @@
+public import DeviceProtocol
+public import Devices
 public import Kernels
+internal import ShaderCompiler
 public import Tables
-public import Vulkan
 public import Workloads
 
 /// Executes workloads through Vulkan compute.
@@ -19,11 +21,10 @@ public final class VulkanBackend: Backend {
   /// SPIR-V by shader text.
   private var spirv: [String: [UInt32]] = [:]
   private var answers: RightAnswers
+  private let verified = VerifiedOutputs()
 
   /// What a user may choose about a device.
   public struct Options: Sendable {
-    /// The Vulkan loader library; `nil` for the system's.
-    public var loader: String?
     /// Folder of pipeline caches; `nil` keeps none.
     public var cacheFolder: String?
     public var library: ShaderLibrary
@@ -36,22 +37,17 @@ public final class VulkanBackend: Backend {
     public var checkBudget: Int
     /// Smaller limits than the device's, to choose kernels as if for another.
     public var cap: LimitsCap?
-    /// Asked while a submission is waited for; true gives it up within half a second.
-    public var isInterrupted: @Sendable () -> Bool
 
     public init(
-      loader: String? = nil, cacheFolder: String?, library: ShaderLibrary = ShaderLibrary(),
-      wallClock: Bool = false, version: String, checkBudget: Int = 200_000, cap: LimitsCap? = nil,
-      isInterrupted: @escaping @Sendable () -> Bool = { false }
+      cacheFolder: String?, library: ShaderLibrary = ShaderLibrary(), wallClock: Bool = false,
+      version: String, checkBudget: Int = 200_000, cap: LimitsCap? = nil
     ) {
-      self.loader = loader
       self.cacheFolder = cacheFolder
       self.library = library
       self.wallClock = wallClock
       self.version = version
       self.checkBudget = checkBudget
       self.cap = cap
-      self.isInterrupted = isInterrupted
     }
   }
 
@@ -70,7 +66,7 @@ public final class VulkanBackend: Backend {
     clock = .deviceTimestamps
     vulkan = try Device(
       instance: instance, physicalDevice: physicalDevice,
-      pipelineCacheDirectory: options.cacheFolder, isInterrupted: options.isInterrupted)
+      pipelineCacheDirectory: options.cacheFolder)
     if options.wallClock {
       (clock, clockReason) = (.wallClock, "it was asked for")
     } else if physicalDevice.timestampValidBits == 0 {
@@ -100,21 +96,8 @@ public final class VulkanBackend: Backend {
   }
 
   public func reopen() throws(Failure) {
-    let old = vulkan.physicalDevice
-    do throws(VulkanError) {
-      // A device that hangs takes its instance with it.
-      let instance = try Instance(
-        validation: vulkan.instance.validationLog != nil, loader: options.loader)
-      let again = try instance.physicalDevices().first {
-        $0.deviceUUID == old.deviceUUID && $0.name == old.name
-      }
-      programs = [:]
-      vulkan = try Device(
-        instance: instance, physicalDevice: again ?? old,
-        pipelineCacheDirectory: options.cacheFolder, isInterrupted: options.isInterrupted)
-    } catch {
-      throw Failure(error)
-    }
+    programs = [:]
+    do throws(VulkanError) { vulkan = try vulkan.reopened() } catch { throw Failure(error) }
   }
 
   /// Writes the pipelines compiled so far to the cache folder; a cache that cannot be written only
@@ -152,15 +135,15 @@ public final class VulkanBackend: Backend {
   ) throws(Failure) -> any PreparedWorkload {
     try PreparedKernel(
       workload, kernel: kernel, program: program, ringSize: ringSize,
-      expected: answers.of(workload), device: vulkan, clock: clock)
+      expected: answers.of(workload), verified: verified, device: vulkan, clock: clock)
   }
 
   public func prepareEmpty() throws(Failure) -> any TimedChain {
     let program = try compile(.empty, options.library)
     do throws(VulkanError) {
       let set = try DescriptorSet(pipeline: program.pipeline, buffers: [])
-      let dispatch = try Dispatch(pipeline: program.pipeline, set: set, groups: GroupCount(1))
-      return RecordedChains([dispatch], device: vulkan, clock: clock)
+      return try RecordedChains(
+        [Dispatch(set: set, groups: GroupCount(1))], device: vulkan, clock: clock)
     } catch {
       throw Failure(error)
     }

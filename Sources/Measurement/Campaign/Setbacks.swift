@@ -43,5 +43,5 @@ struct Setbacks {
 extension Failure {
   /// Whether the same may go well the next time: a lost device opens again, memory is freed by others, and
   /// drivers have bad moments.
-  package var mayPass: Bool { [.deviceLost, .outOfMemory, .driver].contains(kind) }
+  package var mayPass: Bool { [.deviceLost, .crashed, .linkLost, .outOfMemory, .driver].contains(kind) }
 }

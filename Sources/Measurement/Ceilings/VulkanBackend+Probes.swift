@@ -1,6 +1,8 @@
+internal import DeviceProtocol
+internal import Devices
 internal import Kernels
+internal import ShaderCompiler
 public import Tables
-internal import Vulkan
 
 extension VulkanBackend {
   /// Multiply-adds; `nil` in 16 bits on a device without them.
@@ -29,9 +31,8 @@ extension VulkanBackend {
         device: vulkan, byteCount: shape.groupSize * shape.groups * 16, usage: .storage)
       try output.fill(VulkanProbe.poison)
       let set = try DescriptorSet(pipeline: pipeline, buffers: [factors, output])
-      let dispatch = try Dispatch(
-        pipeline: pipeline, set: set, groups: GroupCount(UInt32(shape.groups)))
-      return VulkanProbe(RecordedChains([dispatch], device: vulkan, clock: clock)) {
+      let dispatch = Dispatch(set: set, groups: GroupCount(UInt32(shape.groups)))
+      return VulkanProbe(try RecordedChains([dispatch], device: vulkan, clock: clock)) {
         () throws(VulkanError) in
         let sums: [Float] = try output.contents()
         return sums.indices.allSatisfy { sums[$0] == Self.expectedSum(at: $0, shape) }

@@ -1,5 +1,6 @@
+internal import DeviceProtocol
+internal import Devices
 internal import Tables
-internal import Vulkan
 
 /// Copies between the same ring of buffers, through every path and with one to eight texels for each
 /// invocation.
@@ -43,9 +44,9 @@ final class VulkanCopyProbes: CopyProbes {
       var dispatches: [Dispatch] = []
       for (input, output) in ring {
         let set = try DescriptorSet(pipeline: pipeline, buffers: [input, output])
-        dispatches.append(try Dispatch(pipeline: pipeline, set: set, groups: groups))
+        dispatches.append(Dispatch(set: set, groups: groups))
       }
-      let chains = RecordedChains(dispatches, device: backend.vulkan, clock: backend.clock)
+      let chains = try RecordedChains(dispatches, device: backend.vulkan, clock: backend.clock)
       return VulkanProbe(chains) { () throws(VulkanError) in
         guard let output = ring.first?.output else { return false }
         let right = try output.contents() == pattern

@@ -1,5 +1,5 @@
+internal import DeviceProtocol
 internal import Tables
-internal import Vulkan
 
 /// A probe's dispatches on a Vulkan device.
 final class VulkanProbe: Probe {

@@ -1,6 +1,8 @@
+public import DeviceProtocol
+public import Devices
 public import Kernels
+internal import ShaderCompiler
 public import Tables
-public import Vulkan
 public import Workloads
 
 /// Compiles kernels for a device without executing anything: what would run, and what the driver's
@@ -9,7 +11,7 @@ public final class Inspector {
   /// Limits that schedules are chosen within.
   public let limits: DeviceLimits
 
-  private let device: Device
+  private var device: Device
   private let library: ShaderLibrary
 
   /// Opens a device without a pipeline cache, so that compile times are those of compiling.
@@ -44,6 +46,8 @@ public final class Inspector {
         from: try kernel.source(from: library), name: kernel.shader)
       return try CompiledKernel(kernel, spirv: spirv, device: device).facts
     } catch let error as VulkanError {
+      // A driver that crashed takes the device with it; the next kernel meets a new one.
+      if device.isAbandoned, let again = try? device.reopened() { device = again }
       throw Failure(error)
     } catch {
       throw Failure(.notCompiled, "\(error)")

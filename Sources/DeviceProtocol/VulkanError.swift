@@ -20,6 +20,10 @@ public struct VulkanError: Error, Equatable, Sendable, CustomStringConvertible {
     case limit(String)
     /// A request that no device could fulfil, such as a buffer of zero bytes.
     case argument
+    /// The driver ended the process that it ran in; `detail` says with which signal.
+    case crashed
+    /// The connection to the device's worker was lost.
+    case linkLost
   }
 
   /// The kind of failure.
@@ -57,6 +61,8 @@ public struct VulkanError: Error, Equatable, Sendable, CustomStringConvertible {
       case .timedOut: "\(call) timed out while making \(making)"
       case .limit(let name): "\(name) exceeded by \(making)"
       case .argument: "cannot make \(making)"
+      case .crashed: "the driver crashed in \(call) while making \(making)"
+      case .linkLost: "the connection to the device was lost while making \(making)"
       }
     guard let detail else { return Self.oneLine(what) }
     return Self.oneLine("\(what): \(detail)")
@@ -64,6 +70,6 @@ public struct VulkanError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// Text of drivers and layers may hold line breaks; a row's reason may not.
   private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    text.split(whereSeparator: { $0.isNewline }).joined(separator: " ")
   }
 }

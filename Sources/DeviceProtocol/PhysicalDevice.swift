@@ -3,7 +3,7 @@
 /// Names and units of limits and features are those of the Vulkan specification.
 public struct PhysicalDevice: Sendable, Equatable {
   /// What kind of device it says it is (`VkPhysicalDeviceType`).
-  public enum Kind: String, Sendable, Codable {
+  public enum Kind: String, Sendable, CaseIterable {
     case other, integratedGPU, discreteGPU, virtualGPU, cpu
   }
 
@@ -20,6 +20,17 @@ public struct PhysicalDevice: Sendable, Equatable {
     public let rawVersion: UInt32
     /// `driverVersion` as text, unpacked as Vulkan does, or as NVIDIA does for its devices.
     public let version: String
+
+    /// A driver with its parts.
+    public init(
+      id: Int, name: String, info: String, rawVersion: UInt32, version: String
+    ) {
+      self.id = id
+      self.name = name
+      self.info = info
+      self.rawVersion = rawVersion
+      self.version = version
+    }
   }
 
   /// One heap of memory.
@@ -28,6 +39,14 @@ public struct PhysicalDevice: Sendable, Equatable {
     public let bytes: UInt64
     /// Whether it is the device's own memory.
     public let deviceLocal: Bool
+
+    /// A heap with its parts.
+    public init(
+      bytes: UInt64, deviceLocal: Bool
+    ) {
+      self.bytes = bytes
+      self.deviceLocal = deviceLocal
+    }
   }
 
   /// Limits that bound kernels and buffers (`VkPhysicalDeviceLimits`,
@@ -64,6 +83,27 @@ public struct PhysicalDevice: Sendable, Equatable {
     public let minTexelBufferOffsetAlignment: Int
     /// Granularity of flushing and invalidating mapped memory.
     public let nonCoherentAtomSize: Int
+
+    /// Limits with their parts.
+    public init(
+      maxComputeWorkGroupInvocations: Int, maxComputeWorkGroupSize: [Int], maxComputeWorkGroupCount: [Int], maxComputeSharedMemorySize: Int, maxTexelBufferElements: Int, maxLinearImageDimension: Int, maxUniformBufferRange: Int, maxStorageBufferRange: Int, maxMemoryAllocationSize: UInt64, maxPerStageDescriptorStorageBuffers: Int, maxPerStageDescriptorUniformBuffers: Int, minUniformBufferOffsetAlignment: Int, minStorageBufferOffsetAlignment: Int, minTexelBufferOffsetAlignment: Int, nonCoherentAtomSize: Int
+    ) {
+      self.maxComputeWorkGroupInvocations = maxComputeWorkGroupInvocations
+      self.maxComputeWorkGroupSize = maxComputeWorkGroupSize
+      self.maxComputeWorkGroupCount = maxComputeWorkGroupCount
+      self.maxComputeSharedMemorySize = maxComputeSharedMemorySize
+      self.maxTexelBufferElements = maxTexelBufferElements
+      self.maxLinearImageDimension = maxLinearImageDimension
+      self.maxUniformBufferRange = maxUniformBufferRange
+      self.maxStorageBufferRange = maxStorageBufferRange
+      self.maxMemoryAllocationSize = maxMemoryAllocationSize
+      self.maxPerStageDescriptorStorageBuffers = maxPerStageDescriptorStorageBuffers
+      self.maxPerStageDescriptorUniformBuffers = maxPerStageDescriptorUniformBuffers
+      self.minUniformBufferOffsetAlignment = minUniformBufferOffsetAlignment
+      self.minStorageBufferOffsetAlignment = minStorageBufferOffsetAlignment
+      self.minTexelBufferOffsetAlignment = minTexelBufferOffsetAlignment
+      self.nonCoherentAtomSize = nonCoherentAtomSize
+    }
   }
 
   /// Features that kernels and measuring can use. Those that are true are enabled by `Device`.
@@ -88,6 +128,22 @@ public struct PhysicalDevice: Sendable, Equatable {
     public let subgroupSizeControl: Bool
     /// VK_EXT_calibrated_timestamps: device and host clocks read together.
     public let calibratedTimestamps: Bool
+
+    /// Features with their parts.
+    public init(
+      shaderFloat16: Bool, shaderInt8: Bool, shaderInt16: Bool, shaderUniformBufferArrayDynamicIndexing: Bool, storageBuffer16BitAccess: Bool, uniformAndStorageBuffer16BitAccess: Bool, storageBuffer8BitAccess: Bool, pipelineExecutableInfo: Bool, subgroupSizeControl: Bool, calibratedTimestamps: Bool
+    ) {
+      self.shaderFloat16 = shaderFloat16
+      self.shaderInt8 = shaderInt8
+      self.shaderInt16 = shaderInt16
+      self.shaderUniformBufferArrayDynamicIndexing = shaderUniformBufferArrayDynamicIndexing
+      self.storageBuffer16BitAccess = storageBuffer16BitAccess
+      self.uniformAndStorageBuffer16BitAccess = uniformAndStorageBuffer16BitAccess
+      self.storageBuffer8BitAccess = storageBuffer8BitAccess
+      self.pipelineExecutableInfo = pipelineExecutableInfo
+      self.subgroupSizeControl = subgroupSizeControl
+      self.calibratedTimestamps = calibratedTimestamps
+    }
   }
 
   /// Position in the drivers' list, from 0.
@@ -133,5 +189,30 @@ public struct PhysicalDevice: Sendable, Equatable {
   public let features: Features
 
   /// Extensions that `Device` enables for these features.
-  let enabledExtensions: [String]
+  public let enabledExtensions: [String]
+
+  /// A device with its parts.
+  public init(
+    index: Int, name: String, type: Kind, vendorID: UInt32, deviceID: UInt32, apiVersion: String, driver: Driver, deviceUUID: String, pipelineCacheUUID: String, memoryHeaps: [MemoryHeap], unifiedMemory: Bool, subgroupSize: Int, subgroupOperations: [String], timestampPeriod: Double, timestampValidBits: Int, queueFamily: Int?, limits: Limits, features: Features, enabledExtensions: [String]
+  ) {
+    self.index = index
+    self.name = name
+    self.type = type
+    self.vendorID = vendorID
+    self.deviceID = deviceID
+    self.apiVersion = apiVersion
+    self.driver = driver
+    self.deviceUUID = deviceUUID
+    self.pipelineCacheUUID = pipelineCacheUUID
+    self.memoryHeaps = memoryHeaps
+    self.unifiedMemory = unifiedMemory
+    self.subgroupSize = subgroupSize
+    self.subgroupOperations = subgroupOperations
+    self.timestampPeriod = timestampPeriod
+    self.timestampValidBits = timestampValidBits
+    self.queueFamily = queueFamily
+    self.limits = limits
+    self.features = features
+    self.enabledExtensions = enabledExtensions
+  }
 }

@@ -1,3 +1,5 @@
+public import DeviceProtocol
+
 /// Names that mean the same on every driver, for what compilers call by many names.
 ///
 /// Units stay the driver's: a register is a vector of four numbers on Adreno (Mesa's turnip), one

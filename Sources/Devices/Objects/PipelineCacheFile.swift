@@ -1,4 +1,5 @@
-import FoundationEssentials
+internal import DeviceProtocol
+internal import FoundationEssentials
 
 /// Compiled pipelines of one device and driver, in a file of their own.
 ///
@@ -28,9 +29,9 @@ struct PipelineCacheFile {
   }
 
   /// The driver's data; nil when there is none, or it is damaged, or of another device or driver.
-  func load() -> Data? {
+  func load() -> [UInt8]? {
     guard let file = try? Data(contentsOf: url), file.count >= 8 + header.count else { return nil }
-    let data = Data(file.dropFirst(8))
+    let data = [UInt8](file.dropFirst(8))
     guard file.prefix(8).elementsEqual(Self.littleEndian(Self.hash(data))),
       data.prefix(header.count).elementsEqual(header)
     else { return nil }
@@ -38,10 +39,10 @@ struct PipelineCacheFile {
   }
 
   /// Replaces the file in one step, so that a reader sees the old one or the new one.
-  func save(_ data: Data) -> Bool {
+  func save(_ data: [UInt8]) -> Bool {
     do {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      try (Data(Self.littleEndian(Self.hash(data))) + data).write(to: url, options: .atomic)
+      try Data(Self.littleEndian(Self.hash(data)) + data).write(to: url, options: .atomic)
       return true
     } catch {
       return false
@@ -52,9 +53,7 @@ struct PipelineCacheFile {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
   }
 
-  private static func hash(_ data: Data) -> UInt64 {
-    data.withUnsafeBytes { bytes in
-      bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
+  private static func hash(_ data: [UInt8]) -> UInt64 {
+    data.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 }

@@ -1,5 +1,5 @@
 import Testing
-import Vulkan
+import DeviceProtocol
 
 @Suite struct VulkanErrorTests {
   @Test("an error is one line that names the call, the code and what was made")

@@ -1,5 +1,5 @@
 import Testing
-import Vulkan
+import DeviceProtocol
 
 @Suite struct TimestampClockTests {
   @Test(

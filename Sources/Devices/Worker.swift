@@ -1,0 +1,305 @@
+public import DeviceProtocol
+internal import Glibc
+internal import Synchronization
+
+/// The host's end of a worker: requests and their replies, one at a time, over a link that is made anew
+/// where it was lost.
+///
+/// Objects that were made through it hold its ``generation``: it changes when the executor does, and
+/// everything made before is void.
+public final class Worker: Sendable {
+  /// The way to it.
+  public let transport: any Transport
+  /// Who answered at the first connection.
+  public let hello: Hello
+  private let state: Mutex<State>
+  private let unreleased = Mutex<[(generation: Int, id: UInt32)]>([])
+  private let nextID = Atomic<UInt32>(1)
+  private let isInterrupted: @Sendable () -> Bool
+
+  fileprivate struct State {
+    var link: Link?
+    var generation = 0
+    /// Whether the executor ended, or was given up in the middle of something.
+    var isLost = false
+    var tag: UInt32 = 0
+    /// Bytes over links that are closed.
+    var traffic = 0
+  }
+
+  /// Seconds for which a lost link is tried anew.
+  private static let reconnectSeconds = 60.0
+
+  /// Starts a worker.
+  ///
+  /// - Parameter isInterrupted: Asked while a reply is waited for; true gives the request up half a second
+  ///   later, and the executor with it.
+  public init(
+    _ transport: any Transport, isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) throws(ConnectionError) {
+    self.transport = transport
+    self.isInterrupted = isInterrupted
+    let (link, hello) = try Self.connect(transport)
+    self.hello = hello
+    state = Mutex(State(link: link))
+  }
+
+  /// Changes when everything made before is void.
+  public var generation: Int { state.withLock { $0.generation } }
+
+  /// Whether the executor of a generation is there and answers.
+  public func isAlive(_ generation: Int) -> Bool {
+    state.withLock { $0.generation == generation && !$0.isLost && $0.link != nil }
+  }
+
+  /// Bytes that crossed the wire so far, both ways.
+  public var traffic: Int { state.withLock { $0.traffic + ($0.link?.traffic ?? 0) } }
+
+  /// A number that no object has.
+  func newID() -> UInt32 {
+    nextID.add(1, ordering: .relaxed).oldValue
+  }
+
+  /// Lets an object go with the next request.
+  func release(_ id: UInt32, of generation: Int) {
+    unreleased.withLock { $0.append((generation, id)) }
+  }
+
+  /// Asks for something and waits for the reply.
+  ///
+  /// - Parameters:
+  ///   - generation: That of the objects in the request.
+  ///   - seconds: After which the executor is ended.
+  ///   - call: The Vulkan call that the request leads to, and `making` its purpose, for errors.
+  func request(
+    _ operation: Operation, _ payload: [UInt8], generation: Int, seconds: Double = 60,
+    call: String, making: @autoclosure () -> String
+  ) throws(VulkanError) -> [UInt8] {
+    let gone = unreleased.withLock { list in
+      defer { list = [] }
+      return list.filter { $0.generation == generation }.map(\.id)
+    }
+    if !gone.isEmpty {
+      _ = try exchange(
+        .release, IdentifierList(gone).bytes, generation, seconds: 60, call: "vkDestroyBuffer",
+        making: "room")
+    }
+    return try exchange(
+      operation, payload, generation, seconds: seconds, call: call, making: making())
+  }
+
+  private func exchange(
+    _ operation: Operation, _ payload: [UInt8], _ generation: Int, seconds: Double, call: String,
+    making: @autoclosure () -> String
+  ) throws(VulkanError) -> [UInt8] {
+    let outcome = state.withLock { state in
+      state.exchange(
+        operation, payload, generation, milliseconds: UInt32(clamping: Int(seconds * 1000)),
+        isInterrupted)
+    }
+    switch outcome {
+    case .done(let payload): return payload
+    case .failed(let error): throw error
+    case .crashed(let end):
+      throw VulkanError(.crashed, call: call, making: making(), detail: end.phrase)
+    case .timedOut(let detail):
+      throw VulkanError(
+        .timedOut, call: call, making: making(), detail: detail ?? "no answer after \(seconds) s")
+    case .refused(let reason):
+      throw VulkanError(.argument, call: call, making: making(), detail: reason)
+    case .void:
+      throw VulkanError(
+        .timedOut, call: call, making: making(),
+        detail: "earlier work on this device never finished")
+    case .broken(let words, let broken):
+      let reason = transport.explanation(of: words).description
+      let detail = if case .garbage(let text) = broken { "it sent '\(text)'" } else { reason }
+      throw VulkanError(.linkLost, call: call, making: making(), detail: detail)
+    }
+  }
+
+  fileprivate enum Outcome {
+    case done([UInt8])
+    case failed(VulkanError)
+    case crashed(ExecutorEnd)
+    case timedOut(String?)
+    case refused(String)
+    case void
+    case broken(lastWords: String, Link.Broken)
+  }
+
+  /// Ends the executor, whatever it does; the next request meets another. A lost link is made anew, for up to
+  /// a minute.
+  public func restart() throws(VulkanError) {
+    let isDone = state.withLock { $0.restart() }
+    if isDone { return }
+    let start = monotonicSeconds()
+    var pause = 0.1
+    while true {
+      do throws(ConnectionError) {
+        let link = try Self.connect(transport).link
+        state.withLock { $0.replace(link) }
+        return
+      } catch {
+        let spent = monotonicSeconds() - start
+        guard error.mayPass, spent < Self.reconnectSeconds, !isInterrupted() else {
+          throw VulkanError(
+            .linkLost, call: "connect", making: "a new connection", detail: error.description)
+        }
+      }
+      usleep(UInt32(pause * 1e6))
+      pause = min(pause * 2, 5)
+    }
+  }
+
+  /// Notes a failure that came inside a reply: one that takes the device away makes everything void.
+  func note(_ failure: VulkanError, of generation: Int) {
+    guard failure.takesDeviceAway else { return }
+    state.withLock { if $0.generation == generation { $0.isLost = true } }
+  }
+
+  /// What the machine says about its clocks and its heat; `nil` where it cannot be asked now.
+  public func telemetry() -> Telemetry? {
+    let outcome = state.withLock { state in
+      state.exchange(.telemetry, [], state.generation, milliseconds: 0, isInterrupted)
+    }
+    guard case .done(let payload) = outcome else { return nil }
+    return try? Telemetry(payload: payload)
+  }
+
+  /// Ends the worker.
+  public func close() { state.withLock { $0.replace(nil) } }
+
+  deinit { close() }
+
+  private static func connect(
+    _ transport: any Transport
+  ) throws(ConnectionError) -> (link: Link, hello: Hello) {
+    let link = try transport.connect()
+    var state = State(link: link)
+    let outcome = state.exchange(.hello, [], 0, milliseconds: 0) { false }
+    let place = transport.place.isEmpty ? "this machine" : transport.place
+    switch outcome {
+    case .done(let payload):
+      guard let hello = try? Hello(payload: payload) else {
+        throw ConnectionError("the worker of \(place) greets in another way: it is another version")
+      }
+      let own = try WorkerProgram(for: hello.architecture).digest
+      guard own == hello.program else {
+        link.close()
+        throw ConnectionError("the worker of \(place) is another version than this srprof's")
+      }
+      return (link, hello)
+    case .broken(let words, .garbage(let text)):
+      link.close()
+      throw ConnectionError(
+        "\(place) sent '\(text)' instead of a worker's greeting: nothing may be printed there when a "
+          + "command is run\(words.isEmpty ? "" : " (\(words))")")
+    case .broken(let words, _):
+      link.close()
+      throw transport.explanation(of: words)
+    default:
+      link.close()
+      throw ConnectionError("the worker of \(place) does not answer")
+    }
+  }
+}
+
+extension Worker.State {
+  /// Sends a request and waits for its reply.
+  fileprivate mutating func exchange(
+    _ operation: Operation, _ payload: [UInt8], _ generation: Int, milliseconds: UInt32,
+    _ isInterrupted: () -> Bool
+  ) -> Worker.Outcome {
+    guard generation == self.generation, !isLost, let link else { return .void }
+    tag &+= 1
+    let header = FrameHeader(
+      operation, tag: tag, deadlineMilliseconds: milliseconds, payloadBytes: payload.count)
+    let start = monotonicSeconds()
+    do throws(Link.Broken) {
+      try link.send(header, payload)
+      var interruptions = 0
+      while true {
+        let received = try link.receive {
+          guard isInterrupted() else { return false }
+          interruptions += 1
+          return interruptions > 2
+        }
+        guard let (reply, payload) = received else {
+          isLost = true
+          return .timedOut("interrupted after \(monotonicSeconds() - start) s")
+        }
+        if reply.operation == .alive || reply.tag != tag { continue }
+        return outcome(reply.status, payload)
+      }
+    } catch {
+      isLost = true
+      let words = link.lastWords
+      traffic += link.traffic
+      link.close()
+      self.link = nil
+      return .broken(lastWords: words, error)
+    }
+  }
+
+  private mutating func outcome(_ status: Status, _ payload: [UInt8]) -> Worker.Outcome {
+    do throws(MalformedFrame) {
+      switch status {
+      case .done: return .done(payload)
+      case .failed:
+        let error = try VulkanError(payload: payload)
+        if error.takesDeviceAway { isLost = true }
+        return .failed(error)
+      case .crashed:
+        isLost = true
+        return .crashed(try ExecutorEnd(payload: payload))
+      case .timedOut:
+        isLost = true
+        return .timedOut(nil)
+      case .refused:
+        var reader = ByteReader(payload)
+        return .refused(try reader.text())
+      }
+    } catch {
+      isLost = true
+      return .refused("the worker sent \(error.phrase)")
+    }
+  }
+
+  /// Has the supervisor end its executor. False if the link is lost.
+  fileprivate mutating func restart() -> Bool {
+    generation += 1
+    isLost = false
+    if case .done = exchange(.restart, [], generation, milliseconds: 0, { false }) { return true }
+    isLost = true
+    return false
+  }
+
+  /// Takes another link, with another executor behind it.
+  fileprivate mutating func replace(_ link: Link?) {
+    if let old = self.link {
+      traffic += old.traffic
+      old.close()
+    }
+    self.link = link
+    generation += 1
+    isLost = link == nil
+  }
+}
+
+extension VulkanError {
+  /// Whether the device is of no use after it, until it is opened again.
+  fileprivate var takesDeviceAway: Bool {
+    switch reason {
+    case .timedOut, .crashed, .linkLost: true
+    default: false
+    }
+  }
+}
+
+/// The host's monotonic clock in seconds.
+func monotonicSeconds() -> Double {
+  var now = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &now)
+  return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+}
