@@ -23,6 +23,9 @@ public struct WorkerProgram: Sendable {
     digest = Digest(of: bytes)
   }
 
+  /// Every worker that this build carries.
+  static let all = EmbeddedFiles.workerProcessors.compactMap { try? WorkerProgram(for: $0) }
+
   /// The name of its file on a device.
   public var fileName: String { "srprof-worker-\(digest.digits)" }
 }

@@ -12,8 +12,8 @@ struct DeviceOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: """
-      Device by index, part of its name, or UUID (see srprof devices; default: 0); cpu for the processor \
-      through XNNPACK.
+      Device by index, part of its name, or UUID (see srprof devices; default: 0); ssh:HOST/0 for one \
+      that ssh reaches, adb:SERIAL/0 for a phone; cpu for the processor through XNNPACK.
       """)
   var device: String?
 
@@ -58,11 +58,23 @@ struct DeviceOptions: ParsableArguments {
     return CommandFailure(.noDevice, error.description + advice)
   }
 
-  /// Enters Vulkan.
-  static func instance(validate: Bool) throws(CommandFailure) -> Instance {
+  /// Where the device is.
+  func address() throws(CommandFailure) -> DeviceAddress {
+    guard let device else { return .standard }
+    guard let address = DeviceAddress(device) else {
+      throw CommandFailure(
+        .usage, "--device '\(device)' names no place; write ssh:HOST/0, adb:SERIAL/0, or 0 for this machine")
+    }
+    return address
+  }
+
+  /// Enters Vulkan where the device is.
+  func instance() throws(CommandFailure) -> Instance {
+    let address = try address()
     do throws(ConnectionError) {
       return try Instance(
-        validation: validate || environment["SRPROF_VALIDATE"] == "1",
+        validation: validate || Self.environment["SRPROF_VALIDATE"] == "1",
+        transport: address.transport,
         isInterrupted: { Interruption.status != nil })
     } catch {
       throw CommandFailure(.noDevice, error.description)
@@ -73,7 +85,7 @@ struct DeviceOptions: ParsableArguments {
   func find() throws(CommandFailure) -> (instance: Instance, device: PhysicalDevice) {
     // A mistake in the limits is said before a device is looked for.
     _ = try cap()
-    let instance = try Self.instance(validate: validate)
+    let instance = try instance()
     return (instance, try choose(from: try Self.devices(of: instance)))
   }
 
@@ -171,7 +183,8 @@ struct DeviceOptions: ParsableArguments {
       throw CommandFailure(
         .usage, "--device cpu is for srprof measure: there are no Vulkan kernels for it")
     }
-    let device = device ?? "0"
+    let address = try address()
+    let device = address.selector ?? "0"
     let list = devices.map { "\($0.index) \($0.name)" }.joined(separator: ", ")
     if let index = Int(device), let chosen = devices.first(where: { $0.index == index }) {
       return chosen

@@ -39,10 +39,11 @@ struct Devices: ParsableCommand {
     try target.refuse()
     if target.isProcessor { return try showProcessor() }
     let cap = try target.cap()
-    let instance = try DeviceOptions.instance(validate: target.validate)
+    let instance = try target.instance()
     var devices = try DeviceOptions.devices(of: instance)
     // Measuring takes seconds and the device for itself, so only one is, as for srprof measure.
-    if target.device != nil || ceilings { devices = [try target.choose(from: devices)] }
+    let address = try target.address()
+    if address.selector != nil || ceilings { devices = [try target.choose(from: devices)] }
     var listed: [ListedDevice] = []
     var texts: [TerminalText] = []
     for device in devices {
@@ -54,6 +55,7 @@ struct Devices: ParsableCommand {
       let engine = try? ProcessorOptions.engine()
       if let engine { listed.append(ListedDevice(device: engine, ceilings: nil)) }
       texts.append(description(processor: engine))
+      for phone in AttachedDevice.all() { texts.append(description(phone)) }
     }
     try Terminal.output(json ? try listed.prettyJSON() : texts.joined(separator: "\n"))
   }
@@ -82,6 +84,19 @@ struct Devices: ParsableCommand {
         ("threads", "\(engine.threads) on \(engine.processors) processors"),
         ("clock", clock + (engine.governor.map { ", governed for \($0)" } ?? "")),
       ].map(Self.line).joined()
+  }
+
+  /// A device that adb sees, and how to use it.
+  private func description(_ phone: AttachedDevice) -> TerminalText {
+    let title = TerminalText(escaping: "adb:" + phone.serial).styled(.bold)
+    let advice =
+      switch phone.state {
+      case "device": "srprof devices --device adb:\(phone.serial) lists what it can do"
+      case "unauthorized": "unlock it and press Allow in its question about USB debugging"
+      case "offline": "unlock it, and unplug it and plug it in again"
+      default: "it is in the state \(phone.state)"
+      }
+    return "\(title)  \(phone.model ?? "a device that adb sees"): \(advice)\n"
   }
 
   private func measureCeilings(

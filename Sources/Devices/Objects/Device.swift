@@ -16,11 +16,10 @@ public final class Device {
   private let cacheFile: PipelineCacheFile?
   private let pipelineCacheDirectory: String?
   let generation: Int
+  /// The process that the device is in; each device has one of its own.
+  public let worker: Worker
 
-  var worker: Worker { instance.worker }
-
-  /// Opens `physicalDevice`, which `instance` must have listed, with all of its `features`. What was made on
-  /// another device of the instance is void from now on.
+  /// Opens `physicalDevice`, which `instance` must have listed, with all of its `features`.
   ///
   /// Compiled pipelines are read from `pipelineCacheDirectory` of this machine, when given; see
   /// `savePipelineCache()`. Throws the result of the call that failed, or `.argument` for a device that has
@@ -28,16 +27,16 @@ public final class Device {
   public convenience init(
     instance: Instance, physicalDevice: PhysicalDevice, pipelineCacheDirectory: String? = nil
   ) throws(VulkanError) {
-    try instance.worker.restart()
     try self.init(
-      fresh: instance, physicalDevice: physicalDevice,
+      on: try instance.claim(), of: instance, physicalDevice: physicalDevice,
       pipelineCacheDirectory: pipelineCacheDirectory)
   }
 
   private init(
-    fresh instance: Instance, physicalDevice: PhysicalDevice, pipelineCacheDirectory: String?
+    on worker: Worker, of instance: Instance, physicalDevice: PhysicalDevice,
+    pipelineCacheDirectory: String?
   ) throws(VulkanError) {
-    let worker = instance.worker
+    self.worker = worker
     generation = worker.generation
     self.instance = instance
     self.physicalDevice = physicalDevice
@@ -63,11 +62,11 @@ public final class Device {
   /// too.
   public func reopened() throws(VulkanError) -> Device {
     try worker.restart()
-    let again = try instance.physicalDevices().first {
+    let again = try worker.physicalDevices(validation: instance.validation).first {
       $0.deviceUUID == physicalDevice.deviceUUID && $0.name == physicalDevice.name
     }
     return try Device(
-      fresh: instance, physicalDevice: again ?? physicalDevice,
+      on: worker, of: instance, physicalDevice: again ?? physicalDevice,
       pipelineCacheDirectory: pipelineCacheDirectory)
   }
 

@@ -2,8 +2,10 @@ public import DeviceProtocol
 
 /// The Vulkan drivers of a place, reached through a worker there.
 public final class Instance {
-  /// The worker that answers.
-  public let worker: Worker
+  private let worker: Worker
+  /// Whether a device has the worker to itself.
+  private var isClaimed = false
+  private let isInterrupted: @Sendable () -> Bool
   /// Whether everything runs under the validation layer, whose messages become errors of the call at hand.
   public let validation: Bool
 
@@ -15,15 +17,40 @@ public final class Instance {
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(ConnectionError) {
     worker = try Worker(transport, isInterrupted: isInterrupted)
+    self.isInterrupted = isInterrupted
     self.validation = validation
+  }
+
+  /// Who answers there.
+  public var hello: Hello { worker.hello }
+
+  /// A worker for a device: the first one has that of the instance, others have one of their own.
+  func claim() throws(VulkanError) -> Worker {
+    guard isClaimed else {
+      isClaimed = true
+      return worker
+    }
+    do throws(ConnectionError) {
+      return try Worker(worker.transport, isInterrupted: isInterrupted)
+    } catch {
+      throw VulkanError(
+        .linkLost, call: "connect", making: "another device", detail: error.description)
+    }
   }
 
   /// All devices with Vulkan 1.1 or later, in the order of the drivers.
   ///
   /// Throws `.noLoader`, `.noDriver`, `.missingLayer`, or the result of the call that failed.
   public func physicalDevices() throws(VulkanError) -> [PhysicalDevice] {
-    let reply = try worker.request(
-      .devices, OpenRequest(validation: validation).bytes, generation: worker.generation,
+    try worker.physicalDevices(validation: validation)
+  }
+}
+
+extension Worker {
+  /// The devices of its drivers.
+  func physicalDevices(validation: Bool) throws(VulkanError) -> [PhysicalDevice] {
+    let reply = try request(
+      .devices, OpenRequest(validation: validation).bytes, generation: generation,
       call: "vkEnumeratePhysicalDevices", making: "the list of devices")
     return try answer(reply, "the list of devices") {
       bytes throws(MalformedFrame) in try ValueList<PhysicalDevice>(payload: bytes).values

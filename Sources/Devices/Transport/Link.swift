@@ -18,6 +18,7 @@ public final class Link: @unchecked Sendable {
   private let subprocess: Subprocess
   private var received: [UInt8] = []
   private var spoken: [UInt8] = []
+  private var hearsErrors: Bool
   /// Bytes that were sent and received so far.
   private(set) var traffic = 0
 
@@ -27,6 +28,7 @@ public final class Link: @unchecked Sendable {
 
   init(_ subprocess: Subprocess) {
     self.subprocess = subprocess
+    hearsErrors = subprocess.errors >= 0
   }
 
   /// What the way there has said lately on its error output.
@@ -35,9 +37,12 @@ public final class Link: @unchecked Sendable {
   /// Sends a frame.
   func send(_ header: FrameHeader, _ payload: [UInt8]) throws(Broken) {
     // As one write, so that a small frame is one packet.
-    let bytes = header.bytes + payload
+    try send(raw: header.bytes + payload)
+  }
+
+  private func send(raw bytes: [UInt8]) throws(Broken) {
     var offset = 0
-    var quiet = 0.0
+    var heard = monotonicSeconds()
     while offset < bytes.count {
       let count = bytes.withUnsafeBytes { bytes in
         Glibc.send(
@@ -47,10 +52,10 @@ public final class Link: @unchecked Sendable {
       if count > 0 {
         offset += count
         traffic += count
-        quiet = 0
+        heard = monotonicSeconds()
       } else if errno == EAGAIN {
-        guard quiet < Self.patience else { throw .silent }
-        if !(try wait(for: Int16(POLLOUT), seconds: 0.2)) { quiet += 0.2 }
+        guard monotonicSeconds() - heard < Self.patience else { throw .silent }
+        _ = wait(for: Int16(POLLOUT))
       } else if errno != EINTR {
         throw .closed
       }
@@ -78,7 +83,7 @@ public final class Link: @unchecked Sendable {
 
   /// Reads until so many bytes are there, or an interruption.
   private func fill(_ count: Int, _ isInterrupted: () -> Bool) throws(Broken) {
-    var quiet = 0.0
+    var heard = monotonicSeconds()
     while received.count < count {
       let start = received.count
       let wanted = count - start
@@ -90,39 +95,38 @@ public final class Link: @unchecked Sendable {
       received.removeLast(wanted - max(read, 0))
       if read > 0 {
         traffic += read
-        quiet = 0
+        heard = monotonicSeconds()
         continue
       }
       guard read < 0, error == EAGAIN || error == EINTR else {
-        listen()
+        listenToEnd()
         if !received.isEmpty { throw .garbage(printable(received)) }
         throw .closed
       }
-      guard quiet < Self.patience else { throw .silent }
-      if !(try wait(for: Int16(POLLIN), seconds: 0.2)) {
-        quiet += 0.2
-        if isInterrupted() { return }
-      }
+      guard monotonicSeconds() - heard < Self.patience else { throw .silent }
+      if !wait(for: Int16(POLLIN)), isInterrupted() { return }
     }
   }
 
-  /// Waits until the worker takes or gives bytes; false if it did not for so long.
-  private func wait(for events: Int16, seconds: Double) throws(Broken) -> Bool {
+  /// Waits for a fifth of a second at most until the worker takes or gives bytes, or its way speaks. True for
+  /// the first.
+  private func wait(for events: Int16) -> Bool {
     var descriptors = [pollfd(fd: subprocess.descriptor, events: events, revents: 0)]
-    if subprocess.errors >= 0 {
+    if hearsErrors {
       descriptors.append(pollfd(fd: subprocess.errors, events: Int16(POLLIN), revents: 0))
     }
-    let count = poll(&descriptors, nfds_t(descriptors.count), Int32(seconds * 1000))
-    if descriptors.count > 1, descriptors[1].revents & Int16(POLLIN) != 0 { listen() }
+    let count = poll(&descriptors, nfds_t(descriptors.count), 200)
+    if count > 0, descriptors.count > 1, descriptors[1].revents != 0 { listen() }
     return count > 0 && descriptors[0].revents != 0
   }
 
   /// Keeps the end of what the way there says.
   private func listen() {
-    guard subprocess.errors >= 0 else { return }
+    guard hearsErrors else { return }
     var piece = [UInt8](repeating: 0, count: 1024)
     while true {
       let count = read(subprocess.errors, &piece, piece.count)
+      if count == 0 { hearsErrors = false }
       guard count > 0 else { return }
       spoken.append(contentsOf: piece.prefix(count))
       spoken.removeFirst(max(0, spoken.count - Self.mostSpoken))
@@ -131,6 +135,53 @@ public final class Link: @unchecked Sendable {
 
   private func printable(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.prefix(60).map { $0 >= 32 && $0 < 127 ? $0 : 46 }, as: UTF8.self)
+  }
+
+  /// Waits until the way there says that a worker has begun, and gives `nil` then; what it says instead where
+  /// there is none.
+  func wordsInsteadOfWorker() -> String? {
+    let start = monotonicSeconds()
+    while monotonicSeconds() - start < Self.patience {
+      if lastWords.contains(RemoteTransport.ready) { return nil }
+      // Whatever comes before a request is no worker's; the greeting will tell.
+      if wait(for: Int16(POLLIN)) {
+        var byte: UInt8 = 0
+        if recv(subprocess.descriptor, &byte, 1, Int32(MSG_PEEK)) > 0 { return nil }
+        listenToEnd()
+        return lastWords.contains(RemoteTransport.ready) ? nil : lastWords
+      }
+    }
+    return lastWords
+  }
+
+  /// Sends bytes that are no frame, and gives what is said on the error output until the other end closes.
+  func deliver(_ bytes: [UInt8]) -> String {
+    if (try? send(raw: bytes)) != nil { _ = output(seconds: 60) }
+    listenToEnd()
+    return lastWords
+  }
+
+  /// Everything that comes until the other end closes.
+  func output(seconds: Double) -> String {
+    var output: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 12)
+    let start = monotonicSeconds()
+    while monotonicSeconds() - start < seconds {
+      let count = read(subprocess.descriptor, &piece, piece.count)
+      if count == 0 { break }
+      if count > 0 { output.append(contentsOf: piece.prefix(count)) }
+      _ = wait(for: Int16(POLLIN))
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Reads the error output of a program that is about to end.
+  private func listenToEnd() {
+    for _ in 0..<20 where hearsErrors {
+      listen()
+      var descriptor = pollfd(fd: subprocess.errors, events: Int16(POLLIN), revents: 0)
+      _ = poll(&descriptor, 1, 100)
+    }
   }
 
   /// Closes the link; the worker ends.
