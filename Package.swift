@@ -22,8 +22,10 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
+    // Quantiles, intervals, regressions and random numbers. Depends on nothing.
+    .target(name: "Statistics", swiftSettings: strict),
     // What can be measured.
-    .target(name: "Workloads", swiftSettings: strict),
+    .target(name: "Workloads", dependencies: ["Statistics"], swiftSettings: strict),
     // Shaders, profiles and the schema, carried inside the program.
     .target(name: "CResources"),
     .target(name: "Resources", dependencies: ["CResources"], swiftSettings: strict),
@@ -37,7 +39,7 @@ let package = Package(
     .target(
       name: "Tables",
       dependencies: [
-        "Workloads", "Resources", .product(name: "GRDB", package: "GRDB.swift"),
+        "Resources", "Statistics", "Workloads", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       exclude: ["latency-table.schema.json"], swiftSettings: strict),
@@ -66,11 +68,14 @@ let package = Package(
       swiftSettings: strict),
     // XNNPACK is opened at run time too.
     .target(name: "XNNPACK", swiftSettings: strict),
-    // Back ends, sampling, statistics and campaigns.
+    // Back ends, sampling and campaigns.
     .target(
       name: "Measurement",
       dependencies: [
-        "DeviceProtocol", "Devices", "Kernels", "ShaderCompiler", "Tables", "Workloads", "XNNPACK",
+        ",
+      dependencies: [
+        ", ",
+      dependencies: [", ", ",
       ],
       swiftSettings: strict),
     // Sweeps: which workloads to measure.
@@ -80,18 +85,19 @@ let package = Package(
     // Graphs, the zoo, ONNX, and their lowering to workloads.
     .target(
       name: "Networks",
-      dependencies: ["Workloads", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: [
+        "Statistics", "Workloads", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["ONNX/onnx.proto"], swiftSettings: strict),
     // Table and lowered network to latency.
     .target(
-      name: "Prediction", dependencies: ["Networks", "Tables", "Workloads"],
+      name: "Prediction", dependencies: ["Networks", "Statistics", "Tables", "Workloads"],
       swiftSettings: strict),
     // Lowered networks, really executed.
     .target(
       name: "Execution",
       dependencies: [
-        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Networks", "Tables", "Workloads",
-        "XNNPACK",
+        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Networks", "Statistics", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     // Tables as pages.
     .target(name: "Report", dependencies: ["Tables", "Workloads"], swiftSettings: strict),
@@ -99,16 +105,16 @@ let package = Package(
     .executableTarget(
       name: "srprof",
       dependencies: [
-        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement", "Networks",
-        "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler", "Tables", "Workloads",
-        "XNNPACK",
+        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler", "Statistics", "Tables", "Workloads", "XNNPACK",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
     .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
     .testTarget(
       name: "TablesTests",
       dependencies: [
-        "Resources", "Tables", "Workloads", .product(name: "GRDB", package: "GRDB.swift"),
+        "Resources", "Statistics", "Tables", "Workloads",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "Resources", "Workloads"],
@@ -128,8 +134,7 @@ let package = Package(
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
-        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Profiles", "Resources", "Tables",
-        "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Profiles", "Resources", "Statistics", "Tables", "Workloads", "XNNPACK",
       ],
       swiftSettings: strict),
     // What networks give by definition, for tests.
@@ -139,27 +144,29 @@ let package = Package(
     .testTarget(
       name: "NetworksTests",
       dependencies: [
-        "Images", "NetworkEvaluation", "Networks", "Workloads",
+        "Images", "NetworkEvaluation", "Networks", "Statistics", "Workloads",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], swiftSettings: strict),
     .testTarget(
       name: "ExecutionTests",
       dependencies: [
-        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement",
-        "NetworkEvaluation", "Networks", "Tables", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "Statistics", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     .testTarget(
-      name: "PredictionTests", dependencies: ["Networks", "Prediction", "Tables", "Workloads"],
+      name: "PredictionTests",
+      dependencies: ["Networks", "Prediction", "Statistics", "Tables", "Workloads"],
       swiftSettings: strict),
     .target(name: "LyingLoader", path: "Tests/LyingLoader"),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "Workloads"], swiftSettings: strict),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "Statistics", "Workloads"],
+      swiftSettings: strict),
     // Readers, fed with files that are wrong in every way.
     .executableTarget(
       name: "fuzz",
       dependencies: [
         "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report",
-        "Tables",
-        "Workloads", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Statistics", "Tables", "Workloads",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
     .testTarget(name: "CommandTests", dependencies: ["fuzz", "srprof"], swiftSettings: strict),

@@ -1,5 +1,6 @@
 public import Measurement
 internal import Networks
+internal import Statistics
 public import Tables
 internal import Workloads
 
@@ -127,8 +128,7 @@ public final class FrameMeter {
       relativeHalfWidth: steps?.relativeHalfWidth ?? slope.relativeHalfWidth,
       medianNanoseconds: slope.median + submissionNanoseconds,
       samples: slope.samples, atSpeed: atSpeed,
-      referenceNanoseconds: quantile(
-        0.5, ofSorted: counted.map(\.sample.referenceNanoseconds).sorted()) ?? 0)
+      referenceNanoseconds: median(counted.map(\.sample.referenceNanoseconds)) ?? 0)
   }
 
   /// Undisturbed nanoseconds of each step by the timestamps behind it: those of the fastest fifth of the
@@ -203,9 +203,7 @@ public struct FrameTime: Hashable, Sendable {
   public static func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> Double? {
     // Rows may have been measured at less than the best speed that was seen.
     let then = table.speed.referenceNanoseconds / table.speed.relativeSpeed
-    guard
-      let now = quantile(0.5, ofSorted: frames.map(\.referenceNanoseconds).sorted()), now > 0,
-      then > 0, then.isFinite
+    guard let now = median(frames.map(\.referenceNanoseconds)), now > 0, then > 0, then.isFinite
     else { return nil }
     let ratio = then / now
     return abs(ratio - 1) <= SpeedMonitor.tolerance ? 1 : ratio

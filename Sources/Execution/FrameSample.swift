@@ -1,4 +1,5 @@
 internal import Measurement
+internal import Statistics
 public import Tables
 
 /// A timed submission of frames, and the steps of its frame where they were timed too.
@@ -28,7 +29,7 @@ extension [FrameSample] {
     let visits = Dictionary(grouping: frames, by: \.0).sorted { $0.key < $1.key }
       .map { $0.value.map(\.1) }
     guard visits.count > 2 else { return (nanoseconds, SlopeEstimate.fewVisitsHalfWidth) }
-    let interval = ChainTimes.interval(visits: visits, seed: 1, resamples: 100) {
+    let interval = Bootstrap.interval(clusters: visits, seed: 1, resamples: 100) {
       sum($0.flatMap(\.self))
     }
     let half = interval.map { Swift.max($0.high - nanoseconds, nanoseconds - $0.low, 0) } ?? 0

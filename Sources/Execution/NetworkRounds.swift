@@ -1,5 +1,6 @@
 public import Measurement
 public import Networks
+internal import Statistics
 public import Tables
 internal import Workloads
 

@@ -1,3 +1,4 @@
+internal import Statistics
 public import Tables
 
 extension Additivity {
@@ -68,7 +69,7 @@ extension Additivity {
     let deviations = terms.map { abs($0.left(by: best)) }.sorted()
     self.init(
       savedShare: best.x, perDispatchNanoseconds: best.y, perSubmissionNanoseconds: best.z,
-      relativeSpread: 1.4826 * (median(Array(deviations.dropFirst(3))) ?? 0),
+      relativeSpread: 1.4826 * (median(deviations.dropFirst(3)) ?? 0),
       networks: observations.count)
   }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Statistics
 
 /// Nanoseconds as a sum of costs, each with a coefficient that is at least 0: a constant,
 /// multiply-accumulates (as the workload counts them; with channels padded as they are stored, or to tiles of

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Statistics
 internal import Workloads
 
 /// What a layer asks of a device, in numbers that only rise with its sizes: the terms of a ``CostLaw``.
@@ -89,6 +90,14 @@ struct LayerCosts: Sendable {
   /// Output channels that a kernel of a processor computes at once, a vector of 16 floats or two of 8; those of
   /// the last tile that a layer lacks are computed too.
   private static let tile = 16.0
+}
+
+extension NonnegativeLeastSquares.Terms {
+  /// The first numbers; the others are 0.
+  fileprivate init(_ first: Double...) {
+    self = .zero
+    for (index, number) in first.enumerated() { self[index] = number }
+  }
 }
 
 extension Activation {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Statistics
 
 /// Deviations of the rows of one group from the law of their costs, and what they say about another
 /// layer: the best linear prediction from the rows most alike (simple kriging, also called a Gaussian
@@ -107,39 +108,4 @@ struct Neighbourhood: Sendable {
   /// Rows asked: more change nothing.
   private static let size = 16
   private static let leastCorrelation = log(0.02)
-}
-
-/// The lower triangle L of a symmetric positive definite matrix L * L^T.
-private struct Cholesky {
-  private let count: Int
-  private var lower: [Double]
-
-  /// - Parameters:
-  ///   - matrix: Row by row; only the lower triangle is read.
-  ///   - added: What is added to the numbers of the diagonal.
-  init(_ matrix: [Double], count: Int, added: [Double]) {
-    self.count = count
-    lower = matrix
-    for i in 0..<count {
-      for j in 0...i {
-        var sum = lower[i * count + j] + (i == j ? added[i] : 0)
-        for k in 0..<j { sum -= lower[i * count + k] * lower[j * count + k] }
-        lower[i * count + j] =
-          i == j ? max(sum, 1e-12).squareRoot() : sum / lower[j * count + j]
-      }
-    }
-  }
-
-  func solve(_ right: [Double]) -> [Double] {
-    var x = right
-    for i in 0..<count {
-      for k in 0..<i { x[i] -= lower[i * count + k] * x[k] }
-      x[i] /= lower[i * count + i]
-    }
-    for i in (0..<count).reversed() {
-      for k in (i + 1)..<count { x[i] -= lower[k * count + i] * x[k] }
-      x[i] /= lower[i * count + i]
-    }
-    return x
-  }
 }

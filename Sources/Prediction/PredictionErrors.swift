@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// How far predictions are from what was measured: shares of the measured figure, positive where the
 /// prediction is too long.
 public struct PredictionErrors: Hashable, Sendable {
@@ -10,7 +12,7 @@ public struct PredictionErrors: Hashable, Sendable {
   }
 
   /// Median of the absolute errors; 0 without any.
-  public var median: Double { Prediction.median(errors.map(abs)) ?? 0 }
+  public var median: Double { Statistics.median(errors.map(abs)) ?? 0 }
 
   /// Mean error: what all predictions have in common.
   public var bias: Double {
@@ -24,11 +26,4 @@ public struct PredictionErrors: Hashable, Sendable {
   public func within(_ share: Double) -> Double {
     errors.isEmpty ? 0 : Double(errors.count { abs($0) <= share }) / Double(errors.count)
   }
-}
-
-/// The middle value, or the mean of the two in the middle; `nil` without values.
-func median(_ values: [Double]) -> Double? {
-  let sorted = values.sorted()
-  guard !sorted.isEmpty else { return nil }
-  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
 }

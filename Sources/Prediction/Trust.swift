@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// How far predictions of rows that are not there can be trusted: learned by predicting some of the
 /// rows that are there, each by the law of all and what the others deviate from it.
 struct Trust: Sendable {
@@ -35,10 +37,7 @@ struct Trust: Sendable {
     let best = sums.indices.min { sums[$0] < sums[$1] } ?? 0
     (reach, noise) = choices[best]
     func quantile(_ rows: [LeftOut]) -> Double {
-      let ratios = rows.map { $0.error[best] / $0.deviation[best] }.sorted()
-      // The smallest that 95 % of the next ones do not pass (split conformal prediction).
-      let rank = Int((0.95 * Double(ratios.count + 1)).rounded(.up)) - 1
-      return ratios.isEmpty ? 1 : ratios[min(rank, ratios.count - 1)]
+      conformalQuantile(0.95, rows.map { $0.error[best] / $0.deviation[best] }) ?? 1
     }
     // From a few rows, nothing is known for sure.
     overall = max(quantile(all), all.count < Self.enough ? 1 : 0)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Statistics
 public import Workloads
 
 /// Two tables row by row: what the second takes of the time of the first.
@@ -89,23 +90,18 @@ public struct Comparison: Hashable, Sendable {
     }
     return order.map { name in
       let list = members[name] ?? []
-      return Family(name: name, pairs: list.count, ratio: Self.geometricMean(list) ?? 1)
+      return Family(name: name, pairs: list.count, ratio: geometricMean(list.map(\.ratio)) ?? 1)
     }
   }
 
   /// The geometric mean of all ratios; `nil` without pairs.
-  public var ratio: Double? { Self.geometricMean(pairs) }
+  public var ratio: Double? { geometricMean(pairs.map(\.ratio)) }
 
   /// How many pairs each verdict has, in words.
   public var counts: String {
     Verdict.allCases.map { verdict in
       "\(pairs.count { $0.verdict == verdict }) \(verdict.rawValue)"
     }.joined(separator: ", ")
-  }
-
-  private static func geometricMean(_ pairs: [Pair]) -> Double? {
-    guard !pairs.isEmpty else { return nil }
-    return exp(pairs.reduce(0) { $0 + log($1.ratio) } / Double(pairs.count))
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Statistics
 public import Workloads
 
 /// Whether pruning more never costs more time, and figures for which that is so.

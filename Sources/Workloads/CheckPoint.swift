@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// A place in an output where the computed value is compared with the right one.
 public struct CheckPoint: Hashable, Sendable {
   public var channel: Int

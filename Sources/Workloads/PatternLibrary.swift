@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// The patterns that a pattern-pruned convolution's 3x3 kernels may have, each a choice of as many of
 /// the nine weights.
 ///

@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// The numbers a workload is measured and checked with: any element of any operand, without memory.
 ///
 /// They are never all zero (zeros flatter power-limited devices), and they are so few and so coarse

@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// Masks drawn from a seed: the same on every machine and in every version, as a table's rows are
 /// known by the seed only.
 extension WeightMask {
@@ -51,22 +53,6 @@ extension WeightMask {
           for input in block.inputs { self[output, input, tap] = true }
         }
       }
-    }
-  }
-}
-
-extension SplitMix64 {
-  /// Calls `body` with `count` of the numbers `0..<population` in rising order, all choices equally
-  /// likely (selection sampling; Knuth, The Art of Computer Programming, 3.4.2, algorithm S).
-  mutating func choose(_ count: Int, of population: Int, _ body: (Int) -> Void) {
-    var wanted = count
-    var candidate = 0
-    while wanted > 0, candidate < population {
-      if below(population - candidate) < wanted {
-        body(candidate)
-        wanted -= 1
-      }
-      candidate += 1
     }
   }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Networks
 internal import Prediction
 internal import Report
+internal import Statistics
 internal import Tables
 internal import Workloads
 

@@ -1,4 +1,5 @@
 internal import Networks
+internal import Statistics
 internal import Workloads
 
 /// Networks that predictions are validated with: the zoo at reduced depth, and random members of the search

@@ -1,4 +1,5 @@
 import Networks
+import Statistics
 import Workloads
 
 /// A lowered network written down step by step, with seeded numbers, on a map of 5x7 pixels.

@@ -1,6 +1,7 @@
 import Execution
 import Measurement
 import Networks
+import Statistics
 import Tables
 import Testing
 import Workloads

@@ -4,6 +4,7 @@ import Kernels
 import Measurement
 import NetworkEvaluation
 import Networks
+import Statistics
 import Tables
 import Testing
 import Devices

@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import Kernels
 internal import Measurement
+import Statistics
 internal import Tables
 internal import Workloads
 

@@ -1,4 +1,5 @@
 import Images
+import Statistics
 import Testing
 import Workloads
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Images
+import Statistics
 import Testing
 import Workloads
 

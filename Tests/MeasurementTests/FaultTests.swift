@@ -1,4 +1,5 @@
 import Measurement
+import Statistics
 import Tables
 import Testing
 import Workloads

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Kernels
 import Measurement
+import Statistics
 import Tables
 import Testing
 import Workloads

@@ -1,5 +1,6 @@
 import Kernels
 import Measurement
+import Statistics
 import Tables
 import Workloads
 

@@ -1,19 +1,10 @@
 import Measurement
+import Statistics
 import Tables
 import Testing
 import Workloads
 
-@Suite struct `Quantiles and fits` {
-  @Test(arguments: zip([0, 0.1, 0.5, 1], [1, 1.4, 3, 5]))
-  func `a quantile is linear between neighbours`(q: Double, expected: Double) throws {
-    let value = try #require(quantile(q, ofSorted: [1, 2, 3, 4, 5]))
-    #expect(abs(value - expected) < 1e-12)
-  }
-
-  @Test func `no values have no quantile`() {
-    #expect(quantile(0.5, ofSorted: [Double]()) == nil)
-  }
-
+@Suite struct `Chain times and fits` {
   @Test func `a straight line is found exactly`() throws {
     let fit = try #require(ChainFit([(1, 130), (2, 160), (4, 220)]))
     #expect(abs(fit.slope - 30) < 1e-9)
@@ -184,8 +175,8 @@ import Workloads
 
   @Test func `samples beside slow readings do not count, and never mix with steady ones`() {
     let monitor = SpeedMonitor(readings: Array(repeating: 100, count: 20))
-    let steady = (0..<4).map { _ in `Quantiles and fits`.sample(1, 10, reference: 100) }
-    let slow = (0..<9).map { _ in `Quantiles and fits`.sample(1, 14, reference: 140) }
+    let steady = (0..<4).map { _ in `Chain times and fits`.sample(1, 10, reference: 100) }
+    let slow = (0..<9).map { _ in `Chain times and fits`.sample(1, 14, reference: 140) }
     let enough = monitor.counted(steady + slow)
     #expect(enough.samples == steady && enough.atSpeed)
     let short = monitor.counted(Array(steady[..<2]) + slow)

@@ -1,4 +1,5 @@
 import Networks
+import Statistics
 import Testing
 import Workloads
 

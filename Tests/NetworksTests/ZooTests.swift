@@ -1,5 +1,6 @@
 import NetworkEvaluation
 import Networks
+import Statistics
 import Testing
 import Workloads
 

@@ -1,4 +1,5 @@
 import Prediction
+import Statistics
 import Tables
 import Testing
 import Workloads

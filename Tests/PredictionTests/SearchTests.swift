@@ -1,5 +1,6 @@
 import Networks
 import Prediction
+import Statistics
 import Tables
 import Testing
 import Workloads

@@ -1,3 +1,4 @@
+import Statistics
 import Tables
 import Testing
 import Workloads

@@ -1,3 +1,4 @@
+internal import Statistics
 public import Tables
 internal import Workloads
 

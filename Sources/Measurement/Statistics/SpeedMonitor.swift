@@ -1,3 +1,4 @@
+internal import Statistics
 public import Tables
 
 /// Judges how fast the device is from readings of a fixed reference kernel.
@@ -81,8 +82,7 @@ public struct SpeedMonitor: Sendable {
     func suffice(_ some: [Element]) -> Bool { ChainTimes(some.map(sample)).fewest >= 3 }
     let steady = elements.filter { isSteady(sample($0).referenceNanoseconds) }
     if suffice(steady) { return (steady, true) }
-    let levels = elements.map { sample($0).referenceNanoseconds }.sorted()
-    let prevailing = quantile(0.5, ofSorted: levels) ?? 0
+    let prevailing = median(elements.map { sample($0).referenceNanoseconds }) ?? 0
     let alike = elements.filter {
       abs(sample($0).referenceNanoseconds - prevailing) <= prevailing * Self.tolerance
     }
@@ -92,7 +92,7 @@ public struct SpeedMonitor: Sendable {
   /// What the table says about steadiness. `samples` are those of all rows, with those that count.
   public func summary(samples: Int, counted: Int, readingsOfCounted: [Double]) -> Speed {
     let level = undisturbed
-    let beside = quantile(0.5, ofSorted: readingsOfCounted.sorted()) ?? level
+    let beside = median(readingsOfCounted) ?? level
     return Speed(
       readings: readings.count, referenceNanoseconds: level,
       medianOverUndisturbed: 1 + spread(sorted),

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Statistics
 import Tables
 import Workloads
 

@@ -1,4 +1,4 @@
-public import Workloads
+public import Statistics
 
 /// What candidates are drawn from.
 public struct CandidateSpace: Sendable {

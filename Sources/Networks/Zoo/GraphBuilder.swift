@@ -1,3 +1,4 @@
+internal import Statistics
 internal import Workloads
 
 /// Adds layers with seeded weights to a graph.

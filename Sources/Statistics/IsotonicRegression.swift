@@ -1,12 +1,18 @@
 /// The values nearest to given ones, by weighted least squares, that keep an order.
-enum IsotonicRegression {
+public enum IsotonicRegression {
   /// Members that have one value.
-  struct Pool<Member> {
-    var value: Double
-    var weight: Double
-    var members: [Member]
+  public struct Pool<Member> {
+    public private(set) var value: Double
+    public private(set) var weight: Double
+    public private(set) var members: [Member]
 
-    mutating func merge(_ other: Pool) {
+    public init(value: Double, weight: Double, members: [Member]) {
+      self.value = value
+      self.weight = weight
+      self.members = members
+    }
+
+    fileprivate mutating func merge(_ other: Pool) {
       // As a step from one value to the other, which stays between them however large the weights.
       value += (other.value - value) * (other.weight / (weight + other.weight))
       weight += other.weight
@@ -19,7 +25,7 @@ enum IsotonicRegression {
   /// Pool adjacent violators (Ayer et al., 1955) along each chain; then the root is pooled with the
   /// greatest of the chains' ends while that is above it (Pardalos and Xue, Algorithmica 23, 1999,
   /// for rooted trees).
-  static func pools<Member>(
+  public static func pools<Member>(
     chains: [[Pool<Member>]], root: Pool<Member>?
   ) -> [Pool<Member>] {
     var ends = chains.map(risen)

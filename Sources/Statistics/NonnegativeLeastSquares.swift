@@ -1,8 +1,8 @@
 /// Non-negative coefficients whose sums of terms come near to targets, whatever a few wild targets do.
-enum NonnegativeLeastSquares {
+public enum NonnegativeLeastSquares {
   /// Up to sixteen numbers side by side; those that are not needed are 0 everywhere.
-  typealias Terms = SIMD16<Double>
-  typealias Fit = (coefficients: Terms, loss: Double, meanSquares: Terms)
+  public typealias Terms = SIMD16<Double>
+  public typealias Fit = (coefficients: Terms, loss: Double, meanSquares: Terms)
 
   /// Minimises the deviations of `terms * coefficients` from `targets` over coefficients that are at
   /// least 0: squares of small deviations, absolute values of those beyond `tolerance` (Huber, 1964),
@@ -13,7 +13,7 @@ enum NonnegativeLeastSquares {
   ///   - targets: One for each of the terms.
   ///   - expected: Coefficients to stay near to, and how often the square of a deviation from each counts.
   /// - Returns: The coefficients, what is left of the deviations from targets, and the mean square of each term.
-  static func fit(
+  public static func fit(
     terms: [Terms], targets: [Double], tolerance: Double,
     near expected: (coefficients: Terms, precisions: Terms)? = nil
   ) -> Fit {
@@ -45,14 +45,6 @@ enum NonnegativeLeastSquares {
   }
 
   private static let reweightings = 8
-}
-
-extension NonnegativeLeastSquares.Terms {
-  /// The first numbers; the others are 0.
-  init(_ first: Double...) {
-    self = .zero
-    for (index, number) in first.enumerated() { self[index] = number }
-  }
 }
 
 /// Sums of products of terms with each other and with the targets.

@@ -1,0 +1,36 @@
+/// The lower triangle L of a symmetric positive definite matrix L * L^T.
+public struct Cholesky: Sendable {
+  private let count: Int
+  private var lower: [Double]
+
+  /// - Parameters:
+  ///   - matrix: Row by row; only the lower triangle is read.
+  ///   - count: Rows of the matrix.
+  ///   - added: Numbers added to the diagonal.
+  public init(_ matrix: [Double], count: Int, added: [Double]) {
+    self.count = count
+    lower = matrix
+    for i in 0..<count {
+      for j in 0...i {
+        var sum = lower[i * count + j] + (i == j ? added[i] : 0)
+        for k in 0..<j { sum -= lower[i * count + k] * lower[j * count + k] }
+        lower[i * count + j] =
+          i == j ? max(sum, 1e-12).squareRoot() : sum / lower[j * count + j]
+      }
+    }
+  }
+
+  /// The `x` of `L * L^T * x = right`.
+  public func solve(_ right: [Double]) -> [Double] {
+    var x = right
+    for i in 0..<count {
+      for k in 0..<i { x[i] -= lower[i * count + k] * x[k] }
+      x[i] /= lower[i * count + i]
+    }
+    for i in (0..<count).reversed() {
+      for k in (i + 1)..<count { x[i] -= lower[k * count + i] * x[k] }
+      x[i] /= lower[i * count + i]
+    }
+    return x
+  }
+}
