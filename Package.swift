@@ -26,20 +26,23 @@ let package = Package(
     .target(name: "Statistics", swiftSettings: strict),
     // What can be measured.
     .target(name: "Workloads", dependencies: ["Statistics"], swiftSettings: strict),
+    // Files as bytes, JSON with the places of mistakes, and writing that is whole or not at all.
+    .target(name: "Files", swiftSettings: strict),
     // Shaders, profiles and the schema, carried inside the program.
     .target(name: "CResources"),
     .target(name: "Resources", dependencies: ["CResources"], swiftSettings: strict),
     // libpng, linked from a static archive.
     .systemLibrary(name: "CPNG"),
     // Pictures and tensors in files, and conversions between them and what networks take.
-    .target(name: "Images", dependencies: ["CPNG", "Tables", "Workloads"], swiftSettings: strict),
+    .target(name: "Images", dependencies: ["CPNG", "Files", "Workloads"], swiftSettings: strict),
     // What executes a workload on a device.
     .target(name: "Kernels", dependencies: ["Workloads", "Resources"], swiftSettings: strict),
     // Tables, their files, and the store of raw samples.
     .target(
       name: "Tables",
       dependencies: [
-        "Resources", "Statistics", "Workloads", .product(name: "GRDB", package: "GRDB.swift"),
+        "Files", "Resources", "Statistics", "Workloads",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       exclude: ["latency-table.schema.json"], swiftSettings: strict),
@@ -67,7 +70,7 @@ let package = Package(
       name: "Devices", dependencies: ["CProcess", "DeviceProtocol", "Resources"],
       swiftSettings: strict),
     // XNNPACK is opened at run time too.
-    .target(name: "XNNPACK", swiftSettings: strict),
+    .target(name: "XNNPACK", dependencies: ["Files"], swiftSettings: strict),
     // Back ends, sampling and campaigns.
     .target(
       name: "Measurement",
@@ -86,7 +89,8 @@ let package = Package(
     .target(
       name: "Networks",
       dependencies: [
-        "Statistics", "Workloads", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        "Files", "Statistics", "Workloads",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/onnx.proto"], swiftSettings: strict),
     // Table and lowered network to latency.
@@ -100,20 +104,21 @@ let package = Package(
         "DeviceProtocol", "Devices", "Kernels", "Measurement", "Networks", "Statistics", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     // Tables as pages.
-    .target(name: "Report", dependencies: ["Tables", "Workloads"], swiftSettings: strict),
+    .target(name: "Report", dependencies: ["Files", "Tables", "Workloads"], swiftSettings: strict),
     // The command line; nothing else knows arguments, terminals or exit codes.
     .executableTarget(
       name: "srprof",
       dependencies: [
-        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler", "Statistics", "Tables", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Execution", "Files", "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler", "Statistics", "Tables", "Workloads", "XNNPACK",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
     .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
     .testTarget(
       name: "TablesTests",
       dependencies: [
-        "Resources", "Statistics", "Tables", "Workloads",
+        "Files", "Resources", "Statistics", "Tables", "Workloads",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(

@@ -1,4 +1,4 @@
-internal import Tables
+internal import Files
 
 extension Tensor {
   /// An image or a tensor from a file.

@@ -1,5 +1,5 @@
+internal import Files
 internal import Glibc
-internal import Tables
 
 /// Pictures drawn by gnuplot, as SVG that takes its colours from the page.
 struct Gnuplot {

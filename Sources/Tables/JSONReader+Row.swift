@@ -1,3 +1,4 @@
+internal import Files
 internal import Workloads
 
 /// The parts of a row, from the tokens of its value.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Workloads
 
 /// Workloads, as they encode themselves.

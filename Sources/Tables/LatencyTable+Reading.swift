@@ -1,3 +1,4 @@
+internal import Files
 internal import FoundationEssentials
 internal import Workloads
 
@@ -35,6 +36,8 @@ extension LatencyTable {
 /// what is wrong with a row, wherever they stand.
 private struct TableReader {
   var json: JSONReader
+  /// Whether the text is one JSON object.
+  var isObject = false
   /// Keys of all values, the rows' included.
   var keys: Set<String> = []
   /// Text of the values beside the rows, by key.
@@ -48,12 +51,8 @@ private struct TableReader {
   }
 
   mutating func table() throws(TableError.Problem) -> LatencyTable {
-    guard json.peek() != nil else { throw json.failure("") }
-    guard json.peek() == UInt8(ascii: "{") else {
-      try json.readValue()
-      throw .notATable("it is not a JSON object")
-    }
-    try readMembers()
+    do throws(JSONError) { try readText() } catch { throw .notJSON(error) }
+    guard isObject else { throw .notATable("it is not a JSON object") }
     try checkSchema()
     var table = LatencyTable(
       complete: try value("complete"), profile: try value("profile"),
@@ -87,8 +86,10 @@ private struct TableReader {
     do throws(TableError.Problem) { try body() } catch { throw error.inside(key) }
   }
 
-  private mutating func readMembers() throws(TableError.Problem) {
-    try json.expect("{")
+  private mutating func readText() throws(JSONError) {
+    guard json.peek() != nil else { throw json.failure("") }
+    isObject = json.take("{")
+    if !isObject { return try json.readValue() }
     if !json.take("}") {
       repeat {
         guard json.peek() == UInt8(ascii: "\"") else {
@@ -109,14 +110,14 @@ private struct TableReader {
     if json.peek() != nil { throw json.failure("something follows the table") }
   }
 
-  private mutating func readRows() throws(TableError.Problem) {
+  private mutating func readRows() throws(JSONError) {
     var rows: [Row] = []
     try json.expect("[")
     if !json.take("]") {
       repeat {
         try json.readValue()
         guard rowProblem == nil else { continue }
-        do {
+        do throws(TableError.Problem) {
           rows.append(try json.row())
         } catch {
           rowProblem = error.inside("rows[\(rows.count)]")

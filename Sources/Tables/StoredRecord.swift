@@ -1,3 +1,4 @@
+internal import Files
 internal import GRDB
 
 /// A row of one of the store's SQLite tables. Values are checked as they are read, since SQLite keeps
@@ -54,8 +55,12 @@ struct StoredRecord {
   ) throws(StoreError.Problem) -> Value {
     var reader = JSONReader(Array(try text(column).utf8))
     do throws(TableError.Problem) {
-      try reader.readValue()
-      if reader.peek() != nil { throw reader.failure("something follows the value") }
+      do throws(JSONError) {
+        try reader.readValue()
+        if reader.peek() != nil { throw reader.failure("something follows the value") }
+      } catch {
+        throw .notJSON(error)
+      }
       return try body(reader)
     } catch {
       let name = columns[column]

@@ -1,3 +1,5 @@
+public import Files
+
 /// Why a table cannot be read or written, in one line with the file and what to do.
 public struct TableError: Error, Hashable, CustomStringConvertible {
   /// The file; `nil` for a table that is not in one.
@@ -15,12 +17,8 @@ public struct TableError: Error, Hashable, CustomStringConvertible {
     case cannotRead(String)
     /// The file cannot be made or written; the reason of the operating system.
     case cannotWrite(String)
-    /// The text ends too soon, after this many bytes.
-    case truncated(offset: Int)
-    /// The text is not JSON at a line, counted from 1, and byte, counted from 0.
-    case notJSON(line: Int, offset: Int, String)
-    /// A key that an object has twice, at a line, counted from 1, and byte, counted from 0.
-    case duplicateKey(String, line: Int, offset: Int)
+    /// The text is not JSON.
+    case notJSON(JSONError)
     /// JSON of another kind; what was found in place of the schema's name.
     case notATable(String)
     /// Written by a newer program, in a version of the schema that this one cannot know.
@@ -48,9 +46,7 @@ public struct TableError: Error, Hashable, CustomStringConvertible {
         .invalidWorkload(Self.joined(container, path), text)
       case .wrongName(let path, let found, let expected):
         .wrongName(Self.joined(container, path), found: found, expected: expected)
-      case .cannotRead, .cannotWrite, .truncated, .notJSON, .duplicateKey, .notATable, .newerSchema,
-        .duplicate:
-        self
+      case .cannotRead, .cannotWrite, .notJSON, .notATable, .newerSchema, .duplicate: self
       }
     }
 
@@ -79,11 +75,7 @@ extension TableError.Problem {
     switch self {
     case .cannotRead(let reason): "cannot be read: \(reason)"
     case .cannotWrite(let reason): "cannot be written: \(reason)"
-    case .truncated(let offset): "ends in the middle, after \(offset) bytes"
-    case .notJSON(let line, let offset, let text):
-      "is not JSON: \(text), at line \(line), byte \(offset)"
-    case .duplicateKey(let key, let line, let offset):
-      "has the key '\(key)' twice in one object, at line \(line), byte \(offset)"
+    case .notJSON(let error): error.description
     case .notATable(let found): "this is not a srprof latency table: \(found)"
     case .newerSchema(let version):
       "has schema version \(version), newer than \(LatencyTable.schemaVersion)"
@@ -100,13 +92,18 @@ extension TableError.Problem {
   /// The advice for a table's file.
   private var advice: String? {
     switch self {
-    case .truncated: "copy it again from where it is whole"
-    case .duplicateKey, .duplicate: "remove one"
+    case .notJSON(let error):
+      switch error.reason {
+      case .truncated: "copy it again from where it is whole"
+      case .duplicateKey: "remove one"
+      case .empty, .malformed: nil
+      }
+    case .duplicate: "remove one"
     case .newerSchema: "read it with a newer srprof"
     case .missing, .wrongType: "`srprof schema` says what a table holds"
     case .implausible: "measure this workload again"
     case .wrongName: "correct one of them"
-    case .cannotRead, .cannotWrite, .notJSON, .notATable, .invalidWorkload: nil
+    case .cannotRead, .cannotWrite, .notATable, .invalidWorkload: nil
     }
   }
 }

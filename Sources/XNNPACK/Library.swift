@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// The XNNPACK library, opened at run time so that a program starts, and can say so, without it.
@@ -37,17 +38,10 @@ public final class Library: Sendable {
 
   /// The library's file among those that the process has mapped.
   private static var mappedFile: String? {
-    guard let maps = fopen("/proc/self/maps", "r") else { return nil }
-    defer { fclose(maps) }
-    var line = [CChar](repeating: 0, count: 4096)
-    while fgets(&line, Int32(line.count), maps) != nil {
-      let text = String(
-        decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      if text.contains("libXNNPACK"), let start = text.firstIndex(of: "/") {
-        return text[start...].filter { !$0.isNewline }
-      }
-    }
-    return nil
+    guard let maps = try? FileContents.read("/proc/self/maps") else { return nil }
+    let line = String(decoding: maps, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .first { $0.contains("libXNNPACK") && $0.contains("/") }
+    return line.flatMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } }
   }
 
   /// Throws the status of a call unless it is success.

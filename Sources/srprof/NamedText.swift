@@ -1,5 +1,5 @@
+internal import Files
 internal import Resources
-internal import Tables
 internal import Workloads
 
 /// A YAML text that the user chose by name, from those carried in the program, or by path.

@@ -1,5 +1,5 @@
+internal import Files
 internal import Profiles
-internal import Tables
 internal import Workloads
 
 /// A profile by name, from those carried in the program, or by path.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Files
 internal import Tables
 
 /// Where everything that was measured is kept.

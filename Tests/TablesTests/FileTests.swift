@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import Tables
 import Testing
 
@@ -54,37 +53,6 @@ struct FileTests {
         return "\(attributes[.posixPermissions] ?? 0)"
       }
       #expect(Set(modes).count == 1, "\(modes)")
-    }
-  }
-
-  @Test("a file beside another one is read, and not through a link that leaves the folder")
-  func beside() throws {
-    try inTemporaryFolder { folder in
-      let files = FileManager.default
-      try files.createDirectory(
-        atPath: "\(folder)/inner/below", withIntermediateDirectories: true)
-      for name in ["outer", "inner/a", "inner/below/b"] {
-        try Data(name.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
-      }
-      let own = "\(folder)/inner/own"
-      for name in ["a", "below/b"] {
-        let bytes = try FileContents.read("\(folder)/inner/\(name)", beside: own)
-        #expect(String(decoding: bytes, as: UTF8.self) == "inner/\(name)")
-      }
-      let links = [("link", "../outer"), ("up", ".."), ("zero", "/dev/zero")]
-      for (name, target) in links {
-        try files.createSymbolicLink(
-          atPath: "\(folder)/inner/\(name)", withDestinationPath: target)
-      }
-      for name in ["link", "up/outer", "zero", "none", "below"] {
-        #expect(throws: FileContents.Failure.self, "\(name)") {
-          try FileContents.read("\(folder)/inner/\(name)", beside: own)
-        }
-      }
-      #expect(mkfifo("\(folder)/inner/pipe", 0o600) == 0)
-      #expect(throws: FileContents.Failure.self) {
-        try FileContents.read("\(folder)/inner/pipe", beside: own)
-      }
     }
   }
 

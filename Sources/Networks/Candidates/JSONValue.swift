@@ -1,3 +1,5 @@
+internal import Files
+
 /// A value of a JSON file that people write by hand: it knows its place, for errors that name it.
 struct JSONValue {
   indirect enum Content {
@@ -15,13 +17,45 @@ struct JSONValue {
 
   /// - Throws: In which line the text is no JSON.
   init(parsing bytes: [UInt8]) throws(InvalidNetwork) {
-    var parser = JSONParser(bytes)
-    self = try parser.file()
+    var reader = JSONReader(bytes)
+    do throws(JSONError) {
+      try reader.readValue()
+      if reader.peek() != nil { throw reader.failure("something follows the end") }
+      try self.init(reader, token: 0, place: "")
+    } catch {
+      throw InvalidNetwork("line \(error.line): \(error.sentence)")
+    }
   }
 
-  init(_ content: Content, place: String) {
-    self.content = content
+  private init(_ reader: JSONReader, token index: Int, place: String) throws(JSONError) {
+    let token = reader.tokens[index]
     self.place = place
+    switch token.kind {
+    case .object:
+      var members: [(key: String, value: JSONValue)] = []
+      var key = index + 1
+      while key < token.next {
+        let name = try reader.validText(reader.tokens[key])
+        let inside = place.isEmpty ? name : "\(place).\(name)"
+        members.append((name, try JSONValue(reader, token: key + 1, place: inside)))
+        key = reader.tokens[key + 1].next
+      }
+      content = .object(members)
+    case .array:
+      var elements: [JSONValue] = []
+      var element = index + 1
+      while element < token.next {
+        let inside = "\(place)[\(elements.count)]"
+        elements.append(try JSONValue(reader, token: element, place: inside))
+        element = reader.tokens[element].next
+      }
+      content = .list(elements)
+    case .string, .escapedString: content = .text(try reader.validText(token))
+    case .number: content = .number(try reader.finiteNumber(token))
+    case .yes: content = .flag(true)
+    case .no: content = .flag(false)
+    case .null: content = .null
+    }
   }
 
   /// A mistake in this value.
@@ -37,9 +71,7 @@ struct JSONValue {
       guard keys.contains(key) else {
         throw error("unknown key '\(key)'; \(suggestion(for: key, among: keys))")
       }
-      guard result.updateValue(value, forKey: key) == nil else {
-        throw error("key '\(key)' is there twice")
-      }
+      result[key] = value
     }
     return result
   }
@@ -95,6 +127,37 @@ struct JSONValue {
     case .number: "a number"
     case .flag(let flag): "\(flag)"
     case .null: "null"
+    }
+  }
+}
+
+extension JSONReader {
+  /// The text of a string or key.
+  fileprivate func validText(_ token: Token) throws(JSONError) -> String {
+    guard let text = text(token) else {
+      throw failure(
+        .malformed("a text that is not UTF-8, or has an escape that JSON lacks"), at: token.start)
+    }
+    return text
+  }
+
+  fileprivate func finiteNumber(_ token: Token) throws(JSONError) -> Double {
+    let number = number(token)
+    guard number.isFinite else {
+      throw failure(
+        .malformed("no JSON value can begin or go on like this"), at: token.start)
+    }
+    return number
+  }
+}
+
+extension JSONError {
+  /// The mistake, for a file that people write.
+  fileprivate var sentence: String {
+    switch reason {
+    case .truncated, .empty: "the text ends too soon"
+    case .malformed(let sentence): sentence
+    case .duplicateKey(let key): "key '\(key)' is there twice"
     }
   }
 }

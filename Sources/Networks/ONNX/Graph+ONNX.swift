@@ -1,3 +1,4 @@
+internal import Files
 internal import SwiftProtobuf
 public import Workloads
 
@@ -25,9 +26,7 @@ extension Graph {
     let folder = path.contains("/") ? url.deletingLastPathComponent().path : "."
     let reader: ONNXReader
     do throws(Refusal) {
-      let file = try InputFile(path: path)
-      try Refusal.unless(file.size <= Int(Int32.max), "it is larger than 2 GiB, which no model is")
-      let model = try ONNXModel(bytes: file.read(file.size, from: 0))
+      let model = try ONNXModel(bytes: bytes(onnx: path))
       let name = url.deletingPathExtension().lastPathComponent
       reader = try ONNXReader(model: model, folder: folder, name: name, input: input)
     } catch {
@@ -39,6 +38,19 @@ extension Graph {
     } catch {
       throw ONNXError(file: path, node: error.node, error.sentence)
     }
+  }
+
+  /// All bytes of a model's file.
+  static func bytes(onnx path: String) throws(Refusal) -> [UInt8] {
+    let bytes: [UInt8]?
+    do throws(FileContents.Failure) {
+      let file = try InputFile(path: path)
+      bytes = file.size <= Int(Int32.max) ? try file.read(file.size, from: 0) : nil
+    } catch {
+      throw Refusal(.unreadable, error.reason)
+    }
+    guard let bytes else { throw Refusal("it is larger than 2 GiB, which no model is") }
+    return bytes
   }
 
   /// The graph as an ONNX model of opset 13, for an image of exactly this size: `input` comes in,

@@ -5,8 +5,7 @@ extension Graph {
   /// are there or not. A model that cannot be read is its own file alone.
   public static func files(onnx path: String) -> [String] {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    guard let file = try? InputFile(path: path), file.size <= Int(Int32.max),
-      let bytes = try? file.read(file.size, from: 0),
+    guard let bytes = try? bytes(onnx: path),
       let model = try? Onnx_ModelProto(serializedBytes: bytes)
     else { return [path] }
     let tensors = model.graph.initializer + model.graph.node.flatMap { $0.attribute.map(\.t) }

@@ -1,3 +1,4 @@
+internal import Files
 internal import SwiftProtobuf
 
 #if canImport(FoundationEssentials)
@@ -123,7 +124,8 @@ private struct ExternalLocation: ~Copyable {
     }
     let isInside = !name.hasPrefix("/") && !name.split(separator: "/").contains("..")
     try Refusal.unless(isInside, "has its numbers in '\(name)', outside the model's folder")
-    guard let root = InputFile.resolved(folder), let path = InputFile.resolved(folder + "/" + name)
+    guard let root = try? FileContents.resolved(folder),
+      let path = try? FileContents.resolved(folder + "/" + name)
     else {
       throw Refusal(.unreadable, "has its numbers in '\(name)', which is not there")
     }
@@ -144,10 +146,10 @@ private struct ExternalLocation: ~Copyable {
   }
 
   private static func open(_ path: String, _ name: String) throws(Refusal) -> InputFile {
-    do throws(Refusal) {
+    do throws(FileContents.Failure) {
       return try InputFile(path: path)
     } catch {
-      throw Refusal(.unreadable, "has its numbers in '\(name)': \(error.sentence)")
+      throw Refusal(.unreadable, "has its numbers in '\(name)': \(error.reason)")
     }
   }
 
@@ -156,7 +158,11 @@ private struct ExternalLocation: ~Copyable {
     try Refusal.unless(
       length == nil || length == count,
       "has \(length ?? 0) bytes in '\(name)' where \(count) are needed")
-    return try file.read(count, from: offset)
+    do throws(FileContents.Failure) {
+      return try file.read(count, from: offset)
+    } catch {
+      throw Refusal(.unreadable, error.reason)
+    }
   }
 
   private static func number(_ text: String?, _ key: String) throws(Refusal) -> Int? {

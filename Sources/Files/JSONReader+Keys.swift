@@ -1,7 +1,7 @@
 /// The keys of objects, which must differ: readers do not agree on which of two values counts.
 extension JSONReader {
   /// Throws the first key of an object that is there twice.
-  func checkKeysDiffer(of object: Int) throws(TableError.Problem) {
+  func checkKeysDiffer(of object: Int) throws(JSONError) {
     let end = tokens[object].next
     var (key, before) = (object + 1, 0)
     // Most objects have a few keys, which are compared with each other.
@@ -24,10 +24,9 @@ extension JSONReader {
   }
 
   /// The problem of a key that was there before.
-  func duplicateKey(_ key: Token) -> TableError.Problem {
-    let line = bytes[..<key.start].reduce(1) { $1 == 0x0a ? $0 + 1 : $0 }
-    return .duplicateKey(
-      String(decoding: comparable(key).prefix(60), as: UTF8.self), line: line, offset: key.start)
+  public func duplicateKey(_ key: Token) -> JSONError {
+    failure(
+      .duplicateKey(String(decoding: comparable(key).prefix(60), as: UTF8.self)), at: key.start)
   }
 
   private func isSame(_ one: Token, _ other: Token) -> Bool {

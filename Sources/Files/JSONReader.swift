@@ -2,19 +2,19 @@
 ///
 /// The list is used again for every value, so a table of any length is read in the memory of one
 /// row; Foundation's decoder takes ten times as long.
-struct JSONReader {
-  enum Kind: UInt8 {
+public struct JSONReader {
+  public enum Kind: UInt8 {
     case object, array, string, escapedString, number, yes, no, null
   }
 
   /// A value, or the key before one. Members of a container follow it, up to `next`.
-  struct Token {
-    var kind: Kind
+  public struct Token {
+    public internal(set) var kind: Kind
     /// Where the text begins; inside the quotes for a string.
-    var start: Int
-    var end: Int
+    public internal(set) var start: Int
+    public internal(set) var end: Int
     /// The token after this value and everything in it.
-    var next: Int
+    public internal(set) var next: Int
   }
 
   /// Deeper values are refused, so that no text can exhaust the stack.
@@ -22,22 +22,22 @@ struct JSONReader {
   /// Larger values are refused, so that no text becomes many times its size; rows have some hundred.
   private static let mostTokens = 1 << 20
 
-  let bytes: [UInt8]
+  public let bytes: [UInt8]
   private(set) var position = 0
-  private(set) var tokens: [Token] = []
+  public private(set) var tokens: [Token] = []
 
-  init(_ bytes: [UInt8]) {
+  public init(_ bytes: [UInt8]) {
     self.bytes = bytes
   }
 
   /// Reads the next value in place of the one before; it is token 0.
-  mutating func readValue() throws(TableError.Problem) {
+  public mutating func readValue() throws(JSONError) {
     tokens.removeAll(keepingCapacity: true)
     try value(depth: 0)
   }
 
   /// The next byte that is not white space, or `nil` at the end of the text.
-  mutating func peek() -> UInt8? {
+  public mutating func peek() -> UInt8? {
     while position < bytes.count {
       let byte = bytes[position]
       guard byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 else { return byte }
@@ -47,26 +47,26 @@ struct JSONReader {
   }
 
   /// Whether the next byte is `byte`, which is then read.
-  mutating func take(_ byte: Unicode.Scalar) -> Bool {
+  public mutating func take(_ byte: Unicode.Scalar) -> Bool {
     guard peek() == UInt8(ascii: byte) else { return false }
     position += 1
     return true
   }
 
   /// Reads `byte`, or says what is missing.
-  mutating func expect(_ byte: Unicode.Scalar) throws(TableError.Problem) {
+  public mutating func expect(_ byte: Unicode.Scalar) throws(JSONError) {
     if !take(byte) { throw failure("'\(byte)' is missing") }
   }
 
   /// Reads what separates two members of a container; false at its end.
-  mutating func continues(to end: Unicode.Scalar) throws(TableError.Problem) -> Bool {
+  public mutating func continues(to end: Unicode.Scalar) throws(JSONError) -> Bool {
     if take(",") { return true }
     if take(end) { return false }
     throw failure("',' or '\(end)' is missing")
   }
 
   /// Where the text of a value lies, its quotes included.
-  func range(of token: Token) -> Range<Int> {
+  public func range(of token: Token) -> Range<Int> {
     switch token.kind {
     case .string, .escapedString: token.start - 1..<token.end + 1
     default: token.start..<token.end
@@ -74,14 +74,19 @@ struct JSONReader {
   }
 
   /// What is wrong at the present position.
-  func failure(_ sentence: String) -> TableError.Problem {
-    if bytes.isEmpty { return .notJSON(line: 1, offset: 0, "it is empty") }
-    if position >= bytes.count { return .truncated(offset: bytes.count) }
-    let line = bytes[..<position].reduce(1) { $1 == 0x0a ? $0 + 1 : $0 }
-    return .notJSON(line: line, offset: position, sentence)
+  public func failure(_ sentence: String) -> JSONError {
+    if bytes.isEmpty { return failure(.empty, at: 0) }
+    if position >= bytes.count { return failure(.truncated, at: bytes.count) }
+    return failure(.malformed(sentence), at: position)
   }
 
-  private mutating func value(depth: Int) throws(TableError.Problem) {
+  /// What is wrong at a byte.
+  public func failure(_ reason: JSONError.Reason, at offset: Int) -> JSONError {
+    let line = bytes[..<offset].reduce(1) { $1 == 0x0a ? $0 + 1 : $0 }
+    return JSONError(reason, line: line, offset: offset)
+  }
+
+  private mutating func value(depth: Int) throws(JSONError) {
     guard let byte = peek() else { throw failure("") }
     guard tokens.count < Self.mostTokens else {
       throw failure("more than \(Self.mostTokens) values in one")
@@ -99,7 +104,7 @@ struct JSONReader {
 
   private mutating func container(
     _ kind: Kind, end: Unicode.Scalar, depth: Int
-  ) throws(TableError.Problem) {
+  ) throws(JSONError) {
     guard depth < Self.deepest else {
       throw failure("more than \(Self.deepest) values inside each other")
     }
@@ -121,7 +126,7 @@ struct JSONReader {
     if kind == .object { try checkKeysDiffer(of: index) }
   }
 
-  private mutating func string() throws(TableError.Problem) {
+  private mutating func string() throws(JSONError) {
     let start = position + 1
     var kind = Kind.string
     position = start
@@ -142,7 +147,7 @@ struct JSONReader {
     throw failure("")
   }
 
-  private mutating func word(_ word: StaticString, _ kind: Kind) throws(TableError.Problem) {
+  private mutating func word(_ word: StaticString, _ kind: Kind) throws(JSONError) {
     let start = position
     for offset in 0..<word.utf8CodeUnitCount {
       guard position < bytes.count, bytes[position] == word.utf8Start[offset] else {
@@ -153,7 +158,7 @@ struct JSONReader {
     tokens.append(Token(kind: kind, start: start, end: position, next: tokens.count + 1))
   }
 
-  private mutating func number() throws(TableError.Problem) {
+  private mutating func number() throws(JSONError) {
     let start = position
     if at("-") { position += 1 }
     if at("0") { position += 1 } else { try digits() }
@@ -173,7 +178,7 @@ struct JSONReader {
     position < bytes.count && bytes[position] == UInt8(ascii: scalar)
   }
 
-  private mutating func digits() throws(TableError.Problem) {
+  private mutating func digits() throws(JSONError) {
     let start = position
     while position < bytes.count, bytes[position] &- 0x30 < 10 { position += 1 }
     if position == start { throw failure("no JSON value can begin or go on like this") }
