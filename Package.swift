@@ -37,15 +37,17 @@ let package = Package(
     .target(name: "Images", dependencies: ["CPNG", "Files", "Workloads"], swiftSettings: strict),
     // What executes a workload on a device.
     .target(name: "Kernels", dependencies: ["Workloads", "Resources"], swiftSettings: strict),
-    // Tables, their files, and the store of raw samples.
+    // Tables and their files.
     .target(
-      name: "Tables",
-      dependencies: [
-        "Files", "Resources", "Statistics", "Workloads",
-        .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "GRDBSQLite", package: "GRDB.swift"),
-      ],
+      name: "Tables", dependencies: ["Files", "Resources", "Statistics", "Workloads"],
       exclude: ["latency-table.schema.json"], swiftSettings: strict),
+    // Raw samples, races and interrupted attempts, in SQLite.
+    .target(
+      name: "Store",
+      dependencies: [
+        "Files", "Tables", "Workloads", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], swiftSettings: strict),
     // Vulkan's headers without prototypes: the loader is opened at run time, never linked.
     .systemLibrary(name: "CVulkan"),
     // glslang and SPIRV-Tools, linked from static archives in the order of the module map.
@@ -78,7 +80,7 @@ let package = Package(
         ",
       dependencies: [
         ", ",
-      dependencies: [", ", ",
+      dependencies: [", ", ", "Store",
       ],
       swiftSettings: strict),
     // Sweeps: which workloads to measure.
@@ -101,7 +103,7 @@ let package = Package(
     .target(
       name: "Execution",
       dependencies: [
-        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Networks", "Statistics", "Tables", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Networks", "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     // Tables as pages.
     .target(name: "Report", dependencies: ["Files", "Tables", "Workloads"], swiftSettings: strict),
@@ -109,18 +111,29 @@ let package = Package(
     .executableTarget(
       name: "srprof",
       dependencies: [
-        "DeviceProtocol", "Devices", "Execution", "Files", "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler", "Statistics", "Tables", "Workloads", "XNNPACK",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      name: "ArgumentParser",
+      dependencies: [
+        "DeviceProtocol", "Devices", "Execution", "Files", "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler", "Statistics", "Store", "Tables", "Workloads", "XNNPACK", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       ], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
-    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
-    .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
     .testTarget(
-      name: "TablesTests",
+      name: "FilesTests", dependencies: ["Files", "TableExamples"], swiftSettings: strict),
+    .testTarget(name: "WorkloadsTests", dependencies: ["Workloads"], swiftSettings: strict),
+    // Tables, rows and folders for tests.
+    .target(
+      name: "TableExamples", dependencies: ["Tables", "Workloads"], path: "Tests/TableExamples",
+      swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests",
       dependencies: [
-        "Files", "Resources", "Statistics", "Tables", "Workloads",
+        "Store", "TableExamples", "Tables", "Workloads",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "TablesTests",
+      dependencies: ["Files", "Resources", "Statistics", "TableExamples", "Tables", "Workloads"],
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "Resources", "Workloads"],
       swiftSettings: strict),
@@ -139,7 +152,7 @@ let package = Package(
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
-        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Profiles", "Resources", "Statistics", "Tables", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Profiles", "Resources", "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
       ],
       swiftSettings: strict),
     // What networks give by definition, for tests.
@@ -170,7 +183,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report",
-        "Statistics", "Tables", "Workloads",
+        "Statistics", "Store", "Tables", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),

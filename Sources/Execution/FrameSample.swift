@@ -1,6 +1,6 @@
 internal import Measurement
 internal import Statistics
-public import Tables
+public import Store
 
 /// A timed submission of frames, and the steps of its frame where they were timed too.
 public struct FrameSample: Sendable {

@@ -1,6 +1,7 @@
 public import Measurement
 public import Networks
 internal import Statistics
+internal import Store
 public import Tables
 internal import Workloads
 

@@ -46,7 +46,7 @@ public struct Ceilings: Hashable, Sendable, Codable {
 
 extension Ceilings {
   /// Throws what makes these figures impossible.
-  func validate() throws(TableError.Problem) {
+  package func validate() throws(TableError.Problem) {
     func check(
       _ key: String, _ figure: Double?, _ range: ClosedRange<Double>
     ) throws(TableError.Problem) {

@@ -1,4 +1,4 @@
-internal import Files
+package import Files
 internal import Workloads
 
 /// The parts of a row, from the tokens of its value.
@@ -16,7 +16,7 @@ extension JSONReader {
   }
 
   /// The result in the object at token 0.
-  func result() throws(TableError.Problem) -> Row.Result {
+  package func result() throws(TableError.Problem) -> Row.Result {
     let word = try string("status", of: 0)
     switch Row.Result.Status(rawValue: word) {
     case .failed: return .failed(try object("failure", of: 0, failure))
@@ -46,7 +46,7 @@ extension JSONReader {
   }
 
   /// The candidates of a race, in the array at a token.
-  func candidates(_ it: Int) throws(TableError.Problem) -> [Race.Candidate] {
+  package func candidates(_ it: Int) throws(TableError.Problem) -> [Race.Candidate] {
     let candidates = try elements(of: it, candidate)
     guard candidates.count <= Bounds.candidates else {
       throw .implausible("", "\(candidates.count) candidates are more than there are schedules")

@@ -1,10 +1,10 @@
-internal import Files
-internal import Workloads
+package import Files
+package import Workloads
 
 /// Workloads, as they encode themselves.
 extension JSONReader {
   /// The workload in the object at a token.
-  func workload(_ it: Int) throws(TableError.Problem) -> Workload {
+  package func workload(_ it: Int) throws(TableError.Problem) -> Workload {
     let operation = try operation(it)
     let height = try int("height", of: it)
     let width = try int("width", of: it)

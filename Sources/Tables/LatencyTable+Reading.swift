@@ -1,4 +1,4 @@
-internal import Files
+package import Files
 internal import FoundationEssentials
 internal import Workloads
 
@@ -151,7 +151,7 @@ private struct TableReader {
 
 extension JSONReader {
   /// The value at token 0.
-  func decoded<Value: Decodable>() throws(TableError.Problem) -> Value {
+  package func decoded<Value: Decodable>() throws(TableError.Problem) -> Value {
     try decoded(range(of: tokens[0]))
   }
 

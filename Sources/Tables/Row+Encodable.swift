@@ -18,7 +18,7 @@ extension Row: Encodable {
 
 extension Row.Result: Encodable {
   /// What a row came to, by its word in JSON.
-  enum Status: String, Encodable {
+  package enum Status: String, Encodable {
     case measured, failed
   }
 
@@ -26,7 +26,7 @@ extension Row.Result: Encodable {
     case status, failure, latency, schedule, compiled, check, efficiency
   }
 
-  var status: Status {
+  package var status: Status {
     switch self {
     case .measured: .measured
     case .failed: .failed

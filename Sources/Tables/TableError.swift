@@ -37,7 +37,7 @@ public struct TableError: Error, Hashable, CustomStringConvertible {
     case duplicate(String)
 
     /// The same problem, its path seen from outside `container`.
-    func inside(_ container: String) -> Problem {
+    package func inside(_ container: String) -> Problem {
       switch self {
       case .missing(let path): .missing(Self.joined(container, path))
       case .wrongType(let path, let text): .wrongType(Self.joined(container, path), text)
@@ -71,7 +71,7 @@ extension TableError.Problem {
   var sentence: String { advice.map { "\(fact); \($0)" } ?? fact }
 
   /// The problem in one sentence.
-  var fact: String {
+  package var fact: String {
     switch self {
     case .cannotRead(let reason): "cannot be read: \(reason)"
     case .cannotWrite(let reason): "cannot be written: \(reason)"

@@ -4,6 +4,7 @@ internal import Devices
 internal import Kernels
 internal import Measurement
 internal import Report
+internal import Store
 internal import Tables
 
 /// `srprof devices`: what is here, and what it can do.

@@ -5,6 +5,7 @@ internal import Kernels
 internal import Measurement
 internal import Networks
 internal import Prediction
+internal import Store
 internal import Tables
 internal import Workloads
 

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Files
-internal import Tables
+internal import Store
 
 /// Where everything that was measured is kept.
 struct StoreOptions: ParsableArguments {

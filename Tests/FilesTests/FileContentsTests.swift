@@ -1,6 +1,7 @@
 import Files
 import FoundationEssentials
 import Glibc
+import TableExamples
 import Testing
 
 @Suite("Contents of files")
@@ -81,13 +82,4 @@ struct FileContentsTests {
       #expect(FilePlace(folder) == nil)
     }
   }
-}
-
-/// A new folder, removed afterwards.
-func inTemporaryFolder(_ body: (String) throws -> Void) throws {
-  let files = FileManager.default
-  let folder = files.temporaryDirectory.path + "/srprof-\(UUID().uuidString)"
-  try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer { try? files.removeItem(atPath: folder) }
-  try body(folder)
 }

@@ -6,6 +6,7 @@ internal import Networks
 internal import Prediction
 internal import Profiles
 internal import Report
+internal import Store
 internal import Tables
 internal import Workloads
 

@@ -3,6 +3,7 @@ internal import GRDB
 internal import Kernels
 internal import Measurement
 import Statistics
+import Store
 internal import Tables
 internal import Workloads
 

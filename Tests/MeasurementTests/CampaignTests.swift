@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Measurement
 import Statistics
+import Store
 import Tables
 import Testing
 import Workloads

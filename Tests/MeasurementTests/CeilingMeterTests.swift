@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Kernels
 import Measurement
+import Store
 import Tables
 import Testing
 import Workloads

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Measurement
+import Store
 import Tables
 import Testing
 import Workloads

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Kernels
 import Measurement
 import Statistics
+import Store
 import Tables
 import Testing
 import Workloads

@@ -1,5 +1,6 @@
 import Measurement
 import Statistics
+import Store
 import Tables
 import Testing
 import Workloads

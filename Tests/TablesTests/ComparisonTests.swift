@@ -1,3 +1,4 @@
+import TableExamples
 import Tables
 import Testing
 import Workloads

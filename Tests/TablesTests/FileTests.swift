@@ -1,4 +1,5 @@
 import FoundationEssentials
+import TableExamples
 import Tables
 import Testing
 
@@ -41,14 +42,13 @@ struct FileTests {
     }
   }
 
-  @Test("new tables and stores have the permissions that the mask leaves")
+  @Test("a new table has the permissions that the mask leaves")
   func newPermissions() throws {
     try inTemporaryFolder { folder in
       // A file made by the standard library has them too.
       try Data().write(to: URL(filePath: "\(folder)/plain"))
       try exampleTable.write(to: "\(folder)/a.json")
-      _ = try Store(path: "\(folder)/s.sqlite")
-      let modes = try ["plain", "a.json", "s.sqlite"].map { name in
+      let modes = try ["plain", "a.json"].map { name in
         let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
         return "\(attributes[.posixPermissions] ?? 0)"
       }
@@ -89,13 +89,4 @@ struct FileTests {
       #expect(cut?.file == "\(folder)/cut.json")
     }
   }
-}
-
-/// A new folder, removed afterwards.
-func inTemporaryFolder(_ body: (String) throws -> Void) throws {
-  let files = FileManager.default
-  let folder = files.temporaryDirectory.path + "/srprof-\(UUID().uuidString)"
-  try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-  defer { try? files.removeItem(atPath: folder) }
-  try body(folder)
 }

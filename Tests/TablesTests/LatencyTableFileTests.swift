@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Resources
+import TableExamples
 import Tables
 import Testing
 import Workloads
@@ -174,11 +175,6 @@ func changed(_ text: String, _ replacement: String) throws -> [UInt8] {
   let json = String(decoding: try exampleTable.json(), as: UTF8.self)
   let range = try #require(json.firstRange(of: text))
   return Array(json.replacingCharacters(in: range, with: replacement).utf8)
-}
-
-func fixturePath(_ name: String, file: String = #filePath) -> String {
-  let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-  return (folder + ["Fixtures", Substring(name)]).joined(separator: "/")
 }
 
 extension String {

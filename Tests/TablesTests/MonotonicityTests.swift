@@ -1,4 +1,5 @@
 import Statistics
+import TableExamples
 import Tables
 import Testing
 import Workloads

@@ -1,4 +1,5 @@
 import Files
+import TableExamples
 import Tables
 import Testing
 import Workloads

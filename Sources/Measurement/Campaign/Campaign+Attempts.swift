@@ -1,3 +1,4 @@
+internal import Store
 import Tables
 import Workloads
 

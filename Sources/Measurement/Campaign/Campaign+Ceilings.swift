@@ -1,4 +1,5 @@
 internal import Statistics
+internal import Store
 internal import Tables
 import Workloads
 

@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Store
 import Tables
 import Workloads
 

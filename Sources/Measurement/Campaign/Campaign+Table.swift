@@ -1,3 +1,4 @@
+internal import Store
 public import Tables
 import Workloads
 

@@ -1,4 +1,5 @@
 internal import Statistics
+internal import Store
 import Tables
 import Workloads
 

@@ -1,4 +1,5 @@
 internal import Statistics
+public import Store
 public import Tables
 internal import Workloads
 

@@ -1,4 +1,5 @@
 internal import Statistics
+internal import Store
 public import Tables
 import Workloads
 

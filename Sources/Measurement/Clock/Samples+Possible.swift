@@ -1,3 +1,4 @@
+internal import Store
 internal import Tables
 
 extension [Sample] {

@@ -1,3 +1,4 @@
+internal import Store
 public import Tables
 
 /// Which chain lengths a workload is timed with, from how long one dispatch takes.

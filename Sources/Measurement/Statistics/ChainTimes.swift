@@ -1,5 +1,5 @@
 internal import Statistics
-public import Tables
+public import Store
 
 /// Chain times by visit and chain length: what every figure of a row is computed from.
 public struct ChainTimes: Sendable {

@@ -1,4 +1,5 @@
 internal import Statistics
+public import Store
 public import Tables
 
 /// Judges how fast the device is from readings of a fixed reference kernel.

@@ -1,5 +1,6 @@
 internal import Kernels
 internal import Statistics
+internal import Store
 import Tables
 import Workloads
 

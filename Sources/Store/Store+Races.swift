@@ -1,4 +1,5 @@
 internal import GRDB
+public import Tables
 internal import Workloads
 
 extension Store {

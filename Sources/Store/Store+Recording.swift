@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+public import Tables
 public import Workloads
 
 extension Store {
@@ -84,7 +85,7 @@ extension Store {
   /// failure takes the samples with it, so that the next try begins afresh. A workload that failed
   /// before it had a schedule has ''.
   public func finish(
-    _ workload: Workload, schedule: String, result: Row.Result, in scope: Scope
+    _ workload: Workload, schedule: String, result: Tables.Row.Result, in scope: Scope
   ) throws(StoreError) {
     let key = try json(workload)
     let text = try json(result)

@@ -1,8 +1,8 @@
-import Tables
-import Workloads
+package import Tables
+package import Workloads
 
 /// One workload of every operator, and of every key a convolution may have.
-let exampleWorkloads: [Workload] = [
+package let exampleWorkloads: [Workload] = [
   example(.convolution(Convolution(kernel: 3, inputs: 32, outputs: 32, activation: .relu))),
   example(.convolution(Convolution(kernel: 1, inputs: 19, outputs: 25, stride: 2)), 17, 33),
   example(
@@ -23,7 +23,7 @@ let exampleWorkloads: [Workload] = [
 ].compactMap { $0 }
 
 /// What schema version 1.3.0 added.
-let exampleWorkloads13: [Workload] = [
+package let exampleWorkloads13: [Workload] = [
   example(
     .convolution(
       Convolution(kernel: 3, inputs: 64, outputs: 64, groups: 4, activation: .sigmoid))),
@@ -41,7 +41,7 @@ private func example(_ operation: Operation, _ height: Int = 180, _ width: Int =
 }
 
 /// A result that is measured, and whose figures depend on `index`.
-func measured(_ workload: Workload, _ index: Int = 0) -> Row.Result {
+package func measured(_ workload: Workload, _ index: Int = 0) -> Row.Result {
   let nanoseconds = 1_234_567.25 + 98_765.4321 * Double(index)
   return .measured(
     Measurement(
@@ -56,12 +56,12 @@ func measured(_ workload: Workload, _ index: Int = 0) -> Row.Result {
       efficiency: .init(workload: workload, nanoseconds: nanoseconds)))
 }
 
-let exampleFailure = Row.Result.failed(
+package let exampleFailure = Row.Result.failed(
   Failure(
     .overLimit, "maxTexelBufferElements is 65536, and the input has 1\u{2006}843\u{2006}200: \"in\""
   ))
 
-let exampleDevice = DeviceDescription(
+package let exampleDevice = DeviceDescription(
   name: "llvmpipe (LLVM 15.0.6, 256 bits)", type: .cpu, vendorID: 0x10005, deviceID: 0,
   uuid: "6d657361323232322e332e3600000000", apiVersion: "1.3.230",
   driver: .init(id: 13, name: "llvmpipe", info: "Mesa 22.3.6 (LLVM 15.0.6)", version: 1),
@@ -72,7 +72,7 @@ let exampleDevice = DeviceDescription(
   host: .init(operatingSystem: "Linux 6.1", processor: "x86_64", cores: 2))
 
 /// A table with two rows for each operator, the second of them failed.
-let exampleTable = LatencyTable(
+package let exampleTable = LatencyTable(
   complete: true, profile: "quick", device: exampleDevice, fingerprint: "llvmpipe-0123456789abcdef",
   compiler: .init(
     srprof: "0.1.0", glslang: "12.0.0", spirvTools: "2023.1", catalogue: "00ff00ff00ff00ff"),
@@ -96,7 +96,7 @@ let exampleTable = LatencyTable(
     })
 
 /// The same table with everything that schema version 1.1.0 added.
-let exampleTable11: LatencyTable = {
+package let exampleTable11: LatencyTable = {
   var table = exampleTable
   table.device.limitsProfile = "adreno-6xx"
   table.ceilings = Ceilings(
@@ -115,7 +115,7 @@ let exampleTable11: LatencyTable = {
 }()
 
 /// The same table with everything that schema version 1.2.0 added.
-let exampleTable12: LatencyTable = {
+package let exampleTable12: LatencyTable = {
   var table = exampleTable11
   table.device.engine = .init(
     name: "XNNPACK", library: "libXNNPACK.so.0 0123456789abcdef", threads: 2, processors: 2,
@@ -124,7 +124,7 @@ let exampleTable12: LatencyTable = {
 }()
 
 /// A table of the workloads that schema version 1.3.0 added.
-let exampleTable13: LatencyTable = {
+package let exampleTable13: LatencyTable = {
   var table = exampleTable12
   table.rows = exampleWorkloads13.sorted().enumerated().map {
     Row(workload: $1, result: measured($1, $0))
@@ -133,7 +133,7 @@ let exampleTable13: LatencyTable = {
 }()
 
 /// A calibrated table, with what schema version 1.4.0 added.
-let exampleTable14: LatencyTable = {
+package let exampleTable14: LatencyTable = {
   var table = exampleTable13
   table.additivity = Additivity(
     savedShare: 0.0375, perDispatchNanoseconds: 1250.5, perSubmissionNanoseconds: 4e4,
@@ -142,7 +142,7 @@ let exampleTable14: LatencyTable = {
 }()
 
 /// A table with what schema version 1.5.0 added.
-let exampleTable15: LatencyTable = {
+package let exampleTable15: LatencyTable = {
   var table = exampleTable14
   table.method.clockReason = "the device's timestamps agree with the host's clock"
   return table

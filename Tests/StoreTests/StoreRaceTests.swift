@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Store
+import TableExamples
 import Tables
 import Testing
 import Workloads

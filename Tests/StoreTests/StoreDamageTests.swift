@@ -1,4 +1,6 @@
 import GRDB
+import Store
+import TableExamples
 import Tables
 import Testing
 import Workloads

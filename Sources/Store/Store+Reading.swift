@@ -1,4 +1,5 @@
 internal import GRDB
+public import Tables
 public import Workloads
 
 extension Store {

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Tables
 public import Workloads
 
 extension Store {
@@ -10,7 +11,7 @@ extension Store {
       try forEachRecord(
         of: "row", ["name", "workload", "schedule"],
         "WHERE fingerprint = ? AND condition = ? AND status = ?",
-        [scope.fingerprint, scope.condition, Row.Result.Status.measured.rawValue], in: db
+        [scope.fingerprint, scope.condition, Tables.Row.Result.Status.measured.rawValue], in: db
       ) { record in
         let workload = try record.workload(1, named: 0)
         measured[workload, default: []].insert(try record.text(2))

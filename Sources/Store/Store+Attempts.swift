@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Tables
 public import Workloads
 
 extension Store {

@@ -1,5 +1,6 @@
 internal import Files
 internal import GRDB
+internal import Tables
 
 /// A row of one of the store's SQLite tables. Values are checked as they are read, since SQLite keeps
 /// any type in any column, and anybody may have written the file.

@@ -1,6 +1,7 @@
 internal import Files
 internal import GRDB
 internal import GRDBSQLite
+public import Tables
 
 /// Everything that was measured, in one SQLite file: devices, raw samples, readings of the
 /// reference kernel, and rows that are done.
@@ -32,7 +33,7 @@ public final class Store: Sendable {
     /// In the order they were recorded.
     public internal(set) var samples: [Sample] = []
     /// `nil` for a row that is not done.
-    public internal(set) var result: Row.Result?
+    public internal(set) var result: Tables.Row.Result?
   }
 
   /// The file.

@@ -1,5 +1,7 @@
 import FoundationEssentials
 import GRDB
+import Store
+import TableExamples
 import Tables
 import Testing
 

@@ -1,5 +1,7 @@
 import FoundationEssentials
 import GRDB
+import Store
+import TableExamples
 import Tables
 import Testing
 import Workloads
@@ -50,6 +52,20 @@ struct StoreTests {
       #expect(stored[exampleWorkloads[1]]?[schedule]?.result == nil)
       #expect(stored[exampleWorkloads[1]]?[schedule]?.samples == samples(2))
       #expect(try store.stored(in: otherScope) == [:])
+    }
+  }
+
+  @Test("a new store has the permissions that the mask leaves")
+  func newPermissions() throws {
+    try inTemporaryFolder { folder in
+      // A file made by the standard library has them too.
+      try Data().write(to: URL(filePath: "\(folder)/plain"))
+      _ = try Store(path: "\(folder)/s.sqlite")
+      let modes = try ["plain", "s.sqlite"].map { name in
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+        return "\(attributes[.posixPermissions] ?? 0)"
+      }
+      #expect(Set(modes).count == 1, "\(modes)")
     }
   }
 
