@@ -87,14 +87,16 @@ let package = Package(
     .target(
       name: "Profiles", dependencies: ["Workloads", .product(name: "Yams", package: "Yams")],
       swiftSettings: strict),
-    // Graphs, the zoo, ONNX, and their lowering to workloads.
+    // Graphs, the zoo, candidates, and their lowering to workloads.
     .target(
-      name: "Networks",
+      name: "Networks", dependencies: ["Files", "Statistics", "Workloads"], swiftSettings: strict),
+    // Graphs from ONNX models, and as such.
+    .target(
+      name: "ONNX",
       dependencies: [
-        "Files", "Statistics", "Workloads",
+        "Files", "Networks", "Workloads",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ],
-      exclude: ["ONNX/onnx.proto"], swiftSettings: strict),
+      ], exclude: ["onnx.proto"], swiftSettings: strict),
     // Table and lowered network to latency.
     .target(
       name: "Prediction", dependencies: ["Networks", "Statistics", "Tables", "Workloads"],
@@ -113,7 +115,9 @@ let package = Package(
       dependencies: [
       name: "ArgumentParser",
       dependencies: [
-        "DeviceProtocol", "Devices", "Execution", "Files", "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler", "Statistics", "Store", "Tables", "Workloads", "XNNPACK", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ",
+      dependencies: [
+        ", ", ", ", .product(name: ", ", package: ", "ONNX",
       ],
       ], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
@@ -157,18 +161,22 @@ let package = Package(
       swiftSettings: strict),
     // What networks give by definition, for tests.
     .target(
-      name: "NetworkEvaluation", dependencies: ["Images", "Networks", "Workloads"],
+      name: "NetworkEvaluation", dependencies: ["Images", "Networks", "ONNX", "Workloads"],
       path: "Tests/NetworkEvaluation", swiftSettings: strict),
     .testTarget(
       name: "NetworksTests",
+      dependencies: ["NetworkEvaluation", "Networks", "Statistics", "Workloads"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ONNXTests",
       dependencies: [
-        "Images", "NetworkEvaluation", "Networks", "Statistics", "Workloads",
+        "Images", "NetworkEvaluation", "Networks", "ONNX", "Workloads",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], swiftSettings: strict),
     .testTarget(
       name: "ExecutionTests",
       dependencies: [
-        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "Statistics", "Tables", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "ONNX", "Statistics", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     .testTarget(
       name: "PredictionTests",
@@ -182,7 +190,7 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Images", "Kernels", "Measurement", "Networks", "Prediction", "Profiles", "Report",
+        "Images", "Kernels", "Measurement", "Networks", "ONNX", "Prediction", "Profiles", "Report",
         "Statistics", "Store", "Tables", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),

@@ -1,6 +1,7 @@
 internal import Images
 internal import Measurement
 internal import Networks
+internal import ONNX
 internal import Store
 internal import Tables
 internal import Workloads

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Networks
+internal import ONNX
 
 /// `srprof networks`: what the zoo has, and what a network is made of.
 struct ListNetworks: ParsableCommand {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Networks
+internal import ONNX
 internal import Tables
 internal import Workloads
 

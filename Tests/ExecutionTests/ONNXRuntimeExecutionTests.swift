@@ -4,6 +4,7 @@ import Images
 import Measurement
 import NetworkEvaluation
 import Networks
+import ONNX
 import Statistics
 import Tables
 import Testing

@@ -3,6 +3,7 @@ internal import Images
 internal import Kernels
 internal import Measurement
 internal import Networks
+internal import ONNX
 internal import Prediction
 internal import Profiles
 internal import Report

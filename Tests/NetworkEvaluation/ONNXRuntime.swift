@@ -1,6 +1,7 @@
 public import Foundation
 public import Images
 public import Networks
+internal import ONNX
 internal import Workloads
 
 /// A folder that Python, with ONNX and ONNX Runtime in it, reads and writes files in.

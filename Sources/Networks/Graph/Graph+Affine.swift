@@ -1,7 +1,7 @@
 extension Graph {
   /// The graph with each affine that is the only user of another made one with it: a mean and a
   /// standard deviation, which files have as an addition and a multiplication.
-  func mergingAffine() throws(InvalidGraph) -> Graph {
+  package func mergingAffine() throws(InvalidGraph) -> Graph {
     var users = [Int](repeating: 0, count: shapes.count)
     for value in nodes.flatMap(\.inputs) + [output] { users[value.index] += 1 }
     var feedsAffine = [Bool](repeating: false, count: shapes.count)

@@ -76,7 +76,7 @@ public struct Graph: Sendable {
 public struct InvalidGraph: Error, Hashable, CustomStringConvertible {
   /// The node it is about; empty for the whole graph.
   public let node: String
-  let sentence: String
+  package let sentence: String
 
   public init(node: String = "", description: String) {
     self.node = node

@@ -25,5 +25,5 @@ extension MapShape {
   }
 
   /// Most channels, rows and columns a map may have.
-  static let largestSize = 1 << 20
+  package static let largestSize = 1 << 20
 }

@@ -1,3 +1,4 @@
+internal import Networks
 internal import Workloads
 
 /// Operators on constants, which is what exporters compute sizes with.

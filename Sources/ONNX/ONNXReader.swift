@@ -1,3 +1,4 @@
+internal import Networks
 internal import Workloads
 
 /// Makes a graph of a model, node by node; sizes are known all the way, so that what exporters compute

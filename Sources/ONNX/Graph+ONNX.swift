@@ -1,4 +1,5 @@
 internal import Files
+public import Networks
 internal import SwiftProtobuf
 public import Workloads
 

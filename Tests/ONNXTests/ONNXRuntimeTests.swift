@@ -2,6 +2,7 @@ import Foundation
 import Images
 import NetworkEvaluation
 import Networks
+import ONNX
 import Testing
 import Workloads
 

@@ -1,3 +1,4 @@
+internal import Networks
 internal import Workloads
 
 extension ONNXModel {

@@ -1,9 +1,10 @@
 import Foundation
+import Networks
 import SwiftProtobuf
 import Testing
 import Workloads
 
-@testable import Networks
+@testable import ONNX
 
 /// What needs no other program: a graph written and read again, and models that are hard to read.
 @Suite struct ONNXTests {

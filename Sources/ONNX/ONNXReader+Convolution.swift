@@ -1,3 +1,4 @@
+internal import Networks
 internal import Workloads
 
 /// Where a kernel of any sides, dilations and padding reads, along one axis.

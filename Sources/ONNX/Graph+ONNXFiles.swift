@@ -1,3 +1,4 @@
+public import Networks
 internal import SwiftProtobuf
 
 extension Graph {

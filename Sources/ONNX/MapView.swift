@@ -1,3 +1,4 @@
+internal import Networks
 internal import Workloads
 
 /// A feature map under other axes: what Reshape, Transpose and DepthToSpace make of it, before
