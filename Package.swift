@@ -77,12 +77,10 @@ let package = Package(
     .target(
       name: "Measurement",
       dependencies: [
-        ",
-      dependencies: [
-        ", ",
-      dependencies: [", ", ", "Store",
-      ],
-      swiftSettings: strict),
+        "DeviceProtocol", "Devices", "Files", "Kernels", "ShaderCompiler", "Statistics", "Store",
+        "Tables",
+        "Workloads", "XNNPACK",
+      ], swiftSettings: strict),
     // Sweeps: which workloads to measure.
     .target(
       name: "Profiles", dependencies: ["Workloads", .product(name: "Yams", package: "Yams")],
@@ -105,7 +103,8 @@ let package = Package(
     .target(
       name: "Execution",
       dependencies: [
-        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Networks", "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Networks", "Statistics", "Store",
+        "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     // Tables as pages.
     .target(name: "Report", dependencies: ["Files", "Tables", "Workloads"], swiftSettings: strict),
@@ -113,12 +112,10 @@ let package = Package(
     .executableTarget(
       name: "srprof",
       dependencies: [
-      name: "ArgumentParser",
-      dependencies: [
-        ",
-      dependencies: [
-        ", ", ", ", .product(name: ", ", package: ", "ONNX",
-      ],
+        "DeviceProtocol", "Devices", "Execution", "Files", "Images", "Kernels", "Measurement",
+        "Networks", "ONNX", "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler",
+        "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: strict),
     .testTarget(
@@ -156,7 +153,8 @@ let package = Package(
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
-        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Profiles", "Resources", "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Profiles", "Resources",
+        "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
       ],
       swiftSettings: strict),
     // What networks give by definition, for tests.
@@ -176,7 +174,8 @@ let package = Package(
     .testTarget(
       name: "ExecutionTests",
       dependencies: [
-        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement", "NetworkEvaluation", "Networks", "ONNX", "Statistics", "Tables", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement",
+        "NetworkEvaluation", "Networks", "ONNX", "Statistics", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     .testTarget(
       name: "PredictionTests",
