@@ -74,6 +74,25 @@ import Workloads
     try expectRight(table, backend)
   }
 
+  @Test(arguments: [1.4e6, 1.6e6])
+  func
+    `whose clock gives some times of a tenth of a chain is believed for the others, short as they are`(
+      dispatch: Double
+    ) throws
+  {
+    try `A campaign`.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      behaviour.dispatchNanoseconds = { _ in dispatch }
+      behaviour.reading = { time, random in random.below(6) == 0 ? time / 10 : time }
+      // Chains of one dispatch are timed on the processor.
+      let backend = ScriptedBackend(behaviour, type: .cpu)
+      let table = try Campaign(
+        plan: try `A campaign`.plan(), backend: backend, store: store
+      ).run()
+      try expectRight(table, backend)
+    }
+  }
+
   @Test(arguments: [0.5, 0.1])
   func `whose clock gives a part of the time has no rows, nor samples for the next campaign`(
     part: Double

@@ -63,13 +63,13 @@ final class ScriptedBackend: Backend {
 
   init(
     _ behaviour: Behaviour = Behaviour(), clock: Method.Clock = .deviceTimestamps,
-    catalogue: String = "0"
+    catalogue: String = "0", type: DeviceDescription.Kind = .other
   ) {
     self.behaviour = behaviour
     compiler = Compiler(srprof: "0", glslang: "0", spirvTools: "0", catalogue: catalogue)
     self.clock = clock
     device = DeviceDescription(
-      name: "scripted", type: .other, vendorID: 1, deviceID: 2, uuid: "00", apiVersion: "1.1.0",
+      name: "scripted", type: type, vendorID: 1, deviceID: 2, uuid: "00", apiVersion: "1.1.0",
       driver: .init(id: 0, name: "script", info: "", version: 1), memoryBytes: 1 << 30,
       subgroupSize: 1, timestamp: .init(periodNanoseconds: 1, validBits: 64), limits: [:],
       features: [:], host: .init(operatingSystem: "none", processor: "none", cores: 1))

@@ -4,8 +4,10 @@ internal import Tables
 extension [Sample] {
   /// The part of the host's time that the device's clock says at least, once others are out of the way.
   private static var leastShare: Double { 0.6 }
-  /// Chains below this are too short to tell: submitting and waiting may take as long.
-  private static var fewestNanoseconds: Double { 2e6 }
+  /// What submitting and waiting may take, of which the device's clock says nothing: up to 0.65 ms was seen.
+  private static var waitingNanoseconds: Double { 0.7e6 }
+  /// Of chains this long that is no matter.
+  private static var longNanoseconds: Double { 2e6 }
   /// Latest samples that say what the clock is like now.
   private static var latest: Int { 24 }
 
@@ -17,7 +19,12 @@ extension [Sample] {
       walls[sample.chainLength] = Swift.min(
         walls[sample.chainLength] ?? .infinity, sample.wallNanoseconds)
     }
-    return walls.mapValues { $0 < Self.fewestNanoseconds ? 0 : $0 * Self.leastShare }
+    return walls.mapValues(Self.leastNanoseconds)
+  }
+
+  /// What the device's clock says at least of a chain that takes `wall` nanoseconds by the host's.
+  private static func leastNanoseconds(of wall: Double) -> Double {
+    leastShare * (wall >= longNanoseconds ? wall : Swift.max(wall - waitingNanoseconds, 0))
   }
 
   /// The samples without those whose device time is far below what the chain can take. Where there are
@@ -27,10 +34,7 @@ extension [Sample] {
     let shortest = shortestPossible
     let possible = filter { $0.nanoseconds >= shortest[$0.chainLength] ?? 0 }
     guard possible.count < count else { return self }
-    return possible.filter {
-      $0.wallNanoseconds < Self.fewestNanoseconds
-        || $0.nanoseconds >= $0.wallNanoseconds * Self.leastShare
-    }
+    return possible.filter { $0.nanoseconds >= Self.leastNanoseconds(of: $0.wallNanoseconds) }
   }
 
   /// Why the clock behind the latest samples is not believed; `nil` while it is, or they are fewer than
