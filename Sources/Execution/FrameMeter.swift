@@ -11,13 +11,12 @@ public final class FrameMeter {
   /// How long submissions are on the device.
   public var budget: ChainPlan.Budget { stopwatch.budget }
   /// Nanoseconds of a submission without dispatches.
-  public let submissionNanoseconds: Double
-  public private(set) var speed = SpeedMonitor()
+  public var submissionNanoseconds: Double { stopwatch.submissionNanoseconds }
+  public var speed: SpeedMonitor { stopwatch.speed }
 
   private let backend: any Backend
   private let shouldStop: () -> Bool
-  private var stopwatch: Stopwatch
-  private var reference: ReferenceKernel?
+  private let stopwatch: Stopwatch
 
   /// Learns what a submission costs and brings the device up to speed. A device that is lost meanwhile is
   /// opened again.
@@ -28,25 +27,22 @@ public final class FrameMeter {
   ) throws(Failure) {
     self.backend = backend
     self.shouldStop = shouldStop
-    stopwatch = Stopwatch(.standard(for: backend.device.type))
+    stopwatch = Stopwatch(backend, shouldStop: shouldStop)
     var meter = CeilingMeter(backend)
-    submissionNanoseconds = try meter.launch().submissionNanoseconds ?? 0
+    stopwatch.submissionNanoseconds = try meter.launch().submissionNanoseconds ?? 0
     try backend.persisting { () throws(Failure) in try warmUp() }
   }
 
   /// Opens the device again where a failure took it away, and brings it up to speed.
   func reopen(after failure: Failure) throws(Failure) {
     guard backend.isLost(after: failure) else { return }
-    reference = nil
-    try backend.reopenWithPatience()
+    try stopwatch.reopen()
     try backend.persisting { () throws(Failure) in try warmUp() }
   }
 
   private func warmUp() throws(Failure) {
-    reference = try ReferenceKernel(on: backend, submission: submissionNanoseconds) {
-      (chain, length) throws(Failure) in try self.stopwatch.time(chain, length)
-    }
-    for _ in 0..<10 where !shouldStop() { try read() }
+    stopwatch.use(try stopwatch.referenceKernel())
+    for _ in 0..<10 where !shouldStop() { try stopwatch.read() }
   }
 
   /// Takes samples of a network for `seconds` of submissions, at least two.
@@ -72,7 +68,7 @@ public final class FrameMeter {
           wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0)
         samples.append(FrameSample(sample: sample, steps: steps))
       } while spent < pause && spent < seconds * 1e9 && !shouldStop()
-      try read()
+      try stopwatch.read()
       for index in first..<samples.count {
         samples[index].sample.referenceNanoseconds = speed.level
       }
@@ -117,19 +113,17 @@ public final class FrameMeter {
   /// What the samples of a network say about one frame, the cost of its submission included; `nil` while
   /// they say nothing.
   public func frameTime(_ samples: [FrameSample], at low: Double = 0.1) -> FrameTime? {
-    let (counted, atSpeed) = speed.counted(samples, \.sample)
+    let counted = CountedSamples(samples, \.sample, at: speed)
     guard
-      let slope = SlopeEstimate(
-        ChainTimes(counted.map(\.sample)), quantile: low, submission: submissionNanoseconds,
-        seed: 1)
+      let slope = counted.estimate(quantile: low, submission: submissionNanoseconds, seed: 1)
     else { return nil }
-    let steps = counted.undisturbedSteps(at: low)
+    let steps = counted.elements.undisturbedSteps(at: low)
     return FrameTime(
       undisturbedNanoseconds: (steps?.nanoseconds ?? slope.slope) + submissionNanoseconds,
       relativeHalfWidth: steps?.relativeHalfWidth ?? slope.relativeHalfWidth,
       medianNanoseconds: slope.median + submissionNanoseconds,
-      samples: slope.samples, atSpeed: atSpeed,
-      referenceNanoseconds: median(counted.map(\.sample.referenceNanoseconds)) ?? 0)
+      samples: slope.samples, atSpeed: counted.atSpeed,
+      referenceNanoseconds: median(counted.elements.map(\.sample.referenceNanoseconds)) ?? 0)
   }
 
   /// Undisturbed nanoseconds of each step by the timestamps behind it: those of the fastest fifth of the
@@ -155,14 +149,6 @@ public final class FrameMeter {
   }
 
   private static let readingNanoseconds = 0.3e9
-
-  private func read() throws(Failure) {
-    guard let reference else { return }
-    speed.record(
-      try reference.read { (chain, length) throws(Failure) in
-        try self.stopwatch.time(chain, length)
-      })
-  }
 }
 
 /// A frame as a chain of one, timed step by step where the device has timestamps.

@@ -29,12 +29,8 @@ public final class NetworkRounds {
     /// slopes between noises.
     fileprivate var frames: Int?
     fileprivate var seconds = 0.0
-    /// Visits in a row that failed.
-    fileprivate var setbacks = 0
+    fileprivate var setbacks = Setbacks.network
   }
-
-  /// Visits in a row that fail, after which the network is taken for the cause.
-  private static let mostSetbacks = 8
 
   public let meter: FrameMeter
   public private(set) var outcomes: [Outcome]
@@ -76,9 +72,8 @@ public final class NetworkRounds {
         } catch {
           if shouldStop() { return }
           if error.kind == .timedOut { throw error }
-          outcomes[index].setbacks += 1
           // What was measured before stays.
-          if !error.mayPass || outcomes[index].setbacks == Self.mostSetbacks {
+          if !outcomes[index].setbacks.allowAnotherTry(after: error) {
             outcomes[index].failure = error
           }
           try meter.reopen(after: error)
@@ -105,23 +100,17 @@ public final class NetworkRounds {
     outcomes[index].memoryBytes = network.memoryBytes
     outcomes[index].samples += samples
     outcomes[index].visits += 1
-    outcomes[index].setbacks = 0
+    outcomes[index].setbacks.gain()
     outcomes[index].seconds += samples.reduce(0) { $0 + $1.sample.wallNanoseconds } / 1e9
     outcomes[index].frame = meter.frameTime(outcomes[index].samples)
   }
 
   private func isDone(_ outcome: Outcome) -> Bool {
     if outcome.failure != nil { return true }
-    guard let frame = outcome.frame else { return outcome.seconds > 4 * rule.budgetSeconds }
-    let times = ChainTimes(
-      meter.speed.counted(outcome.samples, \.sample).samples.map(\.sample))
-    let verdict = rule.verdict(
-      fewest: times.fewest, visits: times.visits, seconds: outcome.seconds,
-      relativeHalfWidth: frame.relativeHalfWidth)
-    // A disturbed device gets half the budget again.
-    return verdict == .stable
-      || (verdict == .budgetSpent
-        && (frame.atSpeed || outcome.seconds > 1.5 * rule.budgetSeconds))
+    let counted = CountedSamples(outcome.samples, \.sample, at: meter.speed)
+    return counted.verdict(
+      by: rule, seconds: outcome.seconds, relativeHalfWidth: outcome.frame?.relativeHalfWidth)
+      != .more
   }
 
   private var share: Double {

@@ -38,6 +38,11 @@ extension CommandFailure {
     Interruption.status.map { CommandFailure($0, "interrupted") }
   }
 
+  /// The end of a campaign by a signal; `nil` if none came.
+  static var campaignInterruption: CommandFailure? {
+    Interruption.status.map { CommandFailure($0, "interrupted; the same command carries on") }
+  }
+
   /// The exit code and line for a network that a device cannot run. What fails after a signal was
   /// interrupted.
   init(_ failure: Failure) {

@@ -173,8 +173,8 @@ struct Measure: ParsableCommand {
       "\(table.rows.count) of \(campaign.plan.workloads.count) rows\(share); "
         + "table: \(output.name)")
     if !output.isStandard, !quiet { try Terminal.output(RowListing(table.rows).text) }
-    if !table.complete, let status = Interruption.status {
-      throw CommandFailure(status, "interrupted; the same command carries on")
+    if !table.complete, let interruption = CommandFailure.campaignInterruption {
+      throw interruption
     }
     let failed = table.rows.count { $0.failure != nil }
     if failed > 0 {

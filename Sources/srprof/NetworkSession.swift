@@ -115,9 +115,7 @@ final class NetworkSession {
     do throws(Campaign.Stop) { _ = try campaign.run() } catch { throw CommandFailure(error) }
     view.finish()
     (backend as? VulkanBackend)?.saveCache()
-    if let status = Interruption.status {
-      throw CommandFailure(status, "interrupted; the same command carries on")
-    }
+    if let interruption = CommandFailure.campaignInterruption { throw interruption }
     do throws(StoreError) {
       let races = try store.races(in: backend.scope(at: .inNetwork))
       schedules.add(races)

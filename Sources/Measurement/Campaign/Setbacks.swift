@@ -1,7 +1,7 @@
-internal import Tables
+package import Tables
 
-/// Failures so far of a row, a candidate or the warm-up, and whether another try is worth it.
-struct Setbacks {
+/// Failures so far of a row, a candidate, a network or the warm-up, and whether another try is worth it.
+package struct Setbacks {
   /// Failures in a row, nothing gained between, after which whatever ran is taken for the cause.
   private let mostInARow: Int
   /// Tries after failures of other kinds, altogether; a kind that is not here will fail again.
@@ -21,12 +21,14 @@ struct Setbacks {
   static let row = Setbacks(mostInARow: 8, tries: [.implausibleTime: 2])
   /// Of a candidate in a race.
   static let candidate = Setbacks(mostInARow: 3, tries: [.implausibleTime: 1])
+  /// Of a network that is measured in visits.
+  package static let network = Setbacks(mostInARow: 8, tries: [:])
   /// Of the launch, the reference kernel and the ramp before rows are measured.
   static let warmUp = Setbacks(
     mostInARow: 16, tries: [.implausibleTime: 2, .wrongOutput: 2, .timedOut: 1])
 
   /// Counts a failure. False if another try is not worth it.
-  mutating func allowAnotherTry(after failure: Failure) -> Bool {
+  package mutating func allowAnotherTry(after failure: Failure) -> Bool {
     counts[failure.kind, default: 0] += 1
     let count = counts[failure.kind, default: 0]
     guard failure.mayPass else { return count <= tries[failure.kind] ?? 0 }
@@ -35,7 +37,7 @@ struct Setbacks {
   }
 
   /// Something was gained since the last failure.
-  mutating func gain() {
+  package mutating func gain() {
     inARow = 0
   }
 }

@@ -16,7 +16,7 @@ public struct CeilingMeter {
 
   /// A meter that only runs chains.
   public init(_ backend: any Backend) {
-    var stopwatch = Stopwatch(.standard(for: backend.device.type))
+    let stopwatch = Stopwatch(backend)
     self.init(backend) { (chain, length) throws(Failure) in try stopwatch.time(chain, length) }
   }
 

@@ -18,6 +18,12 @@ struct RaceRule {
     self.seconds = effort == .full ? 5 * seconds : seconds
   }
 
+  /// How a plan's races are run; `nil` for a plan without them.
+  init?(_ plan: Plan) {
+    guard case .raced(let effort) = plan.schedules else { return nil }
+    self.init(effort: effort, rowSeconds: plan.rule.budgetSeconds)
+  }
+
   /// Seconds after which no further candidate is looked at: late, above all in races that others learn from,
   /// for who wins should not depend on how fast the driver compiles on a day. As many as a race usually
   /// takes are for the rounds after that.

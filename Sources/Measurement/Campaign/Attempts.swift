@@ -7,18 +7,38 @@ import Workloads
 ///
 /// A process can also be killed there by chance. Only a schedule in which two processes ended is
 /// believed to have ended them; until then its row comes last, so that the others are safe.
-extension Campaign {
+final class Attempts {
+  private let store: Store
+  private var session: Store.Session?
+  /// Schedules in whose first run a process ended.
+  private var unfinished: [Store.Attempt] = []
+  /// The schedule that is being run for the first time.
+  private var current: (workload: Workload, schedule: String)?
+
   private static let believed = 2
 
+  init(_ store: Store) {
+    self.store = store
+  }
+
+  /// Takes over those of earlier runs.
+  ///
+  /// - Parameter isSkipping: Whether schedules that ended their processes are not to be tried again.
+  func resume(in session: Store.Session, isSkipping: Bool) throws(StoreError) {
+    self.session = session
+    if isSkipping { try store.giveUpAttempts(fingerprint: session.scope.fingerprint) }
+    unfinished = try store.attempts(fingerprint: session.scope.fingerprint)
+  }
+
   /// Notes that a schedule is run for the first time.
-  func beginAttempt(_ workload: Workload, _ schedule: String) throws(Interruption) {
-    if let before = attempts.first(where: {
+  func begin(_ workload: Workload, _ schedule: String) throws(Campaign.Interruption) {
+    if let before = unfinished.first(where: {
       $0.workload == workload.name && $0.schedule == schedule
     }) {
       if before.isGivenUp { throw .failure(.crashed(before)) }
       if before.count >= Self.believed {
         // The attempt before has ended well.
-        do throws(Stop) { try endAttempt() } catch { throw .stop(error) }
+        do throws(Campaign.Stop) { try end() } catch { throw .stop(error) }
         throw .stop(.crashed(before))
       }
     }
@@ -28,35 +48,35 @@ extension Campaign {
     } catch {
       throw .stop(.store(error))
     }
-    attempt = (workload, schedule)
+    current = (workload, schedule)
   }
 
   /// Notes that the first run has ended, well or with an error.
-  func endAttempt() throws(Stop) {
-    guard let session, let attempt else { return }
-    try stopping { () throws(StoreError) in try store.endAttempt(of: session) }
-    attempts.removeAll {
+  func end() throws(Campaign.Stop) {
+    guard let session, let attempt = current else { return }
+    do throws(StoreError) { try store.endAttempt(of: session) } catch { throw .store(error) }
+    unfinished.removeAll {
       !$0.isGivenUp && $0.workload == attempt.workload.name && $0.schedule == attempt.schedule
     }
-    self.attempt = nil
+    current = nil
   }
 
   /// Whether a process ended in a first run of this workload.
   func isSuspect(_ workload: Workload) -> Bool {
-    attempts.contains { !$0.isGivenUp && $0.workload == workload.name }
+    unfinished.contains { !$0.isGivenUp && $0.workload == workload.name }
   }
 
   /// Whether a process ended in the first run of this schedule.
   func isSuspect(_ workload: Workload, _ schedule: String) -> Bool {
-    attempts.contains {
+    unfinished.contains {
       !$0.isGivenUp && $0.workload == workload.name && $0.schedule == schedule
     }
   }
 
-  /// What a reader should know of attempts that did not end.
-  var suspicions: [String] {
-    let names = Set(plan.workloads.map(\.name))
-    return attempts.filter { !$0.isGivenUp && names.contains($0.workload) }.map {
+  /// What a reader should know of attempts at some workloads that did not end.
+  func suspicions(of workloads: [Workload]) -> [String] {
+    let names = Set(workloads.map(\.name))
+    return unfinished.filter { !$0.isGivenUp && names.contains($0.workload) }.map {
       "A process ended while it first ran \($0.schedule) for \($0.workload); that comes last now."
     }
   }
@@ -64,7 +84,7 @@ extension Campaign {
 
 extension Failure {
   /// What a schedule that ended processes comes to.
-  static func crashed(_ attempt: Store.Attempt) -> Failure {
+  fileprivate static func crashed(_ attempt: Store.Attempt) -> Failure {
     Failure(
       .driver,
       "the driver crashed or hung: \(attempt.count == 1 ? "a process" : "\(attempt.count) processes") "

@@ -1,0 +1,83 @@
+internal import Store
+internal import Tables
+
+/// What the samples of a row say.
+struct Judgement {
+  /// The figures of the samples that count; `nil` while they give none.
+  let latency: Latency?
+  /// What the stopping rule makes of them.
+  let verdict: StoppingRule.Verdict
+  /// Why the row's times are not believed, where the clock behind them gives none; `nil` otherwise.
+  let clockFailure: Failure?
+
+  /// Samples by which a clock is judged while more are to come.
+  private static let enoughForClock = 12
+  /// Budgets after which a row is given up that has no sample of some length that can be.
+  private static let mostBudgets = 8.0
+
+  init(of row: RowState, by plan: Plan, speed: SpeedMonitor, submission: Double) {
+    let seconds = row.seconds
+    let possible = PossibleSamples(row.samples)
+    let counted = CountedSamples(possible.samples, \.self, at: speed)
+    let estimate = counted.estimate(
+      quantile: plan.quantile, submission: submission, seed: plan.seed)
+    let verdict = counted.verdict(
+      by: plan.rule, seconds: seconds, relativeHalfWidth: estimate?.relativeHalfWidth)
+    latency = estimate.map {
+      Latency(
+        $0, speedSpread: speed.spread(of: counted.elements),
+        stable: verdict == .stable && counted.atSpeed)
+    }
+    self.verdict = verdict
+    // Of a row that would be done now, the samples there are must do.
+    clockFailure =
+      possible.clockFailure(fewest: verdict == .more ? Self.enoughForClock : 3)
+      ?? Self.missingLengths(
+        of: row.samples, among: possible.samples,
+        isOverdue: seconds > Self.mostBudgets * plan.rule.budgetSeconds)
+  }
+
+  /// Why the times of a row are not believed whose chains of some length never got one that can be.
+  private static func missingLengths(
+    of samples: [Sample], among possible: [Sample], isOverdue: Bool
+  ) -> Failure? {
+    let lengths = Set(samples.map(\.chainLength))
+    let left = Set(possible.map(\.chainLength))
+    guard isOverdue, left != lengths else { return nil }
+    return Failure(
+      .implausibleTime,
+      "no chain of \(lengths.subtracting(left).sorted()) dispatches got a time that can be, of "
+        + "\(samples.count) chains")
+  }
+}
+
+extension Latency {
+  /// What two campaigns on one quiet device differ by at least, as a share (95 %): another process has
+  /// its code and operands elsewhere in memory. Measured on lavapipe with `make bench`, where half
+  /// the rows of two runs differ by more than 0.8 %.
+  static let repeatability = 0.015
+  /// Wider intervals say nothing more, as a share.
+  private static let widest = 100.0
+
+  /// The row's figures. The interval is one for repeating the campaign: beside the scatter of the
+  /// samples it holds what the device's speed was uncertain by, which more samples do not mend.
+  init(_ estimate: SlopeEstimate, speedSpread: Double, stable: Bool) {
+    let share = min(
+      (estimate.relativeHalfWidth * estimate.relativeHalfWidth
+        + speedSpread * speedSpread + Self.repeatability * Self.repeatability).squareRoot(),
+      Self.widest)
+    let slope = estimate.slope
+    self.init(
+      undisturbedNanoseconds: slope.toPicoseconds,
+      lowNanoseconds: (slope * max(1 - share, 0.01)).toPicoseconds,
+      highNanoseconds: (slope * (1 + share)).toPicoseconds,
+      medianNanoseconds: estimate.median.toPicoseconds,
+      p90Nanoseconds: estimate.p90.toPicoseconds, samples: estimate.samples, stable: stable)
+  }
+}
+
+extension Double {
+  /// Nanoseconds without digits that no clock gives, which tables would carry; very short times stay as they
+  /// are.
+  var toPicoseconds: Double { self < 1 ? self : (self * 1000).rounded() / 1000 }
+}
