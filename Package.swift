@@ -103,8 +103,8 @@ let package = Package(
     .target(
       name: "Execution",
       dependencies: [
-        "DeviceProtocol", "Devices", "Kernels", "Measurement", "Networks", "Statistics", "Store",
-        "Tables", "Workloads", "XNNPACK",
+        "DeviceProtocol", "Devices", "Images", "Kernels", "Measurement", "Networks", "Prediction",
+        "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     // Tables as pages.
     .target(name: "Report", dependencies: ["Files", "Tables", "Workloads"], swiftSettings: strict),
@@ -175,7 +175,8 @@ let package = Package(
       name: "ExecutionTests",
       dependencies: [
         "DeviceProtocol", "Devices", "Execution", "Images", "Kernels", "Measurement",
-        "NetworkEvaluation", "Networks", "ONNX", "Statistics", "Tables", "Workloads", "XNNPACK",
+        "NetworkEvaluation", "Networks", "ONNX", "Prediction", "Statistics", "Store",
+        "TableExamples", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     .testTarget(
       name: "PredictionTests",

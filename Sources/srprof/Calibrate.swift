@@ -50,24 +50,17 @@ struct Calibrate: ParsableCommand {
     // The table may be written over, with all that it says.
     let output = try OutputFile(
       path: output ?? self.table, besides: trial.target.files + trial.storage.files)
-    let session = try trial.session(table: table, reading: trial.target.files + [self.table])
-    let predictor = try session.predictor(of: table, anyDevice: false)
+    let view = ProgressView(quiet: trial.quiet)
+    let session = try trial.session(
+      table: table, reading: trial.target.files + [self.table], view)
+    let predictor = try session.predictor(argument: table, anyDevice: false)
     let networks = try chosen(table, predictor)
-    session.view.print(
-      "executing \(networks.count) networks on \(session.backend.device.nameAndKind)")
-    let trials = try NetworkTrials(
-      networks, predictor, table: table, session, trial)
-    if let end = trials.end { throw end }
-    let observations = trials.results.map {
-      Additivity.Observation(
-        rows: $0.prediction.parts.flatMap { Array(repeating: $0.row.nanoseconds, count: $0.count) },
-        // At the speed of the table.
-        measured: $0.frame.undisturbedNanoseconds / $0.speedFactor)
-    }
-    guard let additivity = Additivity(fitting: observations, ceilings: table.ceilings) else {
+    let trials = try trial.trials(networks, predictor, table: table, in: session, view)
+    if let end = trials.end { throw CommandFailure(end) }
+    guard let additivity = trials.additivity(ceilings: table.ceilings) else {
       throw CommandFailure(
         .badFile,
-        "\(observations.count) networks do not tell what a dispatch and a submission add: "
+        "\(trials.results.count) networks do not tell what a dispatch and a submission add: "
           + "\(Additivity.fewestNetworks) at least, of different depths, do")
     }
     table.additivity = additivity

@@ -1,7 +1,9 @@
+internal import Execution
 internal import Images
 internal import Measurement
 internal import Networks
 internal import ONNX
+internal import Prediction
 internal import Store
 internal import Tables
 internal import Workloads
@@ -51,6 +53,29 @@ extension CommandFailure {
       return
     }
     self.init(.noDevice, "\(failure.kind.rawValue): \(failure.reason)")
+  }
+
+  /// The exit code and line for what ended a session on a device. What fails after a signal was interrupted.
+  init(_ stop: NetworkSession.Stop) {
+    switch stop {
+    case .store(let error): self.init(error)
+    case .untimed(let failure):
+      self =
+        Self.interruption
+        ?? CommandFailure(.noDevice, "the device cannot be timed: \(failure.reason)")
+    case .device(let failure): self.init(failure)
+    case .races(let stop): self.init(stop)
+    case .otherDevice(let name, let fingerprint, let own):
+      self.init(
+        .badFile,
+        "the table is of \(name) with fingerprint \(fingerprint), and this device has \(own): measure it "
+          + "anew, or say --any-device")
+    case .prediction(let error): self.init(.badFile, error.description)
+    case .interrupted(let carriesOn):
+      self.init(
+        Interruption.status ?? .interrupted,
+        carriesOn ? "interrupted; the same command carries on" : "interrupted")
+    }
   }
 
   /// The exit code and line for a campaign's early end.

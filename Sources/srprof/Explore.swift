@@ -39,8 +39,14 @@ struct Explore: ParsableCommand {
     func run() throws {
       let file = try drawing.file(besides: [tableOptions.table])
       let table = try LatencyTable(argument: tableOptions.table)
-      let sweep = try SplitSRSweep(
-        scale: scale, output: size, table: table, predictor: try tableOptions.predictor(of: table))
+      let predictor = try tableOptions.predictor(of: table)
+      let sweep: SplitSRSweep
+      do throws(InvalidNetwork) {
+        sweep = try SplitSRSweep(
+          scale: scale, output: size, table: table, predictor: predictor)
+      } catch {
+        throw CommandFailure(.usage, error.description)
+      }
       guard !sweep.networks.isEmpty else {
         throw CommandFailure(.badFile, sweep.failures.first ?? "\(tableOptions.table): no latency")
       }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Execution
 internal import Images
 internal import Networks
 internal import Workloads
@@ -31,6 +32,24 @@ struct PictureOptions: ParsableArguments {
       return contents.tensor
     } catch {
       throw CommandFailure(error)
+    }
+  }
+}
+
+extension PictureNetwork {
+  /// Throws if a picture cannot go in, or what comes out be written to a file.
+  ///
+  /// - Parameter isImage: Whether it holds colours or grey, of which a network may take the brightness.
+  func require(_ picture: Tensor, isImage: Bool, output: String?) throws(CommandFailure) {
+    let (takes, has) = (lowered.inputShape.channels, picture.shape.channels)
+    guard takes == has || (isImage && takes == 1 && has == 3) else {
+      throw CommandFailure(
+        .badFile, "\(graph.name) takes \(takes) channels, and the picture has \(has)")
+    }
+    let gives = lowered.outputShape.channels
+    guard output?.lowercased().hasSuffix(".png") != true || gives == 1 || gives == 3 else {
+      throw CommandFailure(
+        .usage, "\(graph.name) gives \(gives) channels, which no PNG has; write an .npy")
     }
   }
 }

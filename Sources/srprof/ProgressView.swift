@@ -1,3 +1,4 @@
+internal import Execution
 internal import Measurement
 internal import Report
 internal import Tables
@@ -45,6 +46,18 @@ final class ProgressView {
         "measuring again what has another schedule after races of similar rows: \(count) of all rows"
       )
     case .warning(let text): print("note: \(text)")
+    }
+  }
+
+  /// Shows what happens in a session.
+  func show(_ event: NetworkSession.Event) {
+    switch event {
+    case .wallClock(let reason): print("note: times are those of the wall clock: \(reason)")
+    case .racing(let layers):
+      print("racing schedules of \(layers) layers that no table or race has")
+    case .race(let event): show(event)
+    case .raced: finish()
+    case .checking(let step, let count): status("checking layer \(step + 1) of \(count)")
     }
   }
 

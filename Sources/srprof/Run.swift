@@ -75,13 +75,12 @@ struct Run: ParsableCommand {
     let inputs =
       trial.target.files + choice.files + [self.table, input.file].compactMap(\.self)
     if let output { _ = try OutputFile(path: output, besides: inputs + trial.storage.files) }
-    let session = try trial.session(table: table, reading: inputs)
+    let view = ProgressView(quiet: trial.quiet)
+    let session = try trial.session(table: table, reading: inputs, view)
     let predictor = try table.map { table throws(CommandFailure) in
-      try session.predictor(of: table, anyDevice: anyDevice)
+      try session.predictor(argument: table, anyDevice: anyDevice)
     }
-    let network = try PictureNetwork(
-      choice, picture: picture?.shape ?? input.shape, tile: tile, fusingSplitBlocks: !parts,
-      on: session.backend)
+    let network = try network(for: picture?.shape ?? input.shape, on: session.backend)
     if let picture {
       try network.require(picture, isImage: input.isImage, output: output)
     } else if let shape = input.shape, choice.onnx == nil, network.tiling == nil,
@@ -93,13 +92,33 @@ struct Run: ParsableCommand {
     let prediction = try predictor.map { predictor throws(CommandFailure) in
       try NetworkPrediction(argument: network.lowered, predictor: predictor)
     }
-    try session.tune([network.lowered], trial.tune ?? .quick)
-    let checked = noCheck ? nil : try session.check(network.lowered)
-    let report = try report(network, session, prediction, table, checked)
-    session.view.finish()
+    let checked: KernelChecks.Tally?
+    do throws(NetworkSession.Stop) {
+      try session.tune([network.lowered], trial.schedules)
+      checked = noCheck ? nil : try session.check(network.lowered)
+    } catch {
+      throw CommandFailure(error)
+    }
+    let report = try report(network, session, prediction, table, checked, view)
+    view.finish()
     try Terminal.output(json ? report.prettyJSON() : report.text)
     if let output, let picture {
       try write(picture, through: network, session, to: output)
+    }
+  }
+
+  /// The network for what goes in.
+  private func network(
+    for shape: MapShape?, on backend: any Backend
+  ) throws(CommandFailure) -> PictureNetwork {
+    do throws(PictureNetwork.Misfit<CommandFailure>) {
+      return try PictureNetwork(
+        picture: shape, tile: tile, fusingSplitBlocks: !parts, on: backend, graph: choice.graph)
+    } catch {
+      switch error {
+      case .graph(let failure): throw failure
+      case .network(let sentence): throw CommandFailure(.badFile, sentence)
+      }
     }
   }
 
@@ -108,12 +127,8 @@ struct Run: ParsableCommand {
     _ picture: Tensor, through network: PictureNetwork, _ session: NetworkSession, to path: String
   ) throws(CommandFailure) {
     let result: Tensor
-    do throws(Failure) {
-      result = try session.backend.persisting { () throws(Failure) in
-        try network.upscale(
-          picture, isImage: input.isImage, by: try session.make(network.lowered, visit: 0),
-          watchdogNanoseconds: session.meter.budget.watchdogNanoseconds)
-      }
+    do throws(NetworkSession.Stop) {
+      result = try session.upscale(picture, isImage: input.isImage, through: network)
     } catch {
       throw CommandFailure(error)
     }
@@ -123,24 +138,18 @@ struct Run: ParsableCommand {
   /// Times frames and layers.
   private func report(
     _ network: PictureNetwork, _ session: NetworkSession, _ prediction: NetworkPrediction?,
-    _ table: LatencyTable?, _ checked: KernelChecks.Tally?
+    _ table: LatencyTable?, _ checked: KernelChecks.Tally?, _ view: ProgressView
   ) throws(CommandFailure) -> RunReport {
     let lowered = network.lowered
     let (outcomes, end) = session.time([lowered], seconds: trial.seconds) {
-      "timing \($0.network.name) \(Format.percent($1))"
+      view.status("timing \($0.network.name) \(Format.percent($1))")
     }
-    if let end { throw end }
+    if let end { throw CommandFailure(end) }
     let outcome = outcomes[0]
     let layers: [Double]?
     let schedules: [String]
-    do throws(Failure) {
-      (layers, schedules) = try session.backend.persisting { () throws(Failure) in
-        let ready = try session.make(lowered, visit: 1)
-        return (
-          try session.meter.stepTimes(ready, seconds: trial.seconds / 2),
-          (ready as? VulkanNetwork)?.schedules ?? []
-        )
-      }
+    do throws(NetworkSession.Stop) {
+      (layers, schedules) = try session.steps(of: lowered, seconds: trial.seconds / 2)
     } catch {
       throw CommandFailure(error)
     }

@@ -27,8 +27,9 @@ struct TableOptions: ParsableArguments {
 extension LatencyTable {
   /// A network as it is executed on the table's device.
   func lowered(_ graph: Graph) throws(CommandFailure) -> LoweredNetwork {
-    // XNNPACK has no operator that passes channels.
-    try LoweredNetwork(argument: graph, fusingSplitBlocks: device.engine == nil)
+    do throws(InvalidGraph) { return try lowering(of: graph) } catch {
+      throw CommandFailure(.badFile, "\(graph.name): \(error)")
+    }
   }
 }
 

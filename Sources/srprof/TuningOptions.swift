@@ -22,6 +22,14 @@ struct TuningOptions: ParsableArguments {
 
   enum Choice: String, ExpressibleByArgument, CaseIterable {
     case quick, full, off
+
+    var schedules: Plan.Schedules {
+      switch self {
+      case .quick: .raced(.quick)
+      case .full: .raced(.full)
+      case .off: .standard
+      }
+    }
   }
 
   func validate() throws {
@@ -35,12 +43,7 @@ struct TuningOptions: ParsableArguments {
   }
 
   var schedules: Plan.Schedules {
-    if let schedule { return .named(schedule) }
-    switch tune ?? .quick {
-    case .quick: return .raced(.quick)
-    case .full: return .raced(.full)
-    case .off: return .standard
-    }
+    schedule.map(Plan.Schedules.named) ?? (tune ?? .quick).schedules
   }
 
   /// What races add to the time, for a plan that is printed.

@@ -75,18 +75,21 @@ struct Validate: ParsableCommand {
       let names = ValidationNetworks.zoo(input: size).prefix(networks)
       return try Terminal.output(names.map { "\($0)\n" }.joined())
     }
-    let graphs = try ValidationNetworks(count: networks, input: size, seed: seed).graphs
+    let graphs: [Graph]
+    do throws(InvalidNetwork) {
+      graphs = try ValidationNetworks(count: networks, input: size, seed: seed).graphs
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
     let lowered = try graphs.map { graph throws(CommandFailure) in
       try LoweredNetwork(argument: graph, fusingSplitBlocks: !trial.target.isProcessor)
     }
     let inputs = trial.target.files + [tableOptions.table]
     let file = try drawing.file(besides: inputs + trial.storage.files)
-    let session = try trial.session(table: table, reading: inputs)
-    let predictor = try session.predictor(of: table, anyDevice: anyDevice)
-    session.view.print(
-      "executing \(lowered.count) networks on \(session.backend.device.nameAndKind)")
-    let trials = try NetworkTrials(
-      lowered, predictor, table: table, session, trial)
+    let view = ProgressView(quiet: trial.quiet)
+    let session = try trial.session(table: table, reading: inputs, view)
+    let predictor = try session.predictor(argument: table, anyDevice: anyDevice)
+    let trials = try trial.trials(lowered, predictor, table: table, in: session, view)
     try Terminal.output(
       trials.text + (trials.results.isEmpty ? "" : "\n" + trials.summary))
     if let file, !trials.results.isEmpty {
@@ -109,7 +112,7 @@ struct Validate: ParsableCommand {
     let errors = PredictionErrors(
       all.flatMap(\.rows).map { ($0.prediction.nanoseconds, $0.measuredNanoseconds) })
     let covered = all.map(\.covered).reduce(0, +) / Double(all.count)
-    return "half of the rows hidden, \(all.count) times: \(NetworkTrials.summary(of: errors)), "
+    return "half of the rows hidden, \(all.count) times: \(errors.summary), "
       + "\(Format.percent(covered)) within their intervals\n\n" + Self.worst(all.flatMap(\.rows))
   }
 

@@ -1,11 +1,11 @@
-internal import Networks
-internal import Tables
+public import Networks
+public import Tables
 internal import Workloads
 
 extension LatencyTable {
   /// Sizes of images that a network could begin with: of the convolutions of three channels, with how many
   /// rows have each, in the order of the first.
-  var imageSizes: [(size: ImageSize, rows: Int)] {
+  public var imageSizes: [(size: ImageSize, rows: Int)] {
     var order: [ImageSize] = []
     var counts: [ImageSize: Int] = [:]
     for row in rows {

@@ -1,12 +1,11 @@
-internal import Networks
+public import Networks
 internal import Statistics
-internal import Workloads
 
 /// Networks that predictions are validated with: the zoo at reduced depth, and random members of the search
 /// space. No network of ``CalibrationNetworks`` is among them.
-struct ValidationNetworks {
+public struct ValidationNetworks {
   /// Those of the zoo first.
-  let graphs: [Graph]
+  public let graphs: [Graph]
 
   /// The zoo: every family, few blocks of each, so that all of them together run for seconds.
   private static let families = [
@@ -22,7 +21,7 @@ struct ValidationNetworks {
   ]
 
   /// Descriptions of the networks of the zoo for images of a size. FEQE unshuffles its image by four.
-  static func zoo(input size: ImageSize) -> [String] {
+  public static func zoo(input size: ImageSize) -> [String] {
     let whole = ImageSize(
       width: max(size.width / 4, 1) * 4, height: max(size.height / 4, 1) * 4)
     return families.map { "\($0),input=\($0.hasPrefix("feqe") ? whole : size)" }
@@ -32,10 +31,11 @@ struct ValidationNetworks {
   ///   - count: Networks altogether; those that the zoo does not make are drawn.
   ///   - size: Of the images that come in.
   ///   - seed: Of the draw.
-  init(count: Int, input size: ImageSize, seed: UInt64) throws(CommandFailure) {
+  /// - Throws: That images of the size are none that these networks take.
+  public init(count: Int, input size: ImageSize, seed: UInt64) throws(InvalidNetwork) {
     var graphs: [Graph] = []
     for description in Self.zoo(input: size).prefix(count) {
-      graphs.append(try NetworkOptions.graph(of: description))
+      graphs.append(try NetworkDescription(parsing: description).graph())
     }
     var random = SplitMix64(state: seed)
     while graphs.count < count {
@@ -43,11 +43,7 @@ struct ValidationNetworks {
       let space = CandidateSpace(
         scales: [scale], output: ImageSize(width: size.width * scale, height: size.height * scale),
         cells: 1...6)
-      do throws(InvalidNetwork) {
-        graphs.append(try Candidate.random(in: space, using: &random).graph())
-      } catch {
-        throw CommandFailure(.usage, error.description)
-      }
+      graphs.append(try Candidate.random(in: space, using: &random).graph())
     }
     self.graphs = graphs
   }

@@ -1,18 +1,17 @@
-internal import Networks
-internal import Prediction
-internal import Tables
-internal import Workloads
+public import Networks
+public import Prediction
+public import Tables
 
 /// WDSR networks on the maps of a table, to calibrate it with.
-struct CalibrationNetworks {
+public struct CalibrationNetworks {
   /// Networks of which the table has every row.
-  let networks: [LoweredNetwork]
+  public let networks: [LoweredNetwork]
 
   /// At most so many are executed.
   private static let most = 6
 
   /// - Parameter table: A table that need not be calibrated.
-  init(_ table: LatencyTable, _ predictor: LatencyPredictor) {
+  public init(_ table: LatencyTable, _ predictor: LatencyPredictor) {
     var found: [LoweredNetwork] = []
     for size in table.imageSizes.map(\.size) {
       for description in Self.descriptions(input: size) {

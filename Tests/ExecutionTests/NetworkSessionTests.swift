@@ -1,0 +1,179 @@
+import Execution
+import Foundation
+import Images
+import Measurement
+import Networks
+import Prediction
+import Store
+import TableExamples
+import Tables
+import Testing
+import Workloads
+import XNNPACK
+
+/// Sessions on the processor, which needs no driver.
+@Suite(.serialized) struct `A session` {
+  /// Opens one in a folder of its own.
+  private func withSession(
+    shouldStop: @escaping () -> Bool = { false },
+    _ body: (NetworkSession) throws -> Void
+  ) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "srprof-session-\(UInt64.random(in: 0...UInt64.max))").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let backend = try XNNPACKBackend(
+      Library(), threads: 1, ignoringSparsity: false, version: "test")
+    let lock = try DeviceLock(
+      backend.device, folder: folder, wait: false, waiting: { _ in }, isInterrupted: { false })
+    try body(
+      NetworkSession(
+        backend, lock: lock, store: try Store(path: folder + "/store.sqlite"),
+        shouldStop: shouldStop))
+  }
+
+  private static func network(_ description: String) throws -> LoweredNetwork {
+    try LoweredNetwork(
+      NetworkDescription(parsing: description).graph(), fusingSplitBlocks: false)
+  }
+
+  /// A table of another machine's processor.
+  private static func table() throws -> LatencyTable {
+    let root = URL(filePath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    return try LatencyTable(contentsOf: root.appending(path: "Reports/xnnpack-1-quick.json").path)
+  }
+
+  @Test func `checks each kernel once, and times steps and frames`() throws {
+    try withSession { session in
+      let network = try Self.network("quicksrnet:blocks=2,scale=2,input=24x16")
+      let first = try session.check(network)
+      #expect(first.onTheWay == network.steps.count && first.before == 0)
+      let second = try session.check(network)
+      #expect(second.onTheWay == 0 && second.before == network.steps.count)
+      let (outcomes, end) = session.time([network], seconds: 0.1)
+      #expect(end == nil)
+      #expect(outcomes.count == 1 && outcomes[0].failure == nil && outcomes[0].frame != nil)
+      #expect(try session.steps(of: network, seconds: 0.05).schedules == [])
+    }
+  }
+
+  @Test func `predicts by a table of another device only where that will do`() throws {
+    let table = try Self.table()
+    try withSession { session in
+      do throws(NetworkSession.Stop) {
+        _ = try session.predictor(of: table)
+        Issue.record("a table of another device was taken")
+      } catch {
+        guard case .otherDevice(table.device.name, table.fingerprint, session.fingerprint) = error
+        else {
+          Issue.record("\(error)")
+          return
+        }
+      }
+      _ = try session.predictor(of: table, anyDevice: true)
+      #expect(session.relativeSpeed(of: [], to: table) == nil)
+    }
+  }
+
+  @Test func `predicts and executes the same networks`() throws {
+    let table = try Self.table()
+    try withSession { session in
+      let networks = try ["quicksrnet:blocks=2,scale=2,input=24x16", "fsrcnn:scale=2,input=24x16"]
+        .map(Self.network)
+      let trials = try NetworkTrials(
+        networks, session.predictor(of: table, anyDevice: true), table: table, in: session,
+        schedules: .standard, seconds: 0.1)
+      #expect(trials.end == nil)
+      #expect(trials.failures.isEmpty)
+      #expect(trials.results.map(\.network.name) == networks.map(\.name))
+      // The table is of another device, whose speed is another matter.
+      #expect(trials.relativeSpeed == 1)
+      // Two networks do not tell three constants.
+      #expect(trials.additivity(ceilings: table.ceilings) == nil)
+    }
+  }
+
+  @Test func `stops where it is asked to, with what was found so far`() throws {
+    var isStopped = false
+    try withSession(shouldStop: { isStopped }) { session in
+      isStopped = true
+      let network = try Self.network("quicksrnet:blocks=2,scale=2,input=24x16")
+      let (outcomes, end) = session.time([network], seconds: 0.1)
+      guard case .interrupted(carriesOn: false) = end else {
+        Issue.record("\(String(describing: end))")
+        return
+      }
+      #expect(outcomes.count == 1 && outcomes[0].frame == nil)
+      #expect(throws: NetworkSession.Stop.self) { try session.check(network) }
+    }
+  }
+
+  @Test func `makes the same picture of tiles as of the whole`() throws {
+    try withSession { session in
+      let description = try NetworkDescription(parsing: "quicksrnet:blocks=2,scale=2")
+      func network(tile: Int?) throws -> PictureNetwork {
+        try PictureNetwork(
+          picture: MapShape(channels: 3, height: 40, width: 52), tile: tile, on: session.backend
+        ) { shape throws(InvalidNetwork) in
+          try description.graph(
+            input: shape.map { ImageSize(width: $0.width, height: $0.height) } ?? .standard)
+        }
+      }
+      let shape = MapShape(channels: 3, height: 40, width: 52)
+      let picture = Tensor(shape, (0..<shape.count).map { Float($0 * 37 % 256) / 255 })
+      let (whole, tiled) = (try network(tile: nil), try network(tile: 24))
+      #expect(whole.tiling == nil)
+      #expect(try #require(tiled.tiling).corners.count > 1)
+      let expected = try session.upscale(picture, isImage: false, through: whole)
+      let result = try session.upscale(picture, isImage: false, through: tiled)
+      #expect(result.shape == MapShape(channels: 3, height: 80, width: 104))
+      #expect(zip(result.values, expected.values).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+  }
+
+  @Test func `cuts no picture of which every pixel decides about all`() throws {
+    try withSession { session in
+      let graph = try NetworkDescription(parsing: "rcan:groups=1,blocks=1,scale=2").graph(
+        input: ImageSize(width: 32, height: 32))
+      do throws(PictureNetwork.Misfit<Never>) {
+        _ = try PictureNetwork(picture: nil, tile: 16, on: session.backend) { _ in graph }
+        Issue.record("it was cut")
+      } catch {
+        guard case .network(let sentence) = error else { return }
+        #expect(sentence.hasSuffix("depends on the whole picture, so it cannot be cut into tiles"))
+      }
+    }
+  }
+}
+
+@Suite struct `Networks to try tables with` {
+  @Test func `are the zoo first, then random ones, the same by the same seed`() throws {
+    let size = ImageSize(width: 48, height: 32)
+    let zoo = ValidationNetworks.zoo(input: size)
+    let graphs = try ValidationNetworks(count: zoo.count + 3, input: size, seed: 5).graphs
+    let again = try ValidationNetworks(count: zoo.count + 3, input: size, seed: 5).graphs
+    #expect(graphs.map(\.name) == again.map(\.name))
+    #expect(graphs.map(\.macs) == again.map(\.macs))
+    #expect(try ValidationNetworks(count: 2, input: size, seed: 5).graphs.count == 2)
+    #expect(
+      graphs.prefix(zoo.count).map(\.name)
+        == (try zoo.map { try NetworkDescription(parsing: $0).graph().name }))
+  }
+
+  @Test func `calibrate a table that has all their rows, and no other`() throws {
+    let size = ImageSize(width: 48, height: 32)
+    var workloads: Set<Workload> = []
+    for blocks in [2, 6] {
+      let graph = try NetworkDescription(
+        parsing: "wdsr-b:blocks=\(blocks),channels=16,scale=2,input=\(size)"
+      ).graph()
+      workloads.formUnion(try LoweredNetwork(graph).steps.map(\.workload))
+    }
+    var table = exampleTable
+    table.rows = workloads.sorted().map { Row(workload: $0, result: measured($0)) }
+    let networks = CalibrationNetworks(table, try LatencyPredictor(table: table)).networks
+    #expect(networks.count == 2)
+    #expect(networks.allSatisfy { Set($0.steps.map(\.workload)).isSubset(of: workloads) })
+  }
+}
