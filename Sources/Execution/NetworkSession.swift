@@ -4,7 +4,7 @@ public import Networks
 public import Prediction
 public import Store
 public import Tables
-internal import Vulkan
+internal import Devices
 internal import Workloads
 
 /// A device on which networks are executed, held while the session lasts.
