@@ -154,6 +154,7 @@ let package = Package(
       name: "MeasurementTests",
       dependencies: [
         "DeviceProtocol", "Devices", "Kernels", "Measurement", "Profiles", "Resources",
+        "ShaderCompiler",
         "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
       ],
       swiftSettings: strict),

@@ -1,11 +1,11 @@
 /// How every message begins, in both directions; its payload follows.
 ///
 /// The host sends a request and waits for its reply, which has the request's operation and tag. Meanwhile
-/// the supervisor sends ``Operation/alive`` every second. Only ``Operation/restart`` may be sent before the
+/// the supervisor sends ``WorkerOperation/alive`` every second. Only ``WorkerOperation/restart`` may be sent before the
 /// reply to the request before has come.
 public struct FrameHeader: Equatable, Sendable {
   /// What is asked for or answered.
-  public var operation: Operation
+  public var operation: WorkerOperation
   /// How it went; `.done` in requests.
   public var status: Status
   /// A number that a reply repeats.
@@ -25,7 +25,8 @@ public struct FrameHeader: Equatable, Sendable {
 
   /// A header.
   public init(
-    _ operation: Operation, status: Status = .done, tag: UInt32, deadlineMilliseconds: UInt32 = 0,
+    _ operation: WorkerOperation, status: Status = .done, tag: UInt32,
+    deadlineMilliseconds: UInt32 = 0,
     payloadBytes: Int
   ) {
     self.operation = operation
@@ -54,7 +55,7 @@ public struct FrameHeader: Equatable, Sendable {
     var reader = ByteReader(bytes)
     guard try reader.integer(UInt32.self) == Self.magic else { throw .noFrame }
     let count = Int(try reader.integer(UInt32.self))
-    let operation = Operation(rawValue: try reader.integer())
+    let operation = WorkerOperation(rawValue: try reader.integer())
     let status = Status(rawValue: try reader.integer())
     let reserved = try reader.integer(UInt16.self)
     guard let operation, let status, reserved == 0, count <= Self.mostPayloadBytes else {
@@ -68,7 +69,7 @@ public struct FrameHeader: Equatable, Sendable {
 }
 
 /// What a host asks of a worker.
-public enum Operation: UInt8, Sendable, CaseIterable {
+public enum WorkerOperation: UInt8, Sendable, CaseIterable {
   /// Who answers: ``Hello``.
   case hello = 1
   /// What the machine says about its clocks and its heat: ``Telemetry``.

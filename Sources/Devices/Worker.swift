@@ -72,7 +72,7 @@ public final class Worker: Sendable {
   ///   - seconds: After which the executor is ended.
   ///   - call: The Vulkan call that the request leads to, and `making` its purpose, for errors.
   func request(
-    _ operation: Operation, _ payload: [UInt8], generation: Int, seconds: Double = 60,
+    _ operation: WorkerOperation, _ payload: [UInt8], generation: Int, seconds: Double = 60,
     call: String, making: @autoclosure () -> String
   ) throws(VulkanError) -> [UInt8] {
     let gone = unreleased.withLock { list in
@@ -89,7 +89,8 @@ public final class Worker: Sendable {
   }
 
   private func exchange(
-    _ operation: Operation, _ payload: [UInt8], _ generation: Int, seconds: Double, call: String,
+    _ operation: WorkerOperation, _ payload: [UInt8], _ generation: Int, seconds: Double,
+    call: String,
     making: @autoclosure () -> String
   ) throws(VulkanError) -> [UInt8] {
     let outcome = state.withLock { state in
@@ -208,7 +209,7 @@ public final class Worker: Sendable {
 extension Worker.State {
   /// Sends a request and waits for its reply.
   fileprivate mutating func exchange(
-    _ operation: Operation, _ payload: [UInt8], _ generation: Int, milliseconds: UInt32,
+    _ operation: WorkerOperation, _ payload: [UInt8], _ generation: Int, milliseconds: UInt32,
     _ isInterrupted: () -> Bool
   ) -> Worker.Outcome {
     guard generation == self.generation, !isLost, let link else { return .void }

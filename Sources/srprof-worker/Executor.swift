@@ -35,7 +35,7 @@ final class Executor {
   }
 
   private func answer(
-    _ operation: Operation, _ payload: [UInt8]
+    _ operation: WorkerOperation, _ payload: [UInt8]
   ) throws(RequestFailure) -> [UInt8] {
     switch operation {
     case .devices: return try devices(try decoded(payload))

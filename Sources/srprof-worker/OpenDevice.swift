@@ -22,7 +22,7 @@ final class OpenDevice {
 
   /// Does what a request asks, and gives the payload of the reply.
   func answer(
-    _ operation: Operation, _ payload: [UInt8], _ contents: ContentStore
+    _ operation: WorkerOperation, _ payload: [UInt8], _ contents: ContentStore
   ) throws(RequestFailure) -> [UInt8] {
     switch operation {
     case .pipeline: return try makePipeline(try decoded(payload), contents)

@@ -1,5 +1,5 @@
-import Testing
 import DeviceProtocol
+import Testing
 
 @Suite struct TimestampClockTests {
   @Test(

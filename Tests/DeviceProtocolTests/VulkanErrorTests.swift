@@ -1,5 +1,5 @@
-import Testing
 import DeviceProtocol
+import Testing
 
 @Suite struct VulkanErrorTests {
   @Test("an error is one line that names the call, the code and what was made")
@@ -33,20 +33,5 @@ import DeviceProtocol
     ] as [(Int32, String)])
   func resultCode(value: Int32, name: String) {
     #expect(ResultCode(rawValue: value).description == name)
-  }
-
-  @Test("a loader that is not there is said to be missing, by its path")
-  func noLoader() throws {
-    let error = #expect(throws: VulkanError.self) {
-      try Instance(loader: "/nowhere/libvulkan.so.1")
-    }
-    #expect(error?.reason == .noLoader)
-    #expect(error?.description.contains("/nowhere/libvulkan.so.1") == true)
-  }
-
-  @Test("a library that is no loader counts as no loader")
-  func notALoader() throws {
-    let error = #expect(throws: VulkanError.self) { try Instance(loader: "libc.so.6") }
-    #expect(error?.reason == .noLoader)
   }
 }

@@ -1,3 +1,5 @@
+import DeviceProtocol
+import Devices
 import Execution
 import Foundation
 import Images
@@ -8,7 +10,6 @@ import ONNX
 import Statistics
 import Tables
 import Testing
-import Devices
 import Workloads
 
 /// Networks executed on lavapipe, compared with ONNX Runtime.

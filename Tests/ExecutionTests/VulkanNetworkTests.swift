@@ -1,3 +1,5 @@
+import DeviceProtocol
+import Devices
 import Execution
 import Foundation
 import Kernels
@@ -7,7 +9,6 @@ import Networks
 import Statistics
 import Tables
 import Testing
-import Devices
 import Workloads
 
 /// Whole networks on both software drivers under the validation layer, against their definition.

@@ -1,10 +1,11 @@
+import DeviceProtocol
+import Devices
 import Kernels
 import Measurement
 import Profiles
 import Resources
 import Tables
 import Testing
-import Devices
 import Workloads
 
 /// The whole of quick, measured on lavapipe as if it were another device.

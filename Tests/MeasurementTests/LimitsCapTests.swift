@@ -1,8 +1,9 @@
+import DeviceProtocol
+import Devices
 import Kernels
 import Measurement
 import Tables
 import Testing
-import Devices
 import Workloads
 
 @Suite struct `Limits of another class of devices` {

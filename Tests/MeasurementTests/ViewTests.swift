@@ -1,7 +1,9 @@
+import DeviceProtocol
+import Devices
 import Kernels
 import Measurement
+import ShaderCompiler
 import Testing
-import Devices
 import Workloads
 
 /// Kernels between buffers of the test's own making, under the validation layer.
@@ -41,13 +43,11 @@ struct KernelRunner {
       try buffer.write(values)
       return buffer
     }
-    let dispatch = try Dispatch(
-      pipeline: pipeline, set: try DescriptorSet(pipeline: pipeline, buffers: buffers),
+    let dispatch = Dispatch(
+      set: try DescriptorSet(pipeline: pipeline, buffers: buffers),
       groups: GroupCount(
         UInt32(kernel.groups.x), UInt32(kernel.groups.y), UInt32(kernel.groups.z)))
-    let commands = try TimedCommands(device: device, dispatches: [dispatch])
-    _ = try commands.run(timeoutNanoseconds: 60_000_000_000)
-    try device.instance.checkValidation()
+    _ = try Ring([dispatch], device: device).run(length: 1, timeoutNanoseconds: 60e9)
     return try #require(try buffers.last?.contents(as: Float.self))
   }
 }

@@ -1,12 +1,14 @@
+import DeviceProtocol
+import Devices
 import FoundationEssentials
 import Glibc
 import Kernels
 import Measurement
 import Profiles
 import Resources
+import ShaderCompiler
 import Tables
 import Testing
-import Devices
 import Workloads
 
 /// The software drivers every test machine has, opened under the validation layer.

@@ -1,4 +1,6 @@
+import DeviceProtocol
 import Glibc
+import ShaderCompiler
 import Testing
 import Vulkan
 

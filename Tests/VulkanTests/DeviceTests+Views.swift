@@ -1,3 +1,5 @@
+import DeviceProtocol
+import ShaderCompiler
 import Testing
 import Vulkan
 

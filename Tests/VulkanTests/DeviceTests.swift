@@ -1,4 +1,6 @@
+import DeviceProtocol
 import FoundationEssentials
+import ShaderCompiler
 import Testing
 import Vulkan
 
@@ -8,11 +10,11 @@ import Vulkan
   .enabled(if: (try? Instance().physicalDevices()) != nil, "there is no Vulkan device here"))
 struct DeviceTests {
   /// A device of the first driver. Tests end with its `checkValidation`.
-  static func device(pipelineCacheDirectory: String? = nil) throws -> Device {
+  static func device(pipelineCache: [UInt8] = []) throws -> Device {
     let instance = try Instance(validation: true)
     let first = try #require(try instance.physicalDevices().first)
     return try Device(
-      instance: instance, physicalDevice: first, pipelineCacheDirectory: pipelineCacheDirectory)
+      instance: instance, physicalDevice: first, pipelineCache: pipelineCache)
   }
 
   /// An add over `count` floats, ready to run.

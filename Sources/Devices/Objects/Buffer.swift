@@ -140,7 +140,7 @@ public final class Buffer {
 
   @discardableResult
   private func ask(
-    _ operation: Operation, _ payload: [UInt8], _ making: @autoclosure () -> String
+    _ operation: WorkerOperation, _ payload: [UInt8], _ making: @autoclosure () -> String
   ) throws(VulkanError) -> [UInt8] {
     try device.worker.request(
       operation, payload, generation: device.generation, call: "vkMapMemory", making: making())

@@ -1,5 +1,6 @@
+import DeviceProtocol
+import Devices
 import Testing
-import Vulkan
 
 @Suite("What compilers say, under names that mean the same everywhere")
 struct ExecutableStatisticTests {
@@ -83,26 +84,5 @@ struct ExecutableStatisticTests {
       .integer(-3), .unsigned(1 << 40), .float(0.5), .bool(true), .bool(false),
     ]
     #expect(values.map(\.number) == [-3, 1_099_511_627_776, 0.5, 1, 0])
-  }
-}
-
-extension DeviceTests {
-  @Test("statistics are asked only of a device that has them, and of pipelines made for it")
-  func statistics() throws {
-    let device = try Self.device()
-    let spirv = try GLSLCompiler.spirv(
-      from: Shader.add, preamble: "#define TYPE float\n", name: "add")
-    for capturing in [false, true] {
-      let pipeline = try ComputePipeline(
-        device: device, spirv: spirv, bindings: [.storageBuffer, .storageBuffer, .storageBuffer],
-        constants: [16, 16], capturingStatistics: capturing)
-      let executables = try pipeline.executables()
-      if capturing, device.physicalDevice.features.pipelineExecutableInfo {
-        #expect(!executables.isEmpty)
-      } else {
-        #expect(executables.isEmpty)
-      }
-    }
-    try device.instance.checkValidation()
   }
 }
