@@ -119,6 +119,40 @@ import Workloads
   }
 }
 
+@Suite struct `Samples of visits` {
+  let rule = StoppingRule(targetHalfWidth: 0.02, budgetSeconds: 5)
+  let speed = SpeedMonitor(readings: Array(repeating: 100, count: 20))
+
+  private func counted(_ references: [Double]) -> CountedSamples<Sample> {
+    let samples = references.enumerated().flatMap { visit, reference in
+      (0..<3).map { _ in `Quantiles and fits`.sample(1, 10, reference: reference, visit: visit) }
+    }
+    return CountedSamples(samples, \.self, at: speed)
+  }
+
+  @Test func `at the device's speed are enough by the rule alone`() {
+    let samples = counted([100, 101, 102, 100, 101])
+    #expect(samples.atSpeed)
+    #expect(samples.verdict(by: rule, seconds: 1, relativeHalfWidth: 0.01) == .stable)
+    #expect(samples.verdict(by: rule, seconds: 5, relativeHalfWidth: 0.5) == .budgetSpent)
+  }
+
+  @Test func `at another speed are enough after half the budget again`() {
+    let samples = counted([140, 141, 142, 140, 141])
+    #expect(!samples.atSpeed)
+    #expect(samples.verdict(by: rule, seconds: 7.4, relativeHalfWidth: 0.01) == .more)
+    #expect(samples.verdict(by: rule, seconds: 7.5, relativeHalfWidth: 0.01) == .stable)
+    #expect(samples.verdict(by: rule, seconds: 7.5, relativeHalfWidth: 0.5) == .budgetSpent)
+  }
+
+  @Test func `of which few count are enough by those that were taken, then too`() {
+    let samples = counted([100, 140, 140, 140, 140])
+    #expect(samples.atSpeed && samples.elements.count == 3)
+    #expect(samples.verdict(by: rule, seconds: 7.4, relativeHalfWidth: 0.01) == .more)
+    #expect(samples.verdict(by: rule, seconds: 7.5, relativeHalfWidth: 0.01) == .budgetSpent)
+  }
+}
+
 @Suite struct `Chain lengths` {
   let gpu = ChainPlan.Budget.standard(for: .integratedGPU)
   let software = ChainPlan.Budget.standard(for: .cpu)
