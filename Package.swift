@@ -95,11 +95,11 @@ let package = Package(
         "Files", "Networks", "Workloads",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["onnx.proto"], swiftSettings: strict),
-    // Table and lowered network to latency.
+    // Table and lowered network to latency, and searches by it. Never a device.
     .target(
       name: "Prediction", dependencies: ["Networks", "Statistics", "Tables", "Workloads"],
       swiftSettings: strict),
-    // Lowered networks, really executed.
+    // Lowered networks, really executed: sessions on devices, trials of tables, pictures.
     .target(
       name: "Execution",
       dependencies: [

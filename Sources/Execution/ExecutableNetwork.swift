@@ -6,6 +6,8 @@ internal import Workloads
 /// A network on a device, ready to run: a chain whose dispatches are whole frames.
 public protocol ExecutableNetwork: TimedChain {
   var network: LoweredNetwork { get }
+  /// The schedule of each step; none where a network runs as one graph.
+  var schedules: [String] { get }
   /// Device memory of activations and learned numbers.
   var memoryBytes: Int { get }
   /// Sets the image, `[c, h, w]` row-major.
@@ -18,6 +20,8 @@ public protocol ExecutableNetwork: TimedChain {
 }
 
 extension ExecutableNetwork {
+  public var schedules: [String] { [] }
+
   /// Throws unless an image has as many numbers, and the network as many affines, as its input needs.
   func requireSize(of image: [Float]) throws(Failure) {
     let shape = network.inputShape

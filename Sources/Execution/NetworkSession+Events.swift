@@ -4,7 +4,7 @@ public import Store
 public import Tables
 
 extension NetworkSession {
-  /// What happens in a session, for whoever shows it.
+  /// An event in a session, for whoever shows it.
   public enum Event {
     /// Times are those of the wall clock, and why.
     case wallClock(reason: String)
@@ -18,7 +18,7 @@ extension NetworkSession {
     case checking(step: Int, of: Int)
   }
 
-  /// Why a session could not do what it was asked for.
+  /// The reason why a session could not do as it was asked.
   public enum Stop: Error {
     /// The store cannot be read or written.
     case store(StoreError)

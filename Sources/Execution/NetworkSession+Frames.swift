@@ -16,7 +16,7 @@ extension NetworkSession {
         let ready = try make(network, visit: 1)
         return (
           try meter.stepTimes(ready, seconds: seconds),
-          (ready as? VulkanNetwork)?.schedules ?? []
+          ready.schedules
         )
       }
     } catch {

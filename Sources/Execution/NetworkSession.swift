@@ -9,7 +9,7 @@ internal import Workloads
 
 /// A device on which networks are executed, held while the session lasts.
 public final class NetworkSession {
-  public let backend: any Backend
+  public let backend: any NetworkBackend
   /// Made anew after races, which may have opened the device anew.
   public private(set) var meter: FrameMeter
   /// The schedules of steps; empty on the processor.
@@ -28,7 +28,7 @@ public final class NetworkSession {
   ///   - table: A table whose schedules are used where it was measured on this device.
   ///   - shouldStop: Asked between submissions; true ends what is going on.
   public init(
-    _ backend: any Backend, lock: consuming DeviceLock, store: Store, table: LatencyTable? = nil,
+    _ backend: any NetworkBackend, lock: consuming DeviceLock, store: Store, table: LatencyTable? = nil,
     shouldStop: @escaping () -> Bool = { false }, report: @escaping (Event) -> Void = { _ in }
   ) throws(Stop) {
     self.backend = backend
@@ -36,7 +36,7 @@ public final class NetworkSession {
     self.store = store
     self.shouldStop = shouldStop
     self.report = report
-    if backend is VulkanBackend {
+    if backend.choosesSchedules {
       let scope = backend.scope(at: .inNetwork)
       let isOwn = table?.fingerprint == scope.fingerprint
       do throws(StoreError) {
@@ -91,9 +91,7 @@ public final class NetworkSession {
   /// - Parameter choice: How many race; where none does, the standard ones run.
   public func tune(_ networks: [LoweredNetwork], _ choice: Plan.Schedules) throws(Stop) {
     let missing = schedules.missing(for: networks)
-    guard !missing.isEmpty, case .raced = choice, let backend = backend as? VulkanBackend else {
-      return
-    }
+    guard !missing.isEmpty, case .raced = choice, backend.choosesSchedules else { return }
     report(.racing(layers: missing.count))
     let plan = Plan(
       profile: "networks", workloads: missing,
@@ -124,15 +122,11 @@ public final class NetworkSession {
     } catch {
       throw .store(error)
     }
-    let device = (backend as? VulkanBackend)?.vulkan
+    let device = backend.openDevice
     let tally: KernelChecks.Tally
     do throws(Failure) {
-      let schedules = try (backend as? VulkanBackend).map { backend throws(Failure) in
-        try VulkanNetwork.schedules(
-          of: network, on: backend, schedule: { self.schedules.names[$0] })
-      }
       tally = try checks.check(
-        network, by: schedules, on: backend,
+        network, by: try backend.schedules(of: network, by: schedules), on: backend,
         watchdogNanoseconds: meter.budget.watchdogNanoseconds, shouldStop: shouldStop,
         report: { report(.checking(step: $0, of: network.steps.count)) })
     } catch {
@@ -140,9 +134,7 @@ public final class NetworkSession {
     }
     if shouldStop() { throw .interrupted(carriesOn: false) }
     // A device that was opened again has no reference kernel.
-    if (backend as? VulkanBackend)?.vulkan !== device {
-      meter = try Self.meter(backend, shouldStop)
-    }
+    if backend.openDevice !== device { meter = try Self.meter(backend, shouldStop) }
     return tally
   }
 
@@ -174,14 +166,7 @@ public final class NetworkSession {
   public func make(
     _ network: LoweredNetwork, visit: Int
   ) throws(Failure) -> any ExecutableNetwork {
-    if let processor = backend as? XNNPACKBackend {
-      return try ProcessorNetwork(network, on: processor)
-    }
-    guard let backend = backend as? VulkanBackend else {
-      throw Failure(.unsupported, "networks are not executed on \(backend.device.name)")
-    }
     programs.renew(forVisit: visit)
-    return try VulkanNetwork(
-      network, on: backend, programs: programs, schedule: { schedules.names[$0] })
+    return try backend.prepare(network, by: schedules, programs: programs)
   }
 }

@@ -78,8 +78,8 @@ public struct NetworkTrials {
     PredictionErrors(results.map { ($0.predicted, $0.frame.undisturbedNanoseconds) })
   }
 
-  /// What whole networks take beyond the sum of their rows, at the speed of the table; `nil` for too few of them,
-  /// or of one depth.
+  /// The constants that whole networks take beyond the sum of their rows, at the speed of the table; `nil` for too
+  /// few of them, or of one depth.
   public func additivity(ceilings: Ceilings) -> Additivity? {
     Additivity(
       fitting: results.map {

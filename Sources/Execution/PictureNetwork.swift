@@ -1,6 +1,6 @@
 public import Images
 internal import Kernels
-public import Measurement
+internal import Measurement
 public import Networks
 public import Tables
 public import Workloads
@@ -29,7 +29,7 @@ public struct PictureNetwork {
   ///   - fusingSplitBlocks: Whether a SplitSR block is one workload where the device can do that.
   ///   - graph: The network for an image of a shape, or of its own.
   public init<Unavailable: Error>(
-    picture: MapShape?, tile: Int? = nil, fusingSplitBlocks: Bool = true, on backend: any Backend,
+    picture: MapShape?, tile: Int? = nil, fusingSplitBlocks: Bool = true, on backend: any NetworkBackend,
     graph: (MapShape?) throws(Unavailable) -> Graph
   ) throws(Misfit<Unavailable>) {
     func made(_ shape: MapShape?) throws(Misfit<Unavailable>) -> Graph {
@@ -37,9 +37,8 @@ public struct PictureNetwork {
     }
     func lower(_ graph: Graph) throws(Misfit<Unavailable>) -> LoweredNetwork {
       do throws(InvalidGraph) {
-        // XNNPACK has no operator that passes channels.
         return try LoweredNetwork(
-          graph, fusingSplitBlocks: fusingSplitBlocks && backend is VulkanBackend)
+          graph, fusingSplitBlocks: fusingSplitBlocks && backend.traits.fusesSplitBlocks)
       } catch {
         throw .network("\(graph.name): \(error)")
       }
@@ -47,8 +46,7 @@ public struct PictureNetwork {
     let whole = try made(picture)
     func misfit(_ network: LoweredNetwork) -> String? {
       MemoryPlan.misfit(
-        network, limits: (backend as? VulkanBackend)?.limits,
-        memoryBytes: backend.device.memoryBytes)
+        network, limits: backend.mapLimits, memoryBytes: backend.device.memoryBytes)
     }
     let lowered = try lower(whole)
     let problem = misfit(lowered)

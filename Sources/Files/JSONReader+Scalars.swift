@@ -9,7 +9,7 @@ extension JSONReader {
     }
   }
 
-  /// What a value is written as; inside the quotes for a string.
+  /// The text of a value as it is written; inside the quotes for a string.
   public func source(_ token: Token) -> ArraySlice<UInt8> { bytes[token.start..<token.end] }
 
   /// The nearest number; infinite if none is near.

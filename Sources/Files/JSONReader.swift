@@ -80,7 +80,7 @@ public struct JSONReader {
     return failure(.malformed(sentence), at: position)
   }
 
-  /// What is wrong at a byte.
+  /// The mistake at a byte.
   public func failure(_ reason: JSONError.Reason, at offset: Int) -> JSONError {
     let line = bytes[..<offset].reduce(1) { $1 == 0x0a ? $0 + 1 : $0 }
     return JSONError(reason, line: line, offset: offset)

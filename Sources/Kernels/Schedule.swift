@@ -96,6 +96,12 @@ extension Schedule.Algorithm {
     }
   }
 
+  /// Whether pruned weights are left out; others multiply by zeros.
+  public var skipsPruned: Bool { self == .listed || self == .branched || self == .coded }
+
+  /// Whether it needs fewer multiply-accumulates than the workload has.
+  public var savesMultiplications: Bool { winogradOutputs != nil }
+
   /// Outputs of a tile along one side, for Winograd's algorithms.
   var winogradOutputs: Int? {
     switch self {

@@ -4,7 +4,6 @@ public import Tables
 extension LatencyTable {
   /// A network as it is executed on the table's device.
   public func lowering(of graph: Graph) throws(InvalidGraph) -> LoweredNetwork {
-    // XNNPACK has no operator that passes channels.
-    try LoweredNetwork(graph, fusingSplitBlocks: device.engine == nil)
+    try LoweredNetwork(graph, fusingSplitBlocks: backend.fusesSplitBlocks)
   }
 }

@@ -23,12 +23,12 @@ struct MeasuredRows: Sendable {
   /// As measured among the device's ceilings, if it was.
   var emptyDispatchNanoseconds: Double? { table.ceilings.emptyDispatchNanoseconds }
   /// Channels that are stored side by side and padded together.
-  var channelBlock: Int { table.method.channelBlock }
+  var channelBlock: Int { table.backend.channelBlock }
 
   /// Whether this device executes pruned layers as if they were dense where that is faster, with zeros.
   var runsPrunedDense: Bool {
     let pruned = table.rows.lazy.filter { $0.workload.isPruned && $0.measurement != nil }
-    return pruned.isEmpty || pruned.contains { $0.wasTimedDense }
+    return pruned.isEmpty || pruned.contains { $0.wasTimedDense(by: table.backend) }
   }
 
   /// Those of all measured rows. A pruned layer whose best schedule multiplies by zeros was executed as a dense
@@ -43,11 +43,12 @@ struct MeasuredRows: Sendable {
       let asItIs = Sample(
         workload: workload, executed: workload, nanoseconds: nanoseconds,
         relativeHalfWidth: halfWidth)
-      guard workload.isPruned, !measurement.schedule.skipsPruned else { return [asItIs] }
+      let schedule = measurement.schedule.name
+      guard workload.isPruned, !table.backend.skipsPruned(by: schedule) else { return [asItIs] }
       let dense = Sample(
         workload: workload, executed: workload.dense, nanoseconds: nanoseconds,
         relativeHalfWidth: halfWidth)
-      guard let ratio = row.skippingOverBest(measurement.schedule.name) else { return [dense] }
+      guard let ratio = row.skippingOverBest(schedule, by: table.backend) else { return [dense] }
       let skipping = Sample(
         workload: workload, executed: workload, nanoseconds: ratio * nanoseconds,
         relativeHalfWidth: (halfWidth * halfWidth + Self.raceHalfWidth * Self.raceHalfWidth)
@@ -62,21 +63,18 @@ struct MeasuredRows: Sendable {
 
 extension Row {
   /// Whether a schedule that multiplies by zeros was measured, or raced.
-  fileprivate var wasTimedDense: Bool {
-    race.contains { $0.validNanoseconds != nil && !$0.skipsPruned }
-      || measurement.map { !$0.schedule.skipsPruned } ?? false
+  fileprivate func wasTimedDense(by backend: BackendTraits) -> Bool {
+    race.contains { $0.validNanoseconds != nil && !backend.skipsPruned(by: $0.schedule) }
+      || measurement.map { !backend.skipsPruned(by: $0.schedule.name) } ?? false
   }
 
   /// What the fastest schedule that leaves pruned weights out took in the race, over what `best` did, which was
   /// faster after all.
-  fileprivate func skippingOverBest(_ best: String) -> Double? {
-    guard let fastest = race.filter(\.skipsPruned).compactMap(\.validNanoseconds).min(),
+  fileprivate func skippingOverBest(_ best: String, by backend: BackendTraits) -> Double? {
+    let skipping = race.filter { backend.skipsPruned(by: $0.schedule) }
+    guard let fastest = skipping.compactMap(\.validNanoseconds).min(),
       let winner = race.first(where: { $0.schedule == best })?.validNanoseconds, winner > 0
     else { return nil }
     return max(1, fastest / winner)
   }
-}
-
-extension Race.Candidate {
-  fileprivate var skipsPruned: Bool { Measurement.Schedule(name: schedule).skipsPruned }
 }

@@ -25,7 +25,7 @@ extension JSONReader {
         Measurement(
           latency: try object("latency", of: 0, latency),
           schedule: try object("schedule", of: 0, schedule),
-          compiled: try object("compiled", of: 0, compiled),
+          compiled: try optional("compiled", of: 0, compiled).flatMap(\.self),
           check: try object("check", of: 0, check),
           efficiency: try object("efficiency", of: 0, efficiency)))
     case nil: throw .wrongType("status", "'\(word)', not 'measured' or 'failed'")
@@ -84,8 +84,10 @@ extension JSONReader {
     return latency
   }
 
-  private func compiled(_ it: Int) throws(TableError.Problem) -> Measurement.Compiled {
-    Measurement.Compiled(
+  /// What the compiler made; `nil` where it is nothing, which tables of the processor said before 1.6.0 by
+  /// a hash of zeros.
+  private func compiled(_ it: Int) throws(TableError.Problem) -> Measurement.Compiled? {
+    let compiled = Measurement.Compiled(
       spirvHash: try string("spirvHash", of: it),
       spirvBytes: try int("spirvBytes", of: it, in: Bounds.count),
       pipelineNanoseconds: try double("pipelineNanoseconds", of: it, in: Bounds.derived),
@@ -93,6 +95,7 @@ extension JSONReader {
         Measurement.Compiled.Statistics(
           normal: try numbers("normal", of: it), raw: try numbers("raw", of: it))
       })
+    return compiled.spirvHash == "0000000000000000" ? nil : compiled
   }
 
   private func check(_ it: Int) throws(TableError.Problem) -> Measurement.Check {

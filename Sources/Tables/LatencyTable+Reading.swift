@@ -54,14 +54,22 @@ private struct TableReader {
     do throws(JSONError) { try readText() } catch { throw .notJSON(error) }
     guard isObject else { throw .notATable("it is not a JSON object") }
     try checkSchema()
+    let (complete, profile): (Bool, String) = (try value("complete"), try value("profile"))
+    let device: DeviceDescription = try value("device")
+    let (fingerprint, compiler): (String, Compiler) = (
+      try value("fingerprint"), try value("compiler")
+    )
+    let method: Method = try value("method")
     var table = LatencyTable(
-      complete: try value("complete"), profile: try value("profile"),
-      device: try value("device"), fingerprint: try value("fingerprint"),
-      compiler: try value("compiler"), method: try value("method"),
+      complete: complete, profile: profile, device: device, fingerprint: fingerprint,
+      compiler: compiler, method: method,
+      backend: header["backend"] == nil
+        ? BackendTraits(before160: device, method) : try value("backend"),
       ceilings: try value("ceilings"), speed: try value("speed"),
       additivity: header["additivity"] == nil ? nil : try value("additivity"),
       warnings: try value("warnings"), rows: [])
     try validate("additivity") { () throws(TableError.Problem) in try table.additivity?.validate() }
+    try validate("backend") { () throws(TableError.Problem) in try table.backend.validate() }
     try validate("ceilings") { () throws(TableError.Problem) in try table.ceilings.validate() }
     try validate("method") { () throws(TableError.Problem) in try table.method.validate() }
     try validate("speed") { () throws(TableError.Problem) in try table.speed.validate() }

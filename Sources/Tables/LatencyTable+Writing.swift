@@ -32,7 +32,7 @@ extension LatencyTable {
   private func text() throws(TableError.Problem) -> [UInt8] {
     let sorted = LatencyTable(
       complete: complete, profile: profile, device: device, fingerprint: fingerprint,
-      compiler: compiler, method: method, ceilings: ceilings, speed: speed,
+      compiler: compiler, method: method, backend: backend, ceilings: ceilings, speed: speed,
       additivity: additivity, warnings: warnings, rows: rows)
     try sorted.checkRowsDiffer()
     let encoder = JSONEncoder()
@@ -66,6 +66,7 @@ private struct Header: Encodable {
   let fingerprint: String
   let compiler: Compiler
   let method: Method
+  let backend: BackendTraits
   let ceilings: Ceilings
   let speed: Speed
   let additivity: Additivity?
@@ -78,6 +79,7 @@ private struct Header: Encodable {
     fingerprint = table.fingerprint
     compiler = table.compiler
     method = table.method
+    backend = table.backend
     ceilings = table.ceilings
     speed = table.speed
     additivity = table.additivity

@@ -4,7 +4,7 @@ public struct LatencyTable: Hashable, Sendable {
   public static let schema = "srprof.latency-table"
   /// The version of the schema that tables are written in. Minor versions add keys; tables of a
   /// higher major version are refused.
-  public static let schemaVersion = "1.5.0"
+  public static let schemaVersion = "1.6.0"
   static let schemaMajor: UInt = 1
 
   /// Whether every row of the profile is here; false after an interruption.
@@ -15,6 +15,7 @@ public struct LatencyTable: Hashable, Sendable {
   public var fingerprint: String
   public var compiler: Compiler
   public var method: Method
+  public var backend: BackendTraits
   public var ceilings: Ceilings
   public var speed: Speed
   /// What whole networks take beyond the sum of their rows; `nil` until it was calibrated.
@@ -26,7 +27,7 @@ public struct LatencyTable: Hashable, Sendable {
 
   public init(
     complete: Bool, profile: String, device: DeviceDescription, fingerprint: String,
-    compiler: Compiler, method: Method, ceilings: Ceilings, speed: Speed,
+    compiler: Compiler, method: Method, backend: BackendTraits, ceilings: Ceilings, speed: Speed,
     additivity: Additivity? = nil, warnings: [String], rows: [Row]
   ) {
     self.complete = complete
@@ -35,6 +36,7 @@ public struct LatencyTable: Hashable, Sendable {
     self.fingerprint = fingerprint
     self.compiler = compiler
     self.method = method
+    self.backend = backend
     self.ceilings = ceilings
     self.speed = speed
     self.additivity = additivity
@@ -87,8 +89,6 @@ public struct Method: Hashable, Sendable, Codable {
   public var activationLayout: String
   /// The clock and why it is that one, for people.
   public var clockAndReason: String { clock.rawValue + (clockReason.map { " (\($0))" } ?? "") }
-  /// Channels that lie side by side and are padded together.
-  public var channelBlock: Int { Self.channelBlock(ofLayout: activationLayout) }
   /// The low quantile the undisturbed figure goes through.
   public var quantile: Double
   /// Half width of the 95 % interval at which a row is stable, as a share.
@@ -97,17 +97,6 @@ public struct Method: Hashable, Sendable, Codable {
   public var rowSeconds: Double
   /// Seed of the order of visits, of the bootstrap and of the operands.
   public var seed: UInt64
-
-  /// Channels that lie side by side and are padded together: 4 in `N,C/4,H,W,4`, 1 in `N,H,W,C`.
-  public static func channelBlock(ofLayout layout: String) -> Int {
-    let counts = layout.split(separator: ",").compactMap {
-      $0.hasPrefix("C/") ? Int($0.dropFirst(2)) : nil
-    }
-    return min(max(1, counts.first ?? 1), largestBlock)
-  }
-
-  /// More than any layout has; sizes rounded up to it are numbers still.
-  private static let largestBlock = 1024
 
   public init(
     version: Int, clock: Clock, clockReason: String? = nil, temperature: Temperature, ringSize: Int,

@@ -40,7 +40,7 @@ extension Row.Result: Encodable {
     case .measured(let measurement):
       try container.encode(measurement.latency, forKey: .latency)
       try container.encode(measurement.schedule, forKey: .schedule)
-      try container.encode(measurement.compiled, forKey: .compiled)
+      try container.encodeIfPresent(measurement.compiled, forKey: .compiled)
       try container.encode(measurement.check, forKey: .check)
       try container.encode(measurement.efficiency, forKey: .efficiency)
     case .failed(let failure):

@@ -33,12 +33,13 @@ public struct Row: Hashable, Sendable {
 public struct Measurement: Hashable, Sendable {
   public var latency: Latency
   public var schedule: Schedule
-  public var compiled: Compiled
+  /// `nil` where nothing is compiled, as on the processor.
+  public var compiled: Compiled?
   public var check: Check
   public var efficiency: Efficiency
 
   public init(
-    latency: Latency, schedule: Schedule, compiled: Compiled, check: Check, efficiency: Efficiency
+    latency: Latency, schedule: Schedule, compiled: Compiled?, check: Check, efficiency: Efficiency
   ) {
     self.latency = latency
     self.schedule = schedule
@@ -49,7 +50,7 @@ public struct Measurement: Hashable, Sendable {
 
   /// How the workload was executed.
   public struct Schedule: Hashable, Sendable, Encodable {
-    /// Complete and printable, such as `direct/4x2x16/wg8x4/in:texel/w:uniform`.
+    /// Complete and printable, such as `direct/4x2x16/wg8x4/in:texel/w:uniform`: first the algorithm.
     public var name: String
     /// How it was chosen; `nil` in tables of version 1.0.0.
     public var tuning: Tuning?
@@ -60,11 +61,6 @@ public struct Measurement: Hashable, Sendable {
       self.name = name
       self.tuning = tuning
       self.candidates = candidates
-    }
-
-    /// Whether it leaves pruned weights out, which the first word of its name tells; others multiply by zeros.
-    public var skipsPruned: Bool {
-      ["listed/", "branched/", "coded/", "nchw/sparse_"].contains { name.hasPrefix($0) }
     }
   }
 

@@ -1,5 +1,4 @@
 import Statistics
-internal import Workloads
 
 /// Messages of Protocol Buffers, whose fields are taken out, doubled, exchanged and given other values;
 /// the lengths around them are right again afterwards.

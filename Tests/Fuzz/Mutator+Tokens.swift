@@ -1,5 +1,4 @@
 import Statistics
-internal import Workloads
 
 /// Texts: numbers, words and marks that are taken out, doubled, exchanged and made extreme.
 extension [UInt8] {

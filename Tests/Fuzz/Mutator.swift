@@ -1,6 +1,5 @@
 internal import Foundation
 import Statistics
-internal import Workloads
 
 /// Makes inputs of a kind from its corpus: the same from the same seed and number.
 struct Mutator {

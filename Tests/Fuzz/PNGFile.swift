@@ -1,5 +1,4 @@
 import Statistics
-internal import Workloads
 
 /// PNG files: a signature, and chunks with a length, a name and a checksum.
 enum PNGFile {

@@ -63,7 +63,8 @@ final class ScriptedDevice: Backend {
 }
 
 private final class ScriptedChain: PreparedWorkload {
-  let compiled = Measurement.Compiled(spirvHash: "0", spirvBytes: 4, pipelineNanoseconds: 1)
+  let compiled: Measurement.Compiled? = Measurement.Compiled(
+    spirvHash: "0", spirvBytes: 4, pipelineNanoseconds: 1)
 
   func run(length: Int, watchdogNanoseconds: Double) -> ChainTime {
     let time = 2e4 + 1e6 * Double(length)

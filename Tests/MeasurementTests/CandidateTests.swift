@@ -13,15 +13,15 @@ import Workloads
     try Workload(.convolution(convolution), height: height, width: width, elementType: type)
   }
 
-  @Test func `says by its name whether it leaves pruned weights out`() {
+  @Test func `says by its algorithm whether it leaves pruned weights out`() {
     let skipping: Set<Schedule.Algorithm> = [.listed, .branched, .coded]
     for algorithm in Schedule.Algorithm.allCases {
       let name = "\(algorithm.rawValue)/wg8x4"
       #expect(
-        Measurement.Schedule(name: name).skipsPruned == skipping.contains(algorithm), "\(name)")
+        VulkanBackend.traits.skipsPruned(by: name) == skipping.contains(algorithm), "\(name)")
     }
-    #expect(Measurement.Schedule(name: "nchw/sparse_convolution2d").skipsPruned)
-    #expect(!Measurement.Schedule(name: "nhwc/convolution_2d+add2").skipsPruned)
+    #expect(XNNPACKBackend.traits.skipsPruned(by: "nchw/sparse_convolution2d"))
+    #expect(!XNNPACKBackend.traits.skipsPruned(by: "nhwc/convolution_2d+add2"))
   }
 
   /// Ragged in every direction: rows, columns, channels in and out, every epilogue, every scheme.

@@ -141,7 +141,8 @@ private final class ScriptedEmpty: TimedChain {
 }
 
 private final class ScriptedWorkload: PreparedWorkload {
-  let compiled = Measurement.Compiled(spirvHash: "0", spirvBytes: 4, pipelineNanoseconds: 1)
+  let compiled: Measurement.Compiled? = Measurement.Compiled(
+    spirvHash: "0", spirvBytes: 4, pipelineNanoseconds: 1)
   let workload: Workload
   /// `nil` for the reference kernel.
   let schedule: String?

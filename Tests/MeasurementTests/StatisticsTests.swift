@@ -3,7 +3,6 @@ import Statistics
 import Store
 import Tables
 import Testing
-import Workloads
 
 @Suite struct `Chain times and fits` {
   @Test func `a straight line is found exactly`() throws {

@@ -64,6 +64,7 @@ struct SyntheticDevice {
         activationLayout: channelBlock == 1
           ? "N,H,W,C" : "N,C/\(channelBlock),H,W,\(channelBlock) halo 4", quantile: 0.1,
         targetHalfWidth: 0.02, rowSeconds: 1, seed: 1),
+      backend: .init(channelBlock: channelBlock, fusesSplitBlocks: true, skipsPruned: ["listed"]),
       ceilings: Ceilings(),
       speed: .init(
         readings: 1, referenceNanoseconds: 1, medianOverUndisturbed: 1, discardedShare: 0,

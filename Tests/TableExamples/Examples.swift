@@ -80,6 +80,8 @@ package let exampleTable = LatencyTable(
     version: 1, clock: .deviceTimestamps, temperature: .inNetwork, ringSize: 4,
     activationLayout: "N,C/4,H,W,4 halo 4", quantile: 0.1, targetHalfWidth: 0.02, rowSeconds: 2.5,
     seed: .max),
+  backend: .init(
+    channelBlock: 4, fusesSplitBlocks: true, skipsPruned: ["branched", "coded", "listed"]),
   ceilings: .init(emptyDispatchNanoseconds: 812.5),
   speed: .init(
     readings: 120, referenceNanoseconds: 1.5e6, medianOverUndisturbed: 1.04,
@@ -104,7 +106,7 @@ package let exampleTable11: LatencyTable = {
     fp16GigaflopsPerSecond: 240, copyGigabytesPerSecond: 20,
     copyPaths: ["storage": 20, "texel": 12], copyFootprints: [1 << 20: 50, 1 << 27: 20])
   if var measurement = table.rows[0].measurement {
-    measurement.compiled.statistics = .init(
+    measurement.compiled?.statistics = .init(
       normal: ["instructions": 1315, "waves": 6],
       raw: ["Instruction Count": 1315, "a \"quoted\" name": 0.5, "": -1])
     measurement.efficiency.ofCeiling = 0.625
@@ -120,6 +122,9 @@ package let exampleTable12: LatencyTable = {
   table.device.engine = .init(
     name: "XNNPACK", library: "libXNNPACK.so.0 0123456789abcdef", threads: 2, processors: 2,
     governor: "performance", megahertz: 2445.5)
+  // What an engine of its time is known for.
+  table.backend.fusesSplitBlocks = false
+  table.backend.skipsPruned = ["nchw"]
   return table
 }()
 
@@ -145,5 +150,17 @@ package let exampleTable14: LatencyTable = {
 package let exampleTable15: LatencyTable = {
   var table = exampleTable14
   table.method.clockReason = "the device's timestamps agree with the host's clock"
+  return table
+}()
+
+/// A table with what schema version 1.6.0 added, and a row without what it made optional.
+let exampleTable16: LatencyTable = {
+  var table = exampleTable15
+  table.backend = BackendTraits(
+    channelBlock: 8, fusesSplitBlocks: true, skipsPruned: ["listed", "nchw"])
+  if var measurement = table.rows[1].measurement {
+    measurement.compiled = nil
+    table.rows[1].result = .measured(measurement)
+  }
   return table
 }()

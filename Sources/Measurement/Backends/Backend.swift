@@ -16,6 +16,8 @@ public protocol Backend: AnyObject {
   /// Why it is that clock, as a phrase for the table's header; `nil` where nothing was chosen.
   var clockReason: String? { get }
 
+  /// What tables say of how it executes workloads.
+  static var traits: BackendTraits { get }
   /// How activations lie in memory between workloads, for the table's header.
   var activationLayout: String { get }
   /// What was noticed so far that a table's reader should know, in sentences.
@@ -35,6 +37,9 @@ public protocol Backend: AnyObject {
   /// workload or the device's limits, or does not compile.
   func identity(of workload: Workload, schedule: String) throws(Failure) -> String
 
+  /// Whether a schedule needs fewer multiply-accumulates than its workload has.
+  func savesMultiplications(by schedule: String) -> Bool
+
   /// Makes the pipeline of a workload's schedule, anew from time to time, and lays out its operands,
   /// anew each time, in a ring of sets.
   func prepare(
@@ -51,13 +56,29 @@ public protocol Backend: AnyObject {
   func prepare(_ shape: MultiplyAddShape) throws(Failure) -> (any Probe)?
   /// Copies between buffers of `footprint` bytes together; `nil` where there are none to be had.
   func prepareCopies(footprint: Int) throws(Failure) -> (any CopyProbes)?
+  /// Keeps what was compiled for later processes; where it cannot be kept, it only costs time later.
+  func saveCache()
   /// Makes the device usable again after it was lost or a submission timed out; everything prepared
   /// before is void.
   func reopen() throws(Failure)
 }
 
+/// What holds for all kernels of the catalogue.
 extension Backend {
+  public static var traits: BackendTraits {
+    BackendTraits(
+      channelBlock: ActivationLayout.channelsPerTexel, fusesSplitBlocks: true,
+      skipsPruned: Schedule.Algorithm.allCases.filter(\.skipsPruned).map(\.rawValue))
+  }
+  public var traits: BackendTraits { Self.traits }
   public var activationLayout: String { ActivationLayout.name }
+  public func savesMultiplications(by schedule: String) -> Bool {
+    (try? Schedule(parsing: schedule))?.algorithm.savesMultiplications ?? false
+  }
+}
+
+extension Backend {
+  public func saveCache() {}
   public var remarks: [String] { [] }
   public var clockReason: String? { nil }
 }
@@ -71,7 +92,8 @@ public protocol TimedChain: AnyObject {
 
 /// A workload on a device, ready to run.
 public protocol PreparedWorkload: TimedChain {
-  var compiled: Measurement.Compiled { get }
+  /// `nil` where nothing is compiled.
+  var compiled: Measurement.Compiled? { get }
   /// Overwrites every output of the ring with NaN, so that an old or missing result cannot pass.
   func poison() throws(Failure)
   /// Compares every output of the ring with the reference answer.

@@ -6,7 +6,7 @@ internal import Workloads
 
 /// A workload's kernel with a ring of operand sets on a Vulkan device.
 final class PreparedKernel: PreparedWorkload {
-  let compiled: Measurement.Compiled
+  let compiled: Measurement.Compiled?
 
   private let workload: Workload
   private let output: Kernel.Binding?

@@ -16,7 +16,7 @@ extension Ledger {
         quantile: plan.quantile,
         targetHalfWidth: plan.rule.targetHalfWidth, rowSeconds: plan.rule.budgetSeconds,
         seed: plan.seed),
-      ceilings: ceilings, speed: speed,
+      backend: backend.traits, ceilings: ceilings, speed: speed,
       warnings: warnings + finalWarnings(rows) + Monotonicity(rows).warnings,
       rows: rows)
   }
@@ -44,7 +44,7 @@ extension Ledger {
     Measurement.Efficiency(
       workload: workload, nanoseconds: latency.undisturbedNanoseconds, ceilings: ceilings,
       ringSize: plan.ringSize,
-      channelBlock: Method.channelBlock(ofLayout: backend.activationLayout))
+      channelBlock: backend.traits.channelBlock)
   }
 
   private var speed: Speed {
@@ -95,7 +95,7 @@ extension Ledger {
       let allowed = it.latency.highNanoseconds / it.latency.undisturbedNanoseconds
       let isFree =
         switch it.efficiency.bound {
-        case .compute: it.schedule.name.hasPrefix("winograd")
+        case .compute: backend.savesMultiplications(by: it.schedule.name)
         case .memory: row.workload.readsMoreThanItWrites
         case .launch, nil: false
         }

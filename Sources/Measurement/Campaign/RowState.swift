@@ -8,6 +8,7 @@ struct RowState {
   var samples: [Sample] = []
   /// Chain lengths, once a dispatch has been timed.
   var chains: ChainPlan?
+  /// `nil` where nothing is compiled.
   var compiled: Measurement.Compiled?
   /// The check with the largest error so far.
   var check: Measurement.Check?
@@ -31,7 +32,7 @@ struct RowState {
   /// Keeps what a preparation says, and the worse of the checks.
   mutating func note(_ prepared: any PreparedWorkload, check new: Measurement.Check) {
     // Later pipelines come from a cache.
-    if compiled?.spirvHash != prepared.compiled.spirvHash { compiled = prepared.compiled }
+    if compiled?.spirvHash != prepared.compiled?.spirvHash { compiled = prepared.compiled }
     if new.maxRelativeError >= (check?.maxRelativeError ?? 0) { check = new }
   }
 }

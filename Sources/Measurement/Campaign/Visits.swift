@@ -95,8 +95,7 @@ final class Visits {
     guard judgement.verdict != .more else {
       return ledger.report(.sampled(workload, judgement.latency, ledger.progress))
     }
-    guard let latency = judgement.latency, let compiled = state.compiled, let check = state.check
-    else {
+    guard let latency = judgement.latency, let check = state.check else {
       let reason = "\(state.samples.count) samples give no positive time for a dispatch"
       return try fail(workload, schedule, Failure(.implausibleTime, reason))
     }
@@ -104,7 +103,7 @@ final class Visits {
       workload,
       .measured(
         Measurement(
-          latency: latency, schedule: schedule, compiled: compiled, check: check,
+          latency: latency, schedule: schedule, compiled: state.compiled, check: check,
           efficiency: ledger.efficiency(of: workload, latency))))
   }
 

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Execution
-internal import Measurement
 internal import Networks
 internal import Prediction
 internal import Report
@@ -84,7 +83,8 @@ struct Calibrate: ParsableCommand {
     guard network.isEmpty else {
       return try network.map { text throws(CommandFailure) in
         try LoweredNetwork(
-          argument: NetworkOptions.graph(of: text), fusingSplitBlocks: !trial.target.isProcessor)
+          argument: NetworkOptions.graph(of: text),
+          fusingSplitBlocks: trial.target.traits.fusesSplitBlocks)
       }
     }
     let networks = CalibrationNetworks(table, predictor).networks

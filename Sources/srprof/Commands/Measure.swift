@@ -100,7 +100,8 @@ struct Measure: ParsableCommand {
   func run() throws {
     try target.isProcessor ? target.refuse() : processor.refuse()
     let sweep = try MeasuredSweep(
-      profile: profile, networks: network, fusingSplitBlocks: !target.isProcessor, only: only)
+      profile: profile, networks: network, fusingSplitBlocks: target.traits.fusesSplitBlocks,
+      only: only)
     let plan = Plan(
       profile: sweep.name, workloads: sweep.workloads,
       rule: StoppingRule(

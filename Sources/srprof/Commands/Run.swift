@@ -109,7 +109,7 @@ struct Run: ParsableCommand {
 
   /// The network for what goes in.
   private func network(
-    for shape: MapShape?, on backend: any Backend
+    for shape: MapShape?, on backend: any NetworkBackend
   ) throws(CommandFailure) -> PictureNetwork {
     do throws(PictureNetwork.Misfit<CommandFailure>) {
       return try PictureNetwork(

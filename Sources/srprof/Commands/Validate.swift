@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Execution
-internal import Measurement
 internal import Networks
 internal import Prediction
 internal import Report
@@ -82,7 +81,7 @@ struct Validate: ParsableCommand {
       throw CommandFailure(.usage, error.description)
     }
     let lowered = try graphs.map { graph throws(CommandFailure) in
-      try LoweredNetwork(argument: graph, fusingSplitBlocks: !trial.target.isProcessor)
+      try LoweredNetwork(argument: graph, fusingSplitBlocks: trial.target.traits.fusesSplitBlocks)
     }
     let inputs = trial.target.files + [tableOptions.table]
     let file = try drawing.file(besides: inputs + trial.storage.files)

@@ -3,7 +3,7 @@ internal import Networks
 internal import Prediction
 internal import Report
 
-/// What networks that were predicted and executed come to.
+/// Networks that were predicted and executed, as text.
 extension NetworkTrials {
   /// Throws what ended the rounds early, or that some networks could not be run.
   func requireAll() throws(CommandFailure) {
@@ -34,7 +34,7 @@ extension NetworkTrials {
       + failures.map { "\($0.name): not run: \($0.reason)\n" }.joined()
   }
 
-  /// What they come to, in a few lines.
+  /// The errors of all, in a few lines.
   var summary: TerminalText {
     let undisturbed = results.filter(\.frame.atSpeed)
     let apart: TerminalText =
@@ -52,7 +52,7 @@ extension NetworkTrials {
 }
 
 extension PredictionErrors {
-  /// What they come to.
+  /// The errors in a line.
   var summary: String {
     "median error \(Format.percent(median)), \(Format.percent(within(0.05))) within 5 %, "
       + "\(Format.percent(within(0.1))) within 10 %, worst \(Format.percent(worst)), "

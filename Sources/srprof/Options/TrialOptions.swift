@@ -73,7 +73,7 @@ struct TrialOptions: ParsableArguments {
   }
 
   private func session(
-    _ backend: any Backend, _ lock: consuming DeviceLock, _ store: Store, _ table: LatencyTable?,
+    _ backend: any NetworkBackend, _ lock: consuming DeviceLock, _ store: Store, _ table: LatencyTable?,
     _ view: ProgressView
   ) throws(CommandFailure) -> NetworkSession {
     do throws(NetworkSession.Stop) {

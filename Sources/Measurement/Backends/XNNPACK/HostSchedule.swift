@@ -20,7 +20,11 @@ struct HostSchedule: Hashable {
     return HostSchedule(way: .graph, name: "nhwc/" + operators.joined(separator: "+"))
   }
 
-  private static let sparse = HostSchedule(way: .sparse, name: "nchw/sparse_convolution2d")
+  /// The layout of the way that leaves pruned weights out.
+  static let skippingLayout = "nchw"
+
+  private static let sparse = HostSchedule(
+    way: .sparse, name: "\(skippingLayout)/sparse_convolution2d")
 
   /// The ways to execute a workload; throws why there is none.
   static func all(

@@ -5,7 +5,7 @@ internal import XNNPACK
 
 /// A workload's operators with a ring of operand sets, in memory.
 final class PreparedExecution: PreparedWorkload {
-  let compiled: Measurement.Compiled
+  let compiled: Measurement.Compiled? = nil
 
   private let ring: [HostExecution]
   private let tolerance: Tolerance
@@ -13,15 +13,10 @@ final class PreparedExecution: PreparedWorkload {
   /// Where in the ring the next chain begins.
   private var position = 0
 
-  init(
-    _ workload: Workload, ring: [HostExecution], expected: [Reference.Expectation],
-    preparing nanoseconds: Double
-  ) {
+  init(_ workload: Workload, ring: [HostExecution], expected: [Reference.Expectation]) {
     self.ring = ring
     self.expected = expected
     tolerance = workload.tolerance(accumulating: .float32)
-    compiled = Measurement.Compiled(
-      spirvHash: "0000000000000000", spirvBytes: 0, pipelineNanoseconds: nanoseconds)
   }
 
   func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {

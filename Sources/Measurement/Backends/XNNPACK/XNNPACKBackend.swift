@@ -34,6 +34,9 @@ public final class XNNPACKBackend: Backend {
       catalogue: ignoringSparsity ? "dense with zeros" : "as pruned")
   }
 
+  /// XNNPACK has no operator that passes channels.
+  public static let traits = BackendTraits(
+    channelBlock: 1, fusesSplitBlocks: false, skipsPruned: [HostSchedule.skippingLayout])
   public let activationLayout = "N,H,W,C"
   public var remarks: [String] { load.remarks }
 
@@ -54,15 +57,12 @@ public final class XNNPACKBackend: Backend {
   public func prepare(
     _ workload: Workload, schedule: String, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload {
-    let start = ContinuousClock.now
     let schedule = try find(schedule, for: workload)
     var ring: [HostExecution] = []
     for _ in 0..<ringSize {
       ring.append(try schedule.execution(of: workload, library: library, threads: threads))
     }
-    return PreparedExecution(
-      workload, ring: ring, expected: answers.of(workload),
-      preparing: (ContinuousClock.now - start) / .nanoseconds(1))
+    return PreparedExecution(workload, ring: ring, expected: answers.of(workload))
   }
 
   public func prepareReference(
