@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -25,6 +26,9 @@ static inline int system_status_signal(int status) { return WIFSIGNALED(status) 
 static inline int system_status_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 0; }
 static inline void system_ignore(int number) { signal(number, SIG_IGN); }
 static inline int system_open_to_read(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+static inline int system_open_lock(const char *path) {
+  return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+}
 static inline int system_set_nonblocking(int descriptor) {
   return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
 }

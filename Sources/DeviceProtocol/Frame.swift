@@ -74,6 +74,9 @@ public enum WorkerOperation: UInt8, Sendable, CaseIterable {
   case hello = 1
   /// What the machine says about its clocks and its heat: ``Telemetry``.
   case telemetry
+  /// Takes a device for this supervisor alone, by a name, as long as it runs. The payload is the name as a
+  /// text; the reply says in one byte whether it is taken.
+  case lock
   /// Ends the executor, whatever it does; the next request starts another.
   case restart
   /// The Vulkan devices.

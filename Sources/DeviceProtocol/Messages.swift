@@ -42,13 +42,19 @@ public struct HostFacts: WireValue, Equatable, Sendable {
   public var processor: String
   /// Processors that work.
   public var cores: UInt32
+  /// A serial number, or an identity of the installed system, that tells this machine from others of its model;
+  /// empty when unknown.
+  public var unit: String
 
   /// Facts with their parts.
-  public init(operatingSystem: String, model: String, processor: String, cores: UInt32) {
+  public init(
+    operatingSystem: String, model: String, processor: String, cores: UInt32, unit: String
+  ) {
     self.operatingSystem = operatingSystem
     self.model = model
     self.processor = processor
     self.cores = cores
+    self.unit = unit
   }
 
   public init(from reader: inout ByteReader) throws(MalformedFrame) {
@@ -56,6 +62,7 @@ public struct HostFacts: WireValue, Equatable, Sendable {
     model = try reader.text()
     processor = try reader.text()
     cores = try reader.integer()
+    unit = try reader.text()
   }
 
   public func write(to writer: inout ByteWriter) {
@@ -63,6 +70,7 @@ public struct HostFacts: WireValue, Equatable, Sendable {
     writer.write(model)
     writer.write(processor)
     writer.write(cores)
+    writer.write(unit)
   }
 }
 

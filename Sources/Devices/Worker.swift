@@ -16,6 +16,8 @@ public final class Worker: Sendable {
   private let unreleased = Mutex<[(generation: Int, id: UInt32)]>([])
   private let nextID = Atomic<UInt32>(1)
   private let isInterrupted: @Sendable () -> Bool
+  /// The name of the device that this process has for itself there.
+  private let lock = Mutex<String?>(nil)
 
   fileprivate struct State {
     var link: Link?
@@ -140,6 +142,11 @@ public final class Worker: Sendable {
       do throws(ConnectionError) {
         let link = try Self.connect(transport).link
         state.withLock { $0.replace(link) }
+        // The worker before may take a moment to end.
+        if let name = lock.withLock({ $0 }), !takeLock(name, tries: 50) {
+          throw ConnectionError(
+            "\(transport.place) was taken by another host while the connection was lost")
+        }
         return
       } catch {
         let spent = monotonicSeconds() - start
@@ -157,6 +164,26 @@ public final class Worker: Sendable {
   func note(_ failure: VulkanError, of generation: Int) {
     guard failure.takesDeviceAway else { return }
     state.withLock { if $0.generation == generation { $0.isLost = true } }
+  }
+
+  /// Takes a device there for this process, by a name of hexadecimal digits. False where another host has it.
+  public func takeLock(_ name: String) -> Bool {
+    guard takeLock(name, tries: 1) else { return false }
+    lock.withLock { $0 = name }
+    return true
+  }
+
+  private func takeLock(_ name: String, tries: Int) -> Bool {
+    var writer = ByteWriter()
+    writer.write(name)
+    for attempt in 0..<tries {
+      if attempt > 0 { usleep(100_000) }
+      let outcome = state.withLock { state in
+        state.exchange(.lock, writer.bytes, state.generation, milliseconds: 0, isInterrupted)
+      }
+      if case .done([1]) = outcome { return true }
+    }
+    return false
   }
 
   /// What the machine says about its clocks and its heat; `nil` where it cannot be asked now.

@@ -38,7 +38,7 @@ public final class NetworkSession {
     self.report = report
     if backend.choosesSchedules {
       let scope = backend.scope(at: .inNetwork)
-      let isOwn = table?.fingerprint == scope.fingerprint
+      let isOwn = table.map(backend.fingerprint.matches) ?? false
       do throws(StoreError) {
         schedules = ScheduleBook(table: isOwn ? table : nil, races: try store.races(in: scope))
       } catch {
@@ -62,12 +62,12 @@ public final class NetworkSession {
   }
 
   /// What a table of this device has as its fingerprint.
-  public var fingerprint: String { backend.scope(at: .inNetwork).fingerprint }
+  public var fingerprint: Fingerprint { backend.fingerprint }
 
   /// How fast this device was for some frames, relative to when it made a table; `nil` for a table of another
   /// device, whose speed is another matter.
   public func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> Double? {
-    guard table.fingerprint == fingerprint else { return nil }
+    guard fingerprint.isUnit(of: table) else { return nil }
     return FrameTime.relativeSpeed(of: frames, to: table)
   }
 
@@ -77,9 +77,9 @@ public final class NetworkSession {
   public func predictor(
     of table: LatencyTable, anyDevice: Bool = false
   ) throws(Stop) -> LatencyPredictor {
-    guard anyDevice || table.fingerprint == fingerprint else {
+    guard anyDevice || fingerprint.matches(table) else {
       throw .otherDevice(
-        name: table.device.name, fingerprint: table.fingerprint, own: fingerprint)
+        name: table.device.name, fingerprint: table.fingerprint, own: fingerprint.model)
     }
     do throws(PredictionError) { return try LatencyPredictor(table: table) } catch {
       throw .prediction(error)

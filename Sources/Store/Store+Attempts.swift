@@ -10,8 +10,6 @@ extension Store {
     public let schedule: String
     /// How many processes ended there.
     public let count: Int
-    /// Whether it is not to be tried again.
-    public let isGivenUp: Bool
   }
 
   /// Notes that a schedule is about to be compiled and run for the first time; the session's attempt
@@ -36,35 +34,25 @@ extension Store {
     try write { db in try delete(session, db) }
   }
 
-  /// Attempts that ended their processes, those given up included, on the device of a fingerprint.
+  /// Attempts that ended their processes, on the device of a fingerprint.
   /// Only meaningful while no other process tries anything there.
   public func attempts(fingerprint: String) throws(StoreError) -> [Attempt] {
     try read { db in
       var attempts: [Attempt] = []
       try forEachRecord(
-        of: "attempt", ["name", "schedule", "count", "givenUp"],
+        of: "attempt", ["name", "schedule", "count"],
         "WHERE fingerprint = ? ORDER BY time", [fingerprint], in: db
       ) { record in
         attempts.append(
           Attempt(
             workload: try record.text(0), schedule: try record.text(1),
-            count: try record.int(2, in: Bounds.attempts),
-            isGivenUp: try record.int(3, in: 0...1) == 1))
+            count: try record.int(2, in: Bounds.attempts)))
       }
       return attempts
     }
   }
 
-  /// Gives up every attempt that ended its process: they are not to be tried again.
-  public func giveUpAttempts(fingerprint: String) throws(StoreError) {
-    try write { db in
-      try db.execute(
-        sql: "UPDATE attempt SET givenUp = 1 WHERE fingerprint = ?", arguments: [fingerprint])
-    }
-  }
-
   private func delete(_ session: Session, _ db: Database) throws {
-    try db.execute(
-      sql: "DELETE FROM attempt WHERE session = ? AND givenUp = 0", arguments: [session.id])
+    try db.execute(sql: "DELETE FROM attempt WHERE session = ?", arguments: [session.id])
   }
 }

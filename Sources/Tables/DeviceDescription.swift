@@ -42,11 +42,20 @@ public struct DeviceDescription: Hashable, Sendable, Codable {
     public var operatingSystem: String
     public var processor: String
     public var cores: Int
+    /// Maker and model of a phone or a board; `nil` where it is unknown, and in tables before 1.6.0.
+    public var model: String?
+    /// A hash of what tells this machine from others of its model; `nil` for the machine that srprof runs on.
+    public var unit: String?
 
-    public init(operatingSystem: String, processor: String, cores: Int) {
+    public init(
+      operatingSystem: String, processor: String, cores: Int, model: String? = nil,
+      unit: String? = nil
+    ) {
       self.operatingSystem = operatingSystem
       self.processor = processor
       self.cores = cores
+      self.model = model
+      self.unit = unit
     }
   }
 

@@ -62,11 +62,12 @@ private struct TableReader {
     let method: Method = try value("method")
     var table = LatencyTable(
       complete: complete, profile: profile, device: device, fingerprint: fingerprint,
-      compiler: compiler, method: method,
+      unit: header["unit"] == nil ? nil : try value("unit"), compiler: compiler, method: method,
       backend: header["backend"] == nil
         ? BackendTraits(before160: device, method) : try value("backend"),
       ceilings: try value("ceilings"), speed: try value("speed"),
       additivity: header["additivity"] == nil ? nil : try value("additivity"),
+      telemetry: header["telemetry"] == nil ? nil : try value("telemetry"),
       warnings: try value("warnings"), rows: [])
     try validate("additivity") { () throws(TableError.Problem) in try table.additivity?.validate() }
     try validate("backend") { () throws(TableError.Problem) in try table.backend.validate() }

@@ -32,8 +32,8 @@ extension LatencyTable {
   private func text() throws(TableError.Problem) -> [UInt8] {
     let sorted = LatencyTable(
       complete: complete, profile: profile, device: device, fingerprint: fingerprint,
-      compiler: compiler, method: method, backend: backend, ceilings: ceilings, speed: speed,
-      additivity: additivity, warnings: warnings, rows: rows)
+      unit: unit, compiler: compiler, method: method, backend: backend, ceilings: ceilings,
+      speed: speed, additivity: additivity, telemetry: telemetry, warnings: warnings, rows: rows)
     try sorted.checkRowsDiffer()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
@@ -64,12 +64,14 @@ private struct Header: Encodable {
   let profile: String
   let device: DeviceDescription
   let fingerprint: String
+  let unit: String?
   let compiler: Compiler
   let method: Method
   let backend: BackendTraits
   let ceilings: Ceilings
   let speed: Speed
   let additivity: Additivity?
+  let telemetry: Telemetry?
   let warnings: [String]
 
   init(_ table: LatencyTable) {
@@ -77,12 +79,14 @@ private struct Header: Encodable {
     profile = table.profile
     device = table.device
     fingerprint = table.fingerprint
+    unit = table.unit
     compiler = table.compiler
     method = table.method
     backend = table.backend
     ceilings = table.ceilings
     speed = table.speed
     additivity = table.additivity
+    telemetry = table.telemetry
     warnings = table.warnings
   }
 }

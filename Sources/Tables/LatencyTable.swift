@@ -12,7 +12,10 @@ public struct LatencyTable: Hashable, Sendable {
   /// Name of the profile that was measured.
   public var profile: String
   public var device: DeviceDescription
+  /// The model of device with its driver, kernels and method: ``Fingerprint/model``.
   public var fingerprint: String
+  /// The very device: ``Fingerprint/unit``; `nil` in tables before 1.6.0, whose fingerprint is of it.
+  public var unit: String?
   public var compiler: Compiler
   public var method: Method
   public var backend: BackendTraits
@@ -20,6 +23,8 @@ public struct LatencyTable: Hashable, Sendable {
   public var speed: Speed
   /// What whole networks take beyond the sum of their rows; `nil` until it was calibrated.
   public var additivity: Additivity?
+  /// Clocks and heat while it was measured; `nil` where nothing tells them, and in tables before 1.6.0.
+  public var telemetry: Telemetry?
   /// What a reader should know before trusting the rows, in sentences.
   public var warnings: [String]
   /// Sorted by workload, no workload twice.
@@ -27,19 +32,22 @@ public struct LatencyTable: Hashable, Sendable {
 
   public init(
     complete: Bool, profile: String, device: DeviceDescription, fingerprint: String,
-    compiler: Compiler, method: Method, backend: BackendTraits, ceilings: Ceilings, speed: Speed,
-    additivity: Additivity? = nil, warnings: [String], rows: [Row]
+    unit: String? = nil, compiler: Compiler, method: Method, backend: BackendTraits,
+    ceilings: Ceilings, speed: Speed, additivity: Additivity? = nil, telemetry: Telemetry? = nil,
+    warnings: [String], rows: [Row]
   ) {
     self.complete = complete
     self.profile = profile
     self.device = device
     self.fingerprint = fingerprint
+    self.unit = unit
     self.compiler = compiler
     self.method = method
     self.backend = backend
     self.ceilings = ceilings
     self.speed = speed
     self.additivity = additivity
+    self.telemetry = telemetry
     self.warnings = warnings
     self.rows = rows.sorted { $0.workload < $1.workload }
   }

@@ -46,7 +46,7 @@ final class Executor {
       return try device().answer(operation, payload, contents)
     case .buffer, .write, .fill, .read, .digest, .set, .ring, .run, .release:
       return try device().answer(operation, payload, contents)
-    case .hello, .telemetry, .restart, .alive:
+    case .hello, .telemetry, .lock, .restart, .alive:
       throw .refused("the executor does not answer this")
     }
   }

@@ -18,7 +18,17 @@ extension HostFacts {
   static var current: HostFacts {
     HostFacts(
       operatingSystem: operatingSystem, model: model, processor: processor,
-      cores: UInt32(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+      cores: UInt32(clamping: sysconf(Int32(_SC_NPROCESSORS_ONLN))), unit: unit)
+  }
+
+  /// A phone's and a board's serial number; elsewhere machine-id(5).
+  private static var unit: String {
+    let serial = property("ro.serialno")
+    if !serial.isEmpty { return serial }
+    if let bytes = TextFile.bytes("/proc/device-tree/serial-number") {
+      return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    return TextFile.line("/etc/machine-id") ?? ""
   }
 
   /// `PRETTY_NAME` of os-release(5), or Android's version.

@@ -8,6 +8,8 @@ struct Supervisor {
   private let host: Channel
   private var executor: ExecutorProcess?
   private var pending: Pending?
+  /// Locks that end with this process.
+  private let locks = DeviceLocks()
 
   /// A request that the executor works on.
   private struct Pending {
@@ -91,7 +93,9 @@ struct Supervisor {
       return host.reply(to: request, .done, Hello.own.bytes)
     case .telemetry where pending == nil:
       return host.reply(to: request, .done, TelemetrySources.read().bytes)
-    case .hello, .telemetry, .alive:
+    case .lock where pending == nil:
+      return host.reply(to: request, .done, [locks.take(frame.payload) ? 1 : 0])
+    case .hello, .telemetry, .lock, .alive:
       return false
     default:
       guard pending == nil else { return false }

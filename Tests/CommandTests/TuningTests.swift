@@ -127,7 +127,7 @@ import Testing
     }
   }
 
-  @Test func `stops where processes ended, and goes on when told to skip that`() throws {
+  @Test func `takes a schedule in which two processes ended for a crash`() throws {
     try withCommand { command in
       let running = try command.start([
         "measure", "--device", "llvmpipe", "--profile", try command.write("p.yaml", Self.profile),
@@ -141,18 +141,10 @@ import Testing
       #expect(try command.query("select count(*), max(count) from attempt") == "1 1")
       // A second process that ended there.
       _ = try command.query("update attempt set count = 2")
-      let stopped = try measure(command, "--tune", "off")
-      #expect(stopped.status == 69)
-      #expect(stopped.errors.contains("--skip-crashed"))
-      let name = try command.query("select schedule from attempt")
-      #expect(stopped.errors.contains("of \(name) for \(Self.convolution)"), "\(stopped.errors)")
-      // What could be measured is there.
-      #expect(try ReadTable(command.path("t.json")).names == ["add 12 24x40"])
-
-      #expect(try measure(command, "--tune", "off", "--skip-crashed").status == 1)
+      #expect(try measure(command, "--tune", "off").status == 1)
       let failure = try ReadTable(command.path("t.json")).failure(Self.convolution)
-      #expect(failure.kind == "driver")
-      #expect(failure.reason?.contains("crashed") == true)
+      #expect(failure.kind == "crashed")
+      #expect(failure.reason?.contains("--fresh") == true)
       // Another schedule is not suspected.
       #expect(try measure(command).status == 0)
     }

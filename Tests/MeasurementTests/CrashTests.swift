@@ -5,9 +5,9 @@ import Tables
 import Testing
 import Workloads
 
-/// Drivers that take the process with them. A copy of the store, made while a schedule first runs, is
+/// Kernels that take the machine with them. A copy of the store, made while a schedule first runs, is
 /// what a process that ended there leaves behind.
-@Suite struct `A driver that crashes` {
+@Suite struct `A kernel that ends its process` {
   /// The store that `times` processes leave behind which all end in the first run of a schedule for the
   /// plan's first workload.
   private func crashed(
@@ -63,35 +63,20 @@ import Workloads
     }
   }
 
-  @Test func `twice ends the campaign with the rows it has, until told to skip it`() throws {
+  @Test func `twice is a crash of the schedule, and another one wins`() throws {
     try withFolder { folder in
       let plan = try `A race`.plan(3)
       let store = try crashed("d", times: 2, plan, in: folder, behaviour: `A race`.behaviour())
-      let campaign = Campaign(
-        plan: plan, backend: ScriptedBackend(`A race`.behaviour()), store: store)
-      do throws(Campaign.Stop) {
-        _ = try campaign.run()
-        Issue.record("the campaign went on")
-      } catch {
-        guard case .crashed(let attempt) = error else { throw error }
-        #expect(attempt.schedule == "d")
-        #expect(attempt.count == 2)
-        #expect(plan.workloads.contains { $0.name == attempt.workload })
-      }
-      #expect(!campaign.table.complete)
-
-      var skipping = plan
-      skipping.skipCrashed = true
       let table = try Campaign(
-        plan: skipping, backend: ScriptedBackend(`A race`.behaviour()), store: store
+        plan: plan, backend: ScriptedBackend(`A race`.behaviour()), store: store
       ).run()
       #expect(table.complete)
       #expect(table.rows.allSatisfy { $0.measurement != nil })
       let failures = table.rows.flatMap(\.race).compactMap(\.failure)
-      #expect(failures.map(\.kind) == [.driver])
-      #expect(failures.first?.reason.contains("crashed") == true)
+      #expect(failures.map(\.kind) == [.crashed])
+      #expect(failures.first?.reason.contains("2 processes ended") == true)
 
-      // It stays skipped.
+      // It stays so.
       let again = try Campaign(
         plan: plan, backend: ScriptedBackend(`A race`.behaviour()), store: store
       ).run()
@@ -99,17 +84,16 @@ import Workloads
     }
   }
 
-  @Test func `on the only schedule of a row fails that row when it is skipped`() throws {
+  @Test func `on the only schedule of a row fails that row`() throws {
     try withFolder { folder in
       var plan = try `A race`.plan(2)
       plan.schedules = .standard
       let behaviour = ScriptedBackend.Behaviour()
-      let store = try crashed("scripted", times: 1, plan, in: folder, behaviour: behaviour)
-      plan.skipCrashed = true
+      let store = try crashed("scripted", times: 2, plan, in: folder, behaviour: behaviour)
       let table = try Campaign(
         plan: plan, backend: ScriptedBackend(behaviour), store: store
       ).run()
-      #expect(table.rows.compactMap(\.failure).map(\.kind) == [.driver])
+      #expect(table.rows.compactMap(\.failure).map(\.kind) == [.crashed])
       #expect(table.rows.count { $0.measurement != nil } == 1)
     }
   }

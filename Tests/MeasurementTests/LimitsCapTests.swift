@@ -44,7 +44,7 @@ import Workloads
     ]
     for device in devices {
       let prints = caps.map {
-        fingerprint(of: DeviceDescription(device, cap: $0), compiler: compiler)
+        Fingerprint(DeviceDescription(device, cap: $0), compiler, methodVersion: 1).unit
       }
       #expect(Set(prints).count == caps.count)
       #expect(DeviceDescription(device, cap: caps[1]).limitsProfile == "a")

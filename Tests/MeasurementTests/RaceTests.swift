@@ -23,12 +23,11 @@ import Workloads
   }
 
   static func plan(
-    _ workloads: Int = 1, schedules: Plan.Schedules = .raced(.quick), skipCrashed: Bool = false
+    _ workloads: Int = 1, schedules: Plan.Schedules = .raced(.quick)
   ) throws -> Plan {
     Plan(
       profile: "test", workloads: Array(try `A campaign`.workloads().prefix(workloads)),
-      rule: StoppingRule(targetHalfWidth: 0.02, budgetSeconds: 2), schedules: schedules,
-      skipCrashed: skipCrashed)
+      rule: StoppingRule(targetHalfWidth: 0.02, budgetSeconds: 2), schedules: schedules)
   }
 
   /// The only row of a campaign over one workload.

@@ -109,7 +109,6 @@ struct StoreRaceTests {
         #expect(left.map(\.schedule) == ["bad"])
         #expect(left.first?.workload == workload.name)
         #expect(left.first?.count == count)
-        #expect(left.first?.isGivenUp == false)
         #expect(try store.attempts(fingerprint: otherScope.fingerprint) == [])
       }
       let store = try Store(path: path)
@@ -117,11 +116,6 @@ struct StoreRaceTests {
       try store.begin(workload, schedule: "good", session: session)
       try store.endAttempt(of: session)
       #expect(try store.attempts(fingerprint: scope.fingerprint).map(\.schedule) == ["bad"])
-      try store.giveUpAttempts(fingerprint: scope.fingerprint)
-      try store.endAttempt(of: session)
-      let left = try store.attempts(fingerprint: scope.fingerprint)
-      #expect(left.map(\.isGivenUp) == [true])
-      #expect(left.map(\.count) == [2])
     }
   }
 

@@ -21,8 +21,15 @@ public final class Instance {
     self.validation = validation
   }
 
-  /// Who answers there.
-  public var hello: Hello { worker.hello }
+  /// The machine that the drivers are on; `nil` for this one.
+  public var remoteHost: HostFacts? { isRemote ? worker.hello.host : nil }
+
+  /// Whether the drivers are on another machine.
+  public var isRemote: Bool { !worker.transport.place.isEmpty }
+
+  /// Takes a device for this process where another host may reach it too, by a name of hexadecimal digits.
+  /// False where another host has it.
+  public func takeLock(_ name: String) -> Bool { !isRemote || worker.takeLock(name) }
 
   /// A worker for a device: the first one has that of the instance, others have one of their own.
   func claim() throws(VulkanError) -> Worker {

@@ -4,7 +4,7 @@ public import Tables
 extension Backend {
   /// Whether a failure took the device away, until it is opened again.
   package func isLost(after failure: Failure) -> Bool {
-    [.deviceLost, .timedOut, .crashed, .linkLost].contains(failure.kind) || !isUsable
+    [.deviceLost, .timedOut, .linkLost].contains(failure.kind) || !isUsable
   }
 
   /// Runs `body`. After a failure that may pass, opens the device again if it was lost and runs `body`
@@ -24,7 +24,10 @@ extension Backend {
   /// Opens a lost device again; a driver that has just reset it may need a second.
   package func reopenWithPatience() throws(Failure) {
     for milliseconds in [100, 400] {
-      if (try? reopen()) != nil { return }
+      do throws(Failure) { return try reopen() } catch {
+        // A lost connection was tried anew for long enough.
+        if error.kind == .linkLost { throw error }
+      }
       usleep(UInt32(milliseconds) * 1000)
     }
     try reopen()

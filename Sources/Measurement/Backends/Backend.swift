@@ -23,6 +23,9 @@ public protocol Backend: AnyObject {
   /// What was noticed so far that a table's reader should know, in sentences.
   var remarks: [String] { get }
 
+  /// Clocks and heat of its machine now; `nil` where nothing tells them.
+  func telemetry() -> Telemetry.Reading?
+
   /// Whether anything can still be run; false after a loss or a timeout, until ``reopen()``.
   var isUsable: Bool { get }
 
@@ -81,6 +84,7 @@ extension Backend {
   public func saveCache() {}
   public var remarks: [String] { [] }
   public var clockReason: String? { nil }
+  public func telemetry() -> Telemetry.Reading? { nil }
 }
 
 /// Something that can be dispatched again and again.

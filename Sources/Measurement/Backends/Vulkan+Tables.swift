@@ -2,10 +2,13 @@ public import DeviceProtocol
 internal import FoundationEssentials
 public import Kernels
 public import Tables
+internal import Workloads
 
 extension DeviceDescription {
-  /// What a table says about a Vulkan device, used within the limits of `cap`.
-  public init(_ device: PhysicalDevice, cap: LimitsCap? = nil) {
+  /// The description of a Vulkan device, used within the limits of `cap`.
+  ///
+  /// - Parameter host: The machine that it is on; `nil` for this one.
+  public init(_ device: PhysicalDevice, host: HostFacts? = nil, cap: LimitsCap? = nil) {
     let limits = device.limits
     let features = device.features
     self.init(
@@ -45,7 +48,7 @@ extension DeviceDescription {
         "subgroupSizeControl": features.subgroupSizeControl,
         "uniformAndStorageBuffer16BitAccess": features.uniformAndStorageBuffer16BitAccess,
       ],
-      host: .current)
+      host: host.map(Host.init) ?? .current)
     for (axis, size) in limits.maxComputeWorkGroupSize.enumerated() {
       self.limits["maxComputeWorkGroupSize[\(axis)]"] = UInt64(size)
     }
@@ -54,6 +57,17 @@ extension DeviceDescription {
 }
 
 extension DeviceDescription.Host {
+  /// A machine that a worker runs on.
+  init(_ facts: HostFacts) {
+    func known(_ text: String) -> String { text.isEmpty ? "unknown" : text }
+    var hash = FNV1a()
+    hash.combine(facts.unit)
+    self.init(
+      operatingSystem: known(facts.operatingSystem), processor: known(facts.processor),
+      cores: Int(facts.cores), model: facts.model.isEmpty ? nil : facts.model,
+      unit: hash.digits)
+  }
+
   /// The machine this process runs on.
   static var current: DeviceDescription.Host {
     let information = ProcessInfo.processInfo

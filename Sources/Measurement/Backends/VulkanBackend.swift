@@ -59,7 +59,7 @@ public final class VulkanBackend: Backend {
     answers = RightAnswers(budget: options.checkBudget)
     let own = DeviceLimits(physicalDevice)
     limits = options.cap?.applied(to: own) ?? own
-    device = DeviceDescription(physicalDevice, cap: options.cap)
+    device = DeviceDescription(physicalDevice, host: instance.remoteHost, cap: options.cap)
     compiler = Compiler(
       srprof: options.version, glslang: GLSLCompiler.version,
       spirvTools: SPIRVValidator.version, catalogue: options.library.catalogueHash)
@@ -107,6 +107,10 @@ public final class VulkanBackend: Backend {
   }
 
   public var isUsable: Bool { !vulkan.isAbandoned }
+
+  public func telemetry() -> Tables.Telemetry.Reading? {
+    vulkan.worker.telemetry().map(Tables.Telemetry.Reading.init)
+  }
 
   public func prepareReference(
     _ workload: Workload
@@ -205,5 +209,18 @@ public final class VulkanBackend: Backend {
         "operands of \(bytes) bytes in a ring of \(ringSize) exceed the device's memory heap of "
           + "\(device.memoryBytes) bytes")
     }
+  }
+}
+
+extension Tables.Telemetry.Reading {
+  /// What a worker read.
+  fileprivate init(_ telemetry: DeviceProtocol.Telemetry) {
+    self.init(
+      values: Dictionary(
+        telemetry.readings.compactMap { reading in
+          reading.value.map { (reading.source, $0) }
+        }, uniquingKeysWith: { $1 }),
+      unreadable: telemetry.readings.filter { $0.value == nil }.map(\.source),
+      thermalStatus: telemetry.thermalStatus.map(Int.init))
   }
 }

@@ -2,11 +2,12 @@ internal import Store
 import Tables
 import Workloads
 
-/// A driver may crash or hang with the whole process when it compiles or first runs a kernel. Each
-/// first run is noted in the store before, so that the next process knows.
+/// A kernel may take the whole machine with it when the driver compiles or first runs it: a phone that
+/// reboots, a workstation that stands still. Each first run is noted in the store before, so that the next
+/// process knows. A driver that only crashes ends its executor, and never comes here.
 ///
-/// A process can also be killed there by chance. Only a schedule in which two processes ended is
-/// believed to have ended them; until then its row comes last, so that the others are safe.
+/// A process can also end there by chance. Only a schedule in which two processes ended is believed to have
+/// ended them; until then its row comes last, so that the others are safe.
 final class Attempts {
   private let store: Store
   private var session: Store.Session?
@@ -22,11 +23,8 @@ final class Attempts {
   }
 
   /// Takes over those of earlier runs.
-  ///
-  /// - Parameter isSkipping: Whether schedules that ended their processes are not to be tried again.
-  func resume(in session: Store.Session, isSkipping: Bool) throws(StoreError) {
+  func resume(in session: Store.Session) throws(StoreError) {
     self.session = session
-    if isSkipping { try store.giveUpAttempts(fingerprint: session.scope.fingerprint) }
     unfinished = try store.attempts(fingerprint: session.scope.fingerprint)
   }
 
@@ -35,12 +33,7 @@ final class Attempts {
     if let before = unfinished.first(where: {
       $0.workload == workload.name && $0.schedule == schedule
     }) {
-      if before.isGivenUp { throw .failure(.crashed(before)) }
-      if before.count >= Self.believed {
-        // The attempt before has ended well.
-        do throws(Campaign.Stop) { try end() } catch { throw .stop(error) }
-        throw .stop(.crashed(before))
-      }
+      if before.count >= Self.believed { throw .failure(.crashed(before)) }
     }
     guard let session else { return }
     do throws(StoreError) {
@@ -56,38 +49,36 @@ final class Attempts {
     guard let session, let attempt = current else { return }
     do throws(StoreError) { try store.endAttempt(of: session) } catch { throw .store(error) }
     unfinished.removeAll {
-      !$0.isGivenUp && $0.workload == attempt.workload.name && $0.schedule == attempt.schedule
+      $0.workload == attempt.workload.name && $0.schedule == attempt.schedule
     }
     current = nil
   }
 
   /// Whether a process ended in a first run of this workload.
   func isSuspect(_ workload: Workload) -> Bool {
-    unfinished.contains { !$0.isGivenUp && $0.workload == workload.name }
+    unfinished.contains { $0.workload == workload.name }
   }
 
   /// Whether a process ended in the first run of this schedule.
   func isSuspect(_ workload: Workload, _ schedule: String) -> Bool {
-    unfinished.contains {
-      !$0.isGivenUp && $0.workload == workload.name && $0.schedule == schedule
-    }
+    unfinished.contains { $0.workload == workload.name && $0.schedule == schedule }
   }
 
   /// What a reader should know of attempts at some workloads that did not end.
   func suspicions(of workloads: [Workload]) -> [String] {
     let names = Set(workloads.map(\.name))
-    return unfinished.filter { !$0.isGivenUp && names.contains($0.workload) }.map {
+    return unfinished.filter { $0.count < Self.believed && names.contains($0.workload) }.map {
       "A process ended while it first ran \($0.schedule) for \($0.workload); that comes last now."
     }
   }
 }
 
 extension Failure {
-  /// What a schedule that ended processes comes to.
+  /// The failure of a schedule that ended processes, with the machine or without it.
   fileprivate static func crashed(_ attempt: Store.Attempt) -> Failure {
     Failure(
-      .driver,
-      "the driver crashed or hung: \(attempt.count == 1 ? "a process" : "\(attempt.count) processes") "
-        + "ended while this schedule was first run")
+      .crashed,
+      "\(attempt.count) processes ended while this schedule was first run, as if the machine had gone down; "
+        + "--fresh tries it again")
   }
 }

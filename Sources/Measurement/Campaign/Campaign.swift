@@ -15,9 +15,6 @@ public final class Campaign {
     case store(StoreError)
     /// The device was lost and cannot be opened again, or cannot run even the reference kernel.
     case device(Failure)
-    /// Two processes ended in the middle of this schedule's first run; ``Plan/skipCrashed`` goes on
-    /// without it.
-    case crashed(Store.Attempt)
   }
 
   /// Ends a row's turn early.
@@ -105,6 +102,7 @@ public final class Campaign {
     let safe = left.filter { !ledger.attempts.isSuspect($0) }
     let batch = (safe.isEmpty ? left : safe).prefix(Self.rowsAtATime)
     for workload in draws.shuffled(batch) {
+      device.observe()
       if shouldStop() { return }
       try step(workload)
     }

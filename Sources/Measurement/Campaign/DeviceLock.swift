@@ -22,11 +22,7 @@ public struct DeviceLock: ~Copyable {
     _ device: DeviceDescription, folder: String, wait: Bool, waiting: (String) -> Void,
     isInterrupted: () -> Bool
   ) throws(Unavailable) {
-    var hash = FNV1a()
-    for part in [device.uuid, device.name, "\(device.vendorID) \(device.deviceID)"] {
-      hash.combine(part)
-    }
-    let path = "\(folder)/srprof-\(hash.digits).lock"
+    let path = "\(folder)/srprof-\(Self.name(of: device)).lock"
     // For every user of the machine: the device is one, whoever measures. A file of another user
     // may be opened, but in a shared folder not with O_CREAT (protected_regular of sysctl fs).
     let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
@@ -66,6 +62,16 @@ public struct DeviceLock: ~Copyable {
     let holder = "process \(getpid()) of user \(getuid())"
     ftruncate(descriptor, 0)
     _ = holder.withCString { pwrite(descriptor, $0, strlen($0), 0) }
+  }
+
+  /// The name of a device's lock, in hexadecimal digits.
+  public static func name(of device: DeviceDescription) -> String {
+    var hash = FNV1a()
+    for part in [device.uuid, device.name, "\(device.vendorID) \(device.deviceID)"] {
+      hash.combine(part)
+    }
+    if let unit = device.host.unit { hash.combine(unit) }
+    return hash.digits
   }
 
   deinit {

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Tables
 
 /// The device of a campaign: brought up to speed before rows are measured, and opened again where it is
@@ -13,6 +14,9 @@ final class DeviceUnderTest {
   private let shouldStop: () -> Bool
   /// Whether this campaign has measured what a submission and an empty dispatch cost.
   private var knowsLaunch = false
+  private var lastObserved: ContinuousClock.Instant?
+  /// Since when the device has been waited for to cool down.
+  private var isCooling: ContinuousClock.Instant?
 
   init(
     _ backend: any Backend, stopwatch: Stopwatch, ledger: Ledger, draws: Draws,
@@ -49,11 +53,42 @@ final class DeviceUnderTest {
           try explain(error)
           break
         }
-        if backend.isLost(after: error) { try openAgain() }
+        if backend.isLost(after: error) { try openAgain(after: error) }
       }
     }
     try ledger.storeCeilings()
   }
+
+  /// Reads clocks and heat, every few seconds. A phone that slows itself down for its heat is given time to cool
+  /// down: what is measured meanwhile is true for no one.
+  func observe() {
+    let now = ContinuousClock.now
+    if let lastObserved, now - lastObserved < .seconds(5) { return }
+    lastObserved = now
+    guard var reading = backend.telemetry() else { return }
+    ledger.take(reading)
+    while let status = reading.thermalStatus, status > Self.lightThermalStatus, !shouldStop() {
+      if isCooling == nil {
+        isCooling = now
+        ledger.report(.cooling(status: status))
+      }
+      guard let start = isCooling, ContinuousClock.now - start < Self.coolingPatience else {
+        ledger.note([
+          "The device stayed too hot for ten minutes (thermal status \(status)) and was measured all the same."
+        ])
+        return
+      }
+      usleep(1_000_000)
+      guard let next = backend.telemetry() else { return }
+      ledger.take(next)
+      reading = next
+    }
+    isCooling = nil
+  }
+
+  /// Android calls this "light": it need not slow the device down.
+  private static let lightThermalStatus = 1
+  private static let coolingPatience = Duration.seconds(600)
 
   /// Ends the campaign for a device that cannot go on; otherwise its rows will say what is wrong.
   private func explain(_ failure: Failure) throws(Campaign.Stop) {
@@ -73,15 +108,22 @@ final class DeviceUnderTest {
   func recover(from failure: Failure) throws(Campaign.Stop) -> Bool {
     let isLost = backend.isLost(after: failure) && !shouldStop()
     if isLost {
-      try openAgain()
+      try openAgain(after: failure)
       try warmUp()
     }
     return isLost
   }
 
-  private func openAgain() throws(Campaign.Stop) {
+  private func openAgain(after failure: Failure) throws(Campaign.Stop) {
+    let what =
+      switch failure.kind {
+      case .linkLost: "The connection to the device was lost during the campaign; the device"
+      case .crashed: "The driver crashed during the campaign; the device"
+      default: "The device was lost or hung during the campaign"
+      }
+    if failure.kind == .linkLost { ledger.report(.reconnecting(failure.reason)) }
     do throws(Failure) { try stopwatch.reopen() } catch { throw .device(error) }
-    ledger.note(["The device was lost or hung during the campaign and was opened again."])
+    ledger.note(["\(what) and was opened again."])
   }
 
   /// The reading after a visit or a race; `nil` if there is none: the device was lost and opened again,

@@ -8,7 +8,8 @@ extension Ledger {
     let rows = rows
     return LatencyTable(
       complete: rows.count == plan.workloads.count, profile: plan.profile,
-      device: backend.device, fingerprint: scope.fingerprint, compiler: backend.compiler,
+      device: backend.device, fingerprint: backend.fingerprint.model,
+      unit: backend.fingerprint.unit, compiler: backend.compiler,
       method: Method(
         version: Plan.methodVersion, clock: backend.clock, clockReason: backend.clockReason,
         temperature: plan.temperature,
@@ -16,7 +17,7 @@ extension Ledger {
         quantile: plan.quantile,
         targetHalfWidth: plan.rule.targetHalfWidth, rowSeconds: plan.rule.budgetSeconds,
         seed: plan.seed),
-      backend: backend.traits, ceilings: ceilings, speed: speed,
+      backend: backend.traits, ceilings: ceilings, speed: speed, telemetry: telemetry,
       warnings: warnings + finalWarnings(rows) + Monotonicity(rows).warnings,
       rows: rows)
   }

@@ -12,6 +12,7 @@ final class Ledger {
   let report: (CampaignEvent) -> Void
 
   private(set) var ceilings = Ceilings()
+  private(set) var telemetry: Telemetry?
   private(set) var warnings: [String] = []
   /// The schedules that are known; a row without one has still to be raced.
   private(set) var schedules: [Workload: Measurement.Schedule] = [:]
@@ -54,8 +55,13 @@ final class Ledger {
       take(plan.start == .fresh ? Ceilings() : try store.ceilings(in: scope) ?? Ceilings())
       stored = try store.stored(in: scope)
       for race in try store.races(in: scope) { remember(race) }
-      try attempts.resume(in: session, isSkipping: plan.skipCrashed)
+      try attempts.resume(in: session)
     }
+  }
+
+  /// Takes a reading of clocks and heat.
+  func take(_ reading: Telemetry.Reading) {
+    if telemetry == nil { telemetry = Telemetry(reading) } else { telemetry?.add(reading) }
   }
 
   /// Turns an error of the store into the end of the campaign.

@@ -15,8 +15,6 @@ public struct Plan: Hashable, Sendable {
   public var quantile: Double
   public var start: Start
   public var schedules: Schedules
-  /// Whether schedules that ended their processes before count as failed from now on.
-  public var skipCrashed: Bool
 
   /// What is made of what the store has of these rows.
   public enum Start: Hashable, Sendable {
@@ -48,7 +46,7 @@ public struct Plan: Hashable, Sendable {
   public init(
     profile: String, workloads: [Workload], rule: StoppingRule = StoppingRule(),
     temperature: Method.Temperature = .inNetwork, seed: UInt64 = 1, quantile: Double = 0.1,
-    start: Start = .resumed, schedules: Schedules = .raced(.quick), skipCrashed: Bool = false
+    start: Start = .resumed, schedules: Schedules = .raced(.quick)
   ) {
     self.profile = profile
     self.workloads = workloads
@@ -58,7 +56,6 @@ public struct Plan: Hashable, Sendable {
     self.quantile = quantile
     self.start = start
     self.schedules = schedules
-    self.skipCrashed = skipCrashed
   }
 
   /// Seconds of submissions in a visit to a row at least: short, so that a bad minute is spread

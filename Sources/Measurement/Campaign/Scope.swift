@@ -2,11 +2,16 @@ public import Store
 public import Tables
 
 extension Backend {
+  /// What tables and stores know this device by.
+  public var fingerprint: Fingerprint {
+    Fingerprint(device, compiler, methodVersion: Plan.methodVersion)
+  }
+
   /// What campaigns on this device share their samples and ceilings within: its fingerprint, and
   /// everything of the method that changes figures.
   public func scope(at temperature: Method.Temperature) -> Store.Scope {
     Store.Scope(
-      fingerprint: fingerprint(of: device, compiler: compiler),
+      fingerprint: fingerprint.unit,
       condition: "\(clock.rawValue) \(temperature.rawValue) ring \(temperature.ringSize)")
   }
 }

@@ -11,6 +11,8 @@ package struct Setbacks {
 
   /// Failures that pass by themselves, of which there may be many where something is gained between them.
   private static let most = 64
+  /// Lost connections in a row, which are no fault of what ran, as long as the device comes back.
+  private static let mostLinksInARow = 16
 
   private init(mostInARow: Int, tries: [Failure.Kind: Int]) {
     self.mostInARow = mostInARow
@@ -18,9 +20,13 @@ package struct Setbacks {
   }
 
   /// Of a row that is measured in visits.
-  static let row = Setbacks(mostInARow: 8, tries: [.implausibleTime: 2])
+  ///
+  /// A kernel that was wrong once may be right another time: some drivers compute wrong results in some power
+  /// states. Samples of a wrong visit never count.
+  static let row = Setbacks(
+    mostInARow: 8, tries: [.implausibleTime: 2, .timedOut: 1, .wrongOutput: 2])
   /// Of a candidate in a race.
-  static let candidate = Setbacks(mostInARow: 3, tries: [.implausibleTime: 1])
+  static let candidate = Setbacks(mostInARow: 3, tries: [.implausibleTime: 1, .wrongOutput: 1])
   /// Of a network that is measured in visits.
   package static let network = Setbacks(mostInARow: 8, tries: [:])
   /// Of the launch, the reference kernel and the ramp before rows are measured.
@@ -33,6 +39,7 @@ package struct Setbacks {
     let count = counts[failure.kind, default: 0]
     guard failure.mayPass else { return count <= tries[failure.kind] ?? 0 }
     inARow += 1
+    let mostInARow = failure.kind == .linkLost ? Self.mostLinksInARow : mostInARow
     return inARow < mostInARow && count <= Self.most
   }
 
@@ -45,5 +52,7 @@ package struct Setbacks {
 extension Failure {
   /// Whether the same may go well the next time: a lost device opens again, memory is freed by others, and
   /// drivers have bad moments.
-  package var mayPass: Bool { [.deviceLost, .crashed, .linkLost, .outOfMemory, .driver].contains(kind) }
+  package var mayPass: Bool {
+    [.deviceLost, .crashed, .linkLost, .outOfMemory, .driver].contains(kind)
+  }
 }

@@ -1,5 +1,5 @@
-internal import Store
 internal import Kernels
+internal import Store
 import Tables
 import Workloads
 

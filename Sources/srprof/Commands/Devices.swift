@@ -49,7 +49,8 @@ struct Devices: ParsableCommand {
     var texts: [TerminalText] = []
     for device in devices {
       let rates = ceilings ? try measureCeilings(of: device, instance) : nil
-      listed.append(ListedDevice(device: DeviceDescription(device, cap: cap), ceilings: rates))
+      listed.append(ListedDevice(
+          device: DeviceDescription(device, host: instance.remoteHost, cap: cap), ceilings: rates))
       texts.append(description(device, cap) + (rates.map(description) ?? ""))
     }
     if target.device == nil, !ceilings {
@@ -103,7 +104,7 @@ struct Devices: ParsableCommand {
   private func measureCeilings(
     of device: PhysicalDevice, _ instance: Instance
   ) throws -> Ceilings {
-    let lock = try DeviceOptions.lock(DeviceDescription(device), wait: wait) { holder in
+    let lock = try DeviceOptions.lock(DeviceDescription(device, host: instance.remoteHost), wait: wait) { holder in
       Terminal.note("waiting for \(device.name), held by \(holder)")
     }
     let store = try storage.open(besides: target.files)

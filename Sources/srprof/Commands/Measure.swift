@@ -1,3 +1,4 @@
+internal import Devices
 internal import ArgumentParser
 internal import Kernels
 internal import Measurement
@@ -108,7 +109,7 @@ struct Measure: ParsableCommand {
         targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? sweep.rowSeconds),
       temperature: hot ? .hot : .inNetwork, seed: seed,
       start: fresh ? .fresh : remeasure ? .remeasured : .resumed,
-      schedules: tuning.schedules, skipCrashed: tuning.skipCrashed)
+      schedules: tuning.schedules)
     if dryRun { return try Terminal.output(description(of: plan, misfits: misfits(of: plan))) }
 
     let inputs = sweep.files + target.files
@@ -123,7 +124,7 @@ struct Measure: ParsableCommand {
     }
     let (instance, device) = try target.find()
     _ = try tuning.misfits(among: plan.workloads, limits: target.limits(of: device))
-    let lock = try lock(DeviceDescription(device))
+    let lock = try lock(DeviceDescription(device, host: instance.remoteHost))
     let backend = try target.open(device, of: instance, wallClock: clock == .wall)
     try withExtendedLifetime(lock) {
       try measure(plan, on: backend, reading: inputs, output, saveCache: backend.saveCache)

@@ -71,12 +71,11 @@ struct Predict: ParsableCommand {
       // Only its fingerprint is asked for, so that no clock need be tried.
       backend = try options.open(found.device, of: found.instance, wallClock: true)
     }
-    let own = fingerprint(of: backend.device, compiler: backend.compiler)
-    guard own == table.fingerprint || anyDevice else {
+    guard backend.fingerprint.matches(table) || anyDevice else {
       throw CommandFailure(
         .badFile,
         "\(tableOptions.table) was measured on \(table.device.nameAndKind) (fingerprint "
-          + "\(table.fingerprint)), not on this \(backend.device.nameAndKind) (\(own)); --any-device "
+          + "\(table.fingerprint)), not on this \(backend.device.nameAndKind) (\(backend.fingerprint.model)); --any-device "
           + "takes it all the same")
     }
   }

@@ -116,6 +116,11 @@ struct DeviceOptions: ParsableArguments {
   ) throws(CommandFailure) -> VulkanBackend {
     let library = try Self.library()
     let cap = try cap()
+    let lock = DeviceLock.name(of: DeviceDescription(device, host: instance.remoteHost))
+    guard instance.takeLock(lock) else {
+      throw CommandFailure(
+        .busy, "\(device.name) is being measured by another host, or by another srprof there")
+    }
     do throws(VulkanError) {
       let backend = try VulkanBackend(
         device, of: instance,

@@ -1,3 +1,4 @@
+internal import Devices
 internal import ArgumentParser
 internal import Execution
 internal import Measurement
@@ -59,7 +60,7 @@ struct TrialOptions: ParsableArguments {
     }
     try processor.refuse()
     let (instance, device) = try target.find()
-    let lock = try lock(DeviceDescription(device), view)
+    let lock = try lock(DeviceDescription(device, host: instance.remoteHost), view)
     let backend = try target.open(device, of: instance)
     return try session(backend, lock, store, table, view)
   }

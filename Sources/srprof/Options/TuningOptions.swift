@@ -17,9 +17,6 @@ struct TuningOptions: ParsableArguments {
     help: "Measure every row by the schedule of this name, such as a table has it, without a race.")
   var schedule: String?
 
-  @Flag(help: "Record schedules in which the driver crashed or hung as failed, and go on.")
-  var skipCrashed = false
-
   enum Choice: String, ExpressibleByArgument, CaseIterable {
     case quick, full, off
 

@@ -84,12 +84,6 @@ extension CommandFailure {
     case .store(let error): self.init(error)
     case .device(let failure):
       self.init(.noDevice, "the device cannot go on (\(failure.kind.rawValue)): \(failure.reason)")
-    case .crashed(let attempt):
-      self.init(
-        .noDevice,
-        "the driver crashes or hangs in the first run of \(attempt.schedule) for "
-          + "\(attempt.workload): \(attempt.count) processes ended there; --skip-crashed records it "
-          + "as failed and goes on")
     }
   }
 }

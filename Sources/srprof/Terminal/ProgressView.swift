@@ -45,6 +45,9 @@ final class ProgressView {
       print(
         "measuring again what has another schedule after races of similar rows: \(count) of all rows"
       )
+    case .reconnecting(let reason): print("note: \(reason); trying again for a minute")
+    case .cooling(let status):
+      print("note: the device is too hot (thermal status \(status)); waiting until it is not")
     case .warning(let text): print("note: \(text)")
     }
   }

@@ -1,0 +1,17 @@
+internal import CSystem
+internal import DeviceProtocol
+
+/// Devices that this supervisor has for itself: two hosts may reach one phone.
+struct DeviceLocks {
+  /// Takes the device whose name is a payload's text. False where another process has it.
+  func take(_ payload: [UInt8]) -> Bool {
+    var reader = ByteReader(payload)
+    guard let name = try? reader.text(), !name.isEmpty,
+      name.utf8.allSatisfy({ ($0 >= 48 && $0 <= 57) || ($0 >= 97 && $0 <= 102) })
+    else { return false }
+    let folder = access("/data/local/tmp", W_OK) == 0 ? "/data/local/tmp" : "/tmp"
+    // Never closed: the lock ends with the process. Where no file can be made, nobody else has one.
+    let descriptor = system_open_lock(folder + "/srprof-worker-" + name + ".lock")
+    return descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0
+  }
+}
