@@ -29,7 +29,7 @@ WORKERS := $(patsubst %,.build/workers/srprof-worker-%,x86_64 aarch64)
 WORKER_SOURCES := $(wildcard Sources/DeviceProtocol/*.swift Sources/Vulkan/*.swift \
 	Sources/srprof-worker/*.swift Sources/CSystem/* Sources/CVulkan/*)
 
-.PHONY: measure test fuzz workers build build-deps test-deps deps bench lint format install clean
+.PHONY: measure test fuzz workers worker-android build build-deps test-deps deps bench lint format install clean
 
 # The device, the processor beside it, and how they compare.
 measure: build
@@ -45,6 +45,9 @@ build: build-deps workers
 	swift build $(FLAGS) --product srprof
 
 workers: build-deps $(WORKERS)
+
+# Android's, for which NDK names the folder of its NDK: make worker-android NDK=/path/to/android-ndk
+worker-android: build-deps .build/workers/srprof-worker-aarch64-android
 
 .build/workers/srprof-worker-%: .ci/worker $(WORKER_SOURCES)
 	.ci/worker $* $@
@@ -75,6 +78,7 @@ fuzz: build-deps workers
 bench: build
 	Tests/bench $(SRPROF)
 	Tests/bench-networks $(SRPROF)
+	Tests/bench-worker $(SRPROF)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

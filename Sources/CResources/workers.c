@@ -9,6 +9,13 @@ static const unsigned char worker_aarch64[] = {
     0
 #endif
 };
+static const unsigned char worker_aarch64_android[] = {
+#if __has_embed("../../.build/workers/srprof-worker-aarch64-android") == __STDC_EMBED_FOUND__
+#embed "../../.build/workers/srprof-worker-aarch64-android"
+#else
+    0
+#endif
+};
 static const unsigned char worker_x86_64[] = {
 #if __has_embed("../../.build/workers/srprof-worker-x86_64") == __STDC_EMBED_FOUND__
 #embed "../../.build/workers/srprof-worker-x86_64"
@@ -19,6 +26,7 @@ static const unsigned char worker_x86_64[] = {
 
 static const SrprofResource workers[] = {
     {"aarch64", worker_aarch64, sizeof worker_aarch64},
+    {"aarch64-android", worker_aarch64_android, sizeof worker_aarch64_android},
     {"x86_64", worker_x86_64, sizeof worker_x86_64},
 };
 

@@ -23,7 +23,8 @@ public struct Digest: Hashable, Sendable {
     var offset = 0
     while offset < whole {
       lanes.0 = Self.round(lanes.0, bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      lanes.1 = Self.round(lanes.1, bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
+      lanes.1 = Self.round(
+        lanes.1, bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
       lanes.2 = Self.round(
         lanes.2, bytes.loadUnaligned(fromByteOffset: offset + 16, as: UInt64.self))
       lanes.3 = Self.round(

@@ -86,7 +86,13 @@ public struct PhysicalDevice: Sendable, Equatable {
 
     /// Limits with their parts.
     public init(
-      maxComputeWorkGroupInvocations: Int, maxComputeWorkGroupSize: [Int], maxComputeWorkGroupCount: [Int], maxComputeSharedMemorySize: Int, maxTexelBufferElements: Int, maxLinearImageDimension: Int, maxUniformBufferRange: Int, maxStorageBufferRange: Int, maxMemoryAllocationSize: UInt64, maxPerStageDescriptorStorageBuffers: Int, maxPerStageDescriptorUniformBuffers: Int, minUniformBufferOffsetAlignment: Int, minStorageBufferOffsetAlignment: Int, minTexelBufferOffsetAlignment: Int, nonCoherentAtomSize: Int
+      maxComputeWorkGroupInvocations: Int, maxComputeWorkGroupSize: [Int],
+      maxComputeWorkGroupCount: [Int], maxComputeSharedMemorySize: Int, maxTexelBufferElements: Int,
+      maxLinearImageDimension: Int, maxUniformBufferRange: Int, maxStorageBufferRange: Int,
+      maxMemoryAllocationSize: UInt64, maxPerStageDescriptorStorageBuffers: Int,
+      maxPerStageDescriptorUniformBuffers: Int, minUniformBufferOffsetAlignment: Int,
+      minStorageBufferOffsetAlignment: Int, minTexelBufferOffsetAlignment: Int,
+      nonCoherentAtomSize: Int
     ) {
       self.maxComputeWorkGroupInvocations = maxComputeWorkGroupInvocations
       self.maxComputeWorkGroupSize = maxComputeWorkGroupSize
@@ -131,7 +137,10 @@ public struct PhysicalDevice: Sendable, Equatable {
 
     /// Features with their parts.
     public init(
-      shaderFloat16: Bool, shaderInt8: Bool, shaderInt16: Bool, shaderUniformBufferArrayDynamicIndexing: Bool, storageBuffer16BitAccess: Bool, uniformAndStorageBuffer16BitAccess: Bool, storageBuffer8BitAccess: Bool, pipelineExecutableInfo: Bool, subgroupSizeControl: Bool, calibratedTimestamps: Bool
+      shaderFloat16: Bool, shaderInt8: Bool, shaderInt16: Bool,
+      shaderUniformBufferArrayDynamicIndexing: Bool, storageBuffer16BitAccess: Bool,
+      uniformAndStorageBuffer16BitAccess: Bool, storageBuffer8BitAccess: Bool,
+      pipelineExecutableInfo: Bool, subgroupSizeControl: Bool, calibratedTimestamps: Bool
     ) {
       self.shaderFloat16 = shaderFloat16
       self.shaderInt8 = shaderInt8
@@ -193,7 +202,11 @@ public struct PhysicalDevice: Sendable, Equatable {
 
   /// A device with its parts.
   public init(
-    index: Int, name: String, type: Kind, vendorID: UInt32, deviceID: UInt32, apiVersion: String, driver: Driver, deviceUUID: String, pipelineCacheUUID: String, memoryHeaps: [MemoryHeap], unifiedMemory: Bool, subgroupSize: Int, subgroupOperations: [String], timestampPeriod: Double, timestampValidBits: Int, queueFamily: Int?, limits: Limits, features: Features, enabledExtensions: [String]
+    index: Int, name: String, type: Kind, vendorID: UInt32, deviceID: UInt32, apiVersion: String,
+    driver: Driver, deviceUUID: String, pipelineCacheUUID: String, memoryHeaps: [MemoryHeap],
+    unifiedMemory: Bool, subgroupSize: Int, subgroupOperations: [String], timestampPeriod: Double,
+    timestampValidBits: Int, queueFamily: Int?, limits: Limits, features: Features,
+    enabledExtensions: [String]
   ) {
     self.index = index
     self.name = name

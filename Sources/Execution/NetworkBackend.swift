@@ -1,8 +1,8 @@
+internal import Devices
 public import Kernels
 public import Measurement
 public import Networks
 public import Tables
-internal import Devices
 internal import Workloads
 
 /// A back end that executes whole networks too.

@@ -1,10 +1,10 @@
+internal import Devices
 internal import Kernels
 public import Measurement
 public import Networks
 public import Prediction
 public import Store
 public import Tables
-internal import Devices
 internal import Workloads
 
 /// A device on which networks are executed, held while the session lasts.
@@ -28,7 +28,8 @@ public final class NetworkSession {
   ///   - table: A table whose schedules are used where it was measured on this device.
   ///   - shouldStop: Asked between submissions; true ends what is going on.
   public init(
-    _ backend: any NetworkBackend, lock: consuming DeviceLock, store: Store, table: LatencyTable? = nil,
+    _ backend: any NetworkBackend, lock: consuming DeviceLock, store: Store,
+    table: LatencyTable? = nil,
     shouldStop: @escaping () -> Bool = { false }, report: @escaping (Event) -> Void = { _ in }
   ) throws(Stop) {
     self.backend = backend

@@ -29,7 +29,8 @@ public struct PictureNetwork {
   ///   - fusingSplitBlocks: Whether a SplitSR block is one workload where the device can do that.
   ///   - graph: The network for an image of a shape, or of its own.
   public init<Unavailable: Error>(
-    picture: MapShape?, tile: Int? = nil, fusingSplitBlocks: Bool = true, on backend: any NetworkBackend,
+    picture: MapShape?, tile: Int? = nil, fusingSplitBlocks: Bool = true,
+    on backend: any NetworkBackend,
     graph: (MapShape?) throws(Unavailable) -> Graph
   ) throws(Misfit<Unavailable>) {
     func made(_ shape: MapShape?) throws(Misfit<Unavailable>) -> Graph {

@@ -140,7 +140,8 @@ public final class DescriptorSet {
     return try OwnedHandle(device, "vkCreateDescriptorPool", making: making) {
       functions, handle, pool in
       withCallMemory { memory in
-        let sizes = Dictionary(grouping: kinds, by: { $0.descriptorType.rawValue }).values.map { uses in
+        let sizes = Dictionary(grouping: kinds, by: { $0.descriptorType.rawValue }).values.map {
+          uses in
           VkDescriptorPoolSize(
             type: uses[0].descriptorType,
             descriptorCount: UInt32(uses.reduce(0) { $0 + $1.descriptorCount }))

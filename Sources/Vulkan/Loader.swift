@@ -1,6 +1,6 @@
+import CSystem
 import CVulkan
 import DeviceProtocol
-import CSystem
 
 /// The Vulkan loader library, opened at run time so that a program starts, and can say so, without
 /// it.

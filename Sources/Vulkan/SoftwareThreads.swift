@@ -1,5 +1,5 @@
-import CVulkan
 import CSystem
+import CVulkan
 
 /// How many threads lavapipe, Mesa's driver that runs on the processor, executes kernels on.
 ///

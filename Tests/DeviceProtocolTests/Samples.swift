@@ -23,7 +23,7 @@ enum Samples {
           program: digest, architecture: "aarch64", processID: 4711,
           host: HostFacts(
             operatingSystem: "Android 14", model: "a phone", processor: "some chip", cores: 8,
-          unit: "R58M12"))),
+            unit: "R58M12"))),
       Sample(ExecutorEnd(signal: 11, exitCode: 0)),
       Sample(OpenRequest(validation: true)),
       Sample(OpenRequest(validation: false, index: 1, pipelineCache: digest)),

@@ -154,7 +154,7 @@ import Workloads
       let backend = ScriptedBackend(behaviour)
       let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
       #expect(table.rows.first { $0.workload == bad }?.failure?.kind == .timedOut)
-      #expect(backend.reopenings == 1)
+      #expect(backend.reopenings == 2)
       #expect(table.rows.count { $0.measurement != nil } == 2)
     }
   }
@@ -190,6 +190,49 @@ import Workloads
       #expect(backend.reopenings == 1)
       #expect(table.rows.count { $0.measurement != nil } == 3)
       #expect(table.warnings.contains { $0.contains("lost") })
+    }
+  }
+
+  @Test(arguments: [Failure.Kind.crashed, .linkLost])
+  func `goes on after a crash or a lost connection, and says which`(kind: Failure.Kind) throws {
+    try Self.withStore { store in
+      let bad = try Self.workloads()[2]
+      var behaviour = ScriptedBackend.Behaviour()
+      behaviour.failure = { workload, before in
+        workload == bad && before % 9 == 8 ? Failure(kind, "as scripted") : nil
+      }
+      let backend = ScriptedBackend(behaviour)
+      backend.isLostAfterCrash = true
+      var reconnections = 0
+      let table = try Campaign(
+        plan: try Self.plan(), backend: backend, store: store,
+        report: { if case .reconnecting = $0 { reconnections += 1 } }
+      ).run()
+      #expect(backend.reopenings > 1)
+      #expect(table.rows.count { $0.measurement != nil } == 3)
+      #expect(
+        table.warnings.contains { $0.contains(kind == .crashed ? "crashed" : "connection") })
+      #expect((reconnections > 0) == (kind == .linkLost))
+    }
+  }
+
+  @Test func `waits for a device that is too hot, and keeps what it read`() throws {
+    try Self.withStore { store in
+      let backend = ScriptedBackend()
+      backend.thermalStatuses = [0, 3, 2, 1]
+      var statuses: [Int] = []
+      let table = try Campaign(
+        plan: try Self.plan(), backend: backend, store: store,
+        report: { if case .cooling(let status) = $0 { statuses.append(status) } }
+      ).run()
+      #expect(table.complete)
+      #expect(table.telemetry?.first == ["clock": "0"])
+      #expect(table.telemetry?.unreadable == ["temperature"])
+      // A campaign of a scripted device may be over before its second reading.
+      if let last = table.telemetry?.last["clock"], last != "0" {
+        #expect(statuses == [3])
+        #expect(table.telemetry?.highestThermalStatus == 3)
+      }
     }
   }
 

@@ -59,6 +59,11 @@ final class ScriptedBackend: Backend {
   /// How often the rate of arithmetic was asked for; there is none to be had.
   var ratesAsked = 0
   var isUsable = true
+  /// Whether the device is gone after a crash, as with its process.
+  var isLostAfterCrash = false
+  /// Thermal statuses, one a reading; the last one stays.
+  var thermalStatuses: [Int] = []
+  private var readings = 0
   var random = SplitMix64(state: 11)
 
   init(
@@ -113,8 +118,17 @@ final class ScriptedBackend: Backend {
 
   func prepareEmpty() throws(Failure) -> any TimedChain { ScriptedEmpty(self) }
 
+  func telemetry() -> Telemetry.Reading? {
+    guard !thermalStatuses.isEmpty else { return nil }
+    defer { readings += 1 }
+    return Telemetry.Reading(
+      values: ["clock": "\(readings)"], unreadable: ["temperature"],
+      thermalStatus: thermalStatuses[min(readings, thermalStatuses.count - 1)])
+  }
+
   func reopen() throws(Failure) {
     reopenings += 1
+    isUsable = true
     if !behaviour.reopens { throw Failure(.deviceLost, "it stays lost") }
   }
 
@@ -161,7 +175,10 @@ private final class ScriptedWorkload: PreparedWorkload {
   func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {
     let before = backend.chainsRun[workload, default: 0]
     backend.chainsRun[workload] = before + 1
-    if let failure = backend.behaviour.failure(workload, before) { throw failure }
+    if let failure = backend.behaviour.failure(workload, before) {
+      if backend.isLostAfterCrash, failure.kind == .crashed { backend.isUsable = false }
+      throw failure
+    }
     try fail(.run)
     dispatches = dispatches.map { $0 + length }
     let cost = schedule.map { backend.behaviour.cost(workload, $0) } ?? 1

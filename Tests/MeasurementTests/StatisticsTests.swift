@@ -124,7 +124,7 @@ import Testing
 
   private func counted(_ references: [Double]) -> CountedSamples<Sample> {
     let samples = references.enumerated().flatMap { visit, reference in
-      (0..<3).map { _ in `Quantiles and fits`.sample(1, 10, reference: reference, visit: visit) }
+      (0..<3).map { _ in `Chain times and fits`.sample(1, 10, reference: reference, visit: visit) }
     }
     return CountedSamples(samples, \.self, at: speed)
   }

@@ -1,5 +1,5 @@
-import Testing
 import ShaderCompiler
+import Testing
 
 @Suite struct GLSLCompilerTests {
   @Test("compiled shaders are valid SPIR-V 1.3")

@@ -154,10 +154,20 @@ package let exampleTable15: LatencyTable = {
 }()
 
 /// A table with what schema version 1.6.0 added, and a row without what it made optional.
-let exampleTable16: LatencyTable = {
+package let exampleTable16: LatencyTable = {
   var table = exampleTable15
   table.backend = BackendTraits(
     channelBlock: 8, fusesSplitBlocks: true, skipsPruned: ["listed", "nchw"])
+  table.unit = "00112233aabbccdd"
+  table.device.host.model = "Maker Phone 1"
+  table.device.host.unit = "ffeeddccbbaa0099"
+  var telemetry = Telemetry(
+    .init(
+      values: ["/sys/class/kgsl/kgsl-3d0/gpuclk": "600000000"],
+      unreadable: ["/sys/class/kgsl/kgsl-3d0/temp"], thermalStatus: 0))
+  telemetry.add(
+    .init(values: ["/sys/class/kgsl/kgsl-3d0/gpuclk": "400000000"], thermalStatus: 2))
+  table.telemetry = telemetry
   if var measurement = table.rows[1].measurement {
     measurement.compiled = nil
     table.rows[1].result = .measured(measurement)

@@ -13,7 +13,9 @@ public struct AttachedDevice: Equatable, Sendable {
   public static func all() -> [AttachedDevice] {
     guard isServerRunning else { return [] }
     let program = environmentValue("SRPROF_ADB") ?? "adb"
-    guard let process = try? Subprocess(program, ["devices", "-l"], listening: true) else { return [] }
+    guard let process = try? Subprocess(program, ["devices", "-l"], listening: true) else {
+      return []
+    }
     return parsed(Link(process).output(seconds: 2))
   }
 

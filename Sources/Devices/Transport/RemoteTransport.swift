@@ -26,7 +26,9 @@ public struct RemoteTransport: Transport {
   public func explanation(of lastWords: String) -> ConnectionError {
     if let processor = lastWords.value(behind: Self.unknown) {
       return ConnectionError(
-        "\(place) has a processor that srprof carries no worker for: \(processor)")
+        "\(place) needs a worker for \(processor), which this build of srprof does not carry"
+          + (processor.hasSuffix("-android")
+            ? ": build it with make worker-android NDK=/path/to/android-ndk && make build" : ""))
     }
     if lastWords.contains("No space left on device") {
       return ConnectionError(
@@ -68,9 +70,10 @@ public struct RemoteTransport: Transport {
 
   /// Becomes the worker, if its file is there.
   private static func start(in folder: String) -> String {
-    let digests = WorkerProgram.all.map { "\($0.architecture)) n=\($0.fileName);;" }.joined(separator: " ")
+    let digests = WorkerProgram.all.map { "\($0.architecture)) n=\($0.fileName);;" }.joined(
+      separator: " ")
     return """
-      p=$(uname -m); case $p in \(digests) *) echo "\(unknown)$p" >&2; exit 1;; esac; \
+      p=$(uname -m); [ ! -e /system/bin/app_process ] || p=$p-android; case $p in \(digests) *) echo "\(unknown)$p" >&2; exit 1;; esac; \
       d=\(folder); [ -f "$d/$n" ] || { echo "\(absent)$p" >&2; exit 1; }; \
       echo "\(ready)" >&2; exec "$d/$n"
       """

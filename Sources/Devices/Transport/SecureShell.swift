@@ -21,11 +21,13 @@ struct SecureShell: RemoteShell {
     let said = RemoteTransport.summary(words)
     if words.contains("Could not resolve hostname") {
       return ConnectionError(
-        "\(host) is no host that ssh knows: it needs an alias in ~/.ssh/config, or a name that resolves")
+        "\(host) is no host that ssh knows: it needs an alias in ~/.ssh/config, or a name that resolves"
+      )
     }
     if words.contains("Host key verification failed") {
       return ConnectionError(
-        "ssh does not know the key of \(host), or another one: run ssh \(host) once and look (\(said))")
+        "ssh does not know the key of \(host), or another one: run ssh \(host) once and look (\(said))"
+      )
     }
     if words.contains("Permission denied (") {
       return ConnectionError(
@@ -63,7 +65,8 @@ struct DebugBridge: RemoteShell {
     }
     if words.contains("more than one device") {
       return ConnectionError(
-        "adb knows several devices as \(serial); name one by its transport, as adb devices -l lists them")
+        "adb knows several devices as \(serial); name one by its transport, as adb devices -l lists them"
+      )
     }
     if words.contains("not found") {
       return ConnectionError(

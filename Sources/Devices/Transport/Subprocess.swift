@@ -20,7 +20,7 @@ final class Subprocess {
     _ path: String, _ arguments: [String], listening: Bool, program: Int32? = nil
   ) throws(SystemError) {
     var list: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
-    defer { list.forEach { free($0) } }
+    defer { for text in list { free(text) } }
     let child = process_spawn(path, &list, listening ? 1 : 0, program ?? -1)
     guard child.process > 0 else { throw SystemError(code: -child.process) }
     process = child.process

@@ -92,6 +92,21 @@ public protocol TimedChain: AnyObject {
   /// Runs `length` dispatches, one after the other, in one submission.
   /// Throws ``Failure/Kind/timedOut`` after `watchdogNanoseconds`.
   func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime
+  /// Runs chains of several lengths one after another. The times of those that ended well are appended to
+  /// `times`, also when a later one fails.
+  func run(
+    lengths: [Int], watchdogNanoseconds: Double, into times: inout [ChainTime]
+  ) throws(Failure)
+}
+
+extension TimedChain {
+  public func run(
+    lengths: [Int], watchdogNanoseconds: Double, into times: inout [ChainTime]
+  ) throws(Failure) {
+    for length in lengths {
+      times.append(try run(length: length, watchdogNanoseconds: watchdogNanoseconds))
+    }
+  }
 }
 
 /// A workload on a device, ready to run.

@@ -50,6 +50,12 @@ final class PreparedKernel: PreparedWorkload {
     try chains.run(length: length, watchdogNanoseconds: watchdogNanoseconds)
   }
 
+  func run(
+    lengths: [Int], watchdogNanoseconds: Double, into times: inout [ChainTime]
+  ) throws(Failure) {
+    try chains.run(lengths: lengths, watchdogNanoseconds: watchdogNanoseconds, into: &times)
+  }
+
   func poison() throws(Failure) {
     guard let output else { return }
     let poisoned = output.contents(value: data.value)

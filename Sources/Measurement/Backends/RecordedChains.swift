@@ -25,6 +25,23 @@ final class RecordedChains: TimedChain {
       throw Failure(error)
     }
   }
+
+  func run(
+    lengths: [Int], watchdogNanoseconds: Double, into times: inout [ChainTime]
+  ) throws(Failure) {
+    var runs: [Ring.Run] = []
+    for length in lengths {
+      runs.append(Ring.Run(start: position, length: length))
+      position = (position + length) % ring.count
+    }
+    var timings: [Timing] = []
+    defer { times += timings.map { ChainTime($0, by: clock) } }
+    do throws(VulkanError) {
+      try ring.run(runs, timeoutNanoseconds: watchdogNanoseconds, into: &timings)
+    } catch {
+      throw Failure(error)
+    }
+  }
 }
 
 extension ChainTime {

@@ -109,7 +109,9 @@ public final class VulkanBackend: Backend {
   public var isUsable: Bool { !vulkan.isAbandoned }
 
   public func telemetry() -> Tables.Telemetry.Reading? {
-    vulkan.worker.telemetry().map(Tables.Telemetry.Reading.init)
+    vulkan.worker.telemetry().flatMap { telemetry in
+      telemetry.readings.isEmpty && telemetry.thermalStatus == nil ? nil : .init(telemetry)
+    }
   }
 
   public func prepareReference(

@@ -115,15 +115,15 @@ final class DeviceUnderTest {
   }
 
   private func openAgain(after failure: Failure) throws(Campaign.Stop) {
-    let what =
-      switch failure.kind {
-      case .linkLost: "The connection to the device was lost during the campaign; the device"
-      case .crashed: "The driver crashed during the campaign; the device"
-      default: "The device was lost or hung during the campaign"
-      }
     if failure.kind == .linkLost { ledger.report(.reconnecting(failure.reason)) }
     do throws(Failure) { try stopwatch.reopen() } catch { throw .device(error) }
-    ledger.note(["\(what) and was opened again."])
+    let note =
+      switch failure.kind {
+      case .linkLost: "The connection to the device was lost during the campaign and made anew."
+      case .crashed: "The driver crashed during the campaign; its process was started anew."
+      default: "The device was lost or hung during the campaign and was opened again."
+      }
+    ledger.note([note])
   }
 
   /// The reading after a visit or a race; `nil` if there is none: the device was lost and opened again,

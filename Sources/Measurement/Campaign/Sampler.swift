@@ -61,8 +61,7 @@ struct Sampler {
     var dispatches = 0
     let end = stopwatch.timeSpent.submissionSeconds + seconds
     repeat {
-      for length in draws.shuffled(chains.lengths) where !shouldStop() {
-        let time = try stopwatch.time(prepared, length)
+      try stopwatch.time(prepared, lengths: draws.shuffled(chains.lengths)) { length, time in
         dispatches += length
         samples.append(
           Sample(

@@ -20,13 +20,9 @@ package struct Setbacks {
   }
 
   /// Of a row that is measured in visits.
-  ///
-  /// A kernel that was wrong once may be right another time: some drivers compute wrong results in some power
-  /// states. Samples of a wrong visit never count.
-  static let row = Setbacks(
-    mostInARow: 8, tries: [.implausibleTime: 2, .timedOut: 1, .wrongOutput: 2])
+  static let row = Setbacks(mostInARow: 8, tries: [.implausibleTime: 2, .timedOut: 1])
   /// Of a candidate in a race.
-  static let candidate = Setbacks(mostInARow: 3, tries: [.implausibleTime: 1, .wrongOutput: 1])
+  static let candidate = Setbacks(mostInARow: 3, tries: [.implausibleTime: 1])
   /// Of a network that is measured in visits.
   package static let network = Setbacks(mostInARow: 8, tries: [:])
   /// Of the launch, the reference kernel and the ramp before rows are measured.

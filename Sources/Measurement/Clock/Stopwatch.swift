@@ -54,6 +54,33 @@ package final class Stopwatch {
     }
   }
 
+  /// Times chains of several lengths, which follow each other as fast as the device takes them.
+  ///
+  /// - Parameter add: Called with the length and the time of each, also of those before one that fails. A reading
+  ///   that is no time is taken again.
+  package func time(
+    _ chain: any TimedChain, lengths: [Int], add: (Int, ChainTime) -> Void
+  ) throws(Failure) {
+    var times: [ChainTime] = []
+    var failure: Failure?
+    do throws(Failure) {
+      try chain.run(
+        lengths: lengths, watchdogNanoseconds: budget.watchdogNanoseconds, into: &times)
+    } catch {
+      failure = error
+    }
+    for (length, time) in zip(lengths, times) {
+      if let plausible = try? time.plausible() {
+        timeSpent.add(plausible)
+        add(length, plausible)
+      } else {
+        dropped += 1
+        if failure == nil { add(length, try self.time(chain, length)) }
+      }
+    }
+    if let failure { throw failure }
+  }
+
   /// Chain lengths for a workload, from chains made longer until they last long enough to bring a GPU to its
   /// clock.
   ///

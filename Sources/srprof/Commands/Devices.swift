@@ -49,7 +49,8 @@ struct Devices: ParsableCommand {
     var texts: [TerminalText] = []
     for device in devices {
       let rates = ceilings ? try measureCeilings(of: device, instance) : nil
-      listed.append(ListedDevice(
+      listed.append(
+        ListedDevice(
           device: DeviceDescription(device, host: instance.remoteHost, cap: cap), ceilings: rates))
       texts.append(description(device, cap) + (rates.map(description) ?? ""))
     }
@@ -104,7 +105,9 @@ struct Devices: ParsableCommand {
   private func measureCeilings(
     of device: PhysicalDevice, _ instance: Instance
   ) throws -> Ceilings {
-    let lock = try DeviceOptions.lock(DeviceDescription(device, host: instance.remoteHost), wait: wait) { holder in
+    let lock = try DeviceOptions.lock(
+      DeviceDescription(device, host: instance.remoteHost), wait: wait
+    ) { holder in
       Terminal.note("waiting for \(device.name), held by \(holder)")
     }
     let store = try storage.open(besides: target.files)

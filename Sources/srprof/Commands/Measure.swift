@@ -1,5 +1,5 @@
-internal import Devices
 internal import ArgumentParser
+internal import Devices
 internal import Kernels
 internal import Measurement
 internal import Report

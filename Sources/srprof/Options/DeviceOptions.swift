@@ -63,7 +63,9 @@ struct DeviceOptions: ParsableArguments {
     guard let device else { return .standard }
     guard let address = DeviceAddress(device) else {
       throw CommandFailure(
-        .usage, "--device '\(device)' names no place; write ssh:HOST/0, adb:SERIAL/0, or 0 for this machine")
+        .usage,
+        "--device '\(device)' names no place; write ssh:HOST/0, adb:SERIAL/0, or 0 for this machine"
+      )
     }
     return address
   }

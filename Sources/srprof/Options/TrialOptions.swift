@@ -1,5 +1,5 @@
-internal import Devices
 internal import ArgumentParser
+internal import Devices
 internal import Execution
 internal import Measurement
 internal import Networks
@@ -74,7 +74,8 @@ struct TrialOptions: ParsableArguments {
   }
 
   private func session(
-    _ backend: any NetworkBackend, _ lock: consuming DeviceLock, _ store: Store, _ table: LatencyTable?,
+    _ backend: any NetworkBackend, _ lock: consuming DeviceLock, _ store: Store,
+    _ table: LatencyTable?,
     _ view: ProgressView
   ) throws(CommandFailure) -> NetworkSession {
     do throws(NetworkSession.Stop) {
