@@ -168,7 +168,8 @@ public final class Worker: Sendable {
 
   /// Takes a device there for this process, by a name of hexadecimal digits. False where another host has it.
   public func takeLock(_ name: String) -> Bool {
-    guard takeLock(name, tries: 1) else { return false }
+    // A worker of a command before may take a moment to end.
+    guard takeLock(name, tries: 20) else { return false }
     lock.withLock { $0 = name }
     return true
   }

@@ -70,8 +70,8 @@ import XNNPACK
         _ = try session.predictor(of: table)
         Issue.record("a table of another device was taken")
       } catch {
-        guard case .otherDevice(table.device.name, table.fingerprint, session.fingerprint) = error
-        else {
+        let own = session.fingerprint.model
+        guard case .otherDevice(table.device.name, table.fingerprint, own) = error else {
           Issue.record("\(error)")
           return
         }

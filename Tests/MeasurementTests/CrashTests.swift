@@ -59,7 +59,7 @@ import Workloads
       #expect(Set(order[..<first]).count == 2)
       let schedules = backend.preparations[first...].map(\.schedule)
       #expect(schedules.firstIndex(of: "d").map { $0 + 1 } == Set(schedules).count)
-      #expect(try store.attempts(fingerprint: table.fingerprint) == [])
+      #expect(try store.attempts(fingerprint: backend.fingerprint.unit) == [])
     }
   }
 

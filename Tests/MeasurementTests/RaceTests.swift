@@ -300,7 +300,7 @@ import Workloads
         plan: try Self.plan(), backend: backend, store: store,
         shouldStop: { backend.preparations.count >= 4 })
       #expect(try campaign.run().rows.isEmpty)
-      let scope = campaign.table.fingerprint
+      let scope = try #require(campaign.table.unit)
       #expect(try store.attempts(fingerprint: scope) == [])
       let (row, _) = try Self.row(Self.behaviour(), store)
       #expect(row.measurement?.schedule.name == "d")
