@@ -8,6 +8,8 @@ struct Supervisor {
   private let host: Channel
   private var executor: ExecutorProcess?
   private var pending: Pending?
+  /// The end of an executor that worked on nothing, until the host can be told.
+  private var untold: ExecutorEnd?
   /// Locks that end with this process.
   private let locks = DeviceLocks()
 
@@ -88,6 +90,7 @@ struct Supervisor {
     case .restart:
       end()
       pending = nil
+      untold = nil
       return host.reply(to: request, .done)
     case .hello where pending == nil:
       return host.reply(to: request, .done, Hello.own.bytes)
@@ -105,6 +108,11 @@ struct Supervisor {
 
   /// Gives a request to the executor; one is started if there is none.
   private mutating func pass(on frame: Frame) -> Bool {
+    // Another executor would know nothing of what the host has made.
+    if let ending = untold {
+      untold = nil
+      return host.reply(to: frame.header, .crashed, ending.bytes)
+    }
     if executor == nil { executor = ExecutorProcess(closing: [host.input, host.output]) }
     guard let executor else {
       return host.reply(
@@ -140,7 +148,10 @@ struct Supervisor {
   private mutating func reportEnd() -> Bool {
     let ending = executor?.end() ?? ExecutorEnd(signal: 0, exitCode: 0)
     executor = nil
-    guard let request = pending?.request else { return true }
+    guard let request = pending?.request else {
+      untold = ending
+      return true
+    }
     pending = nil
     return host.reply(to: request, .crashed, ending.bytes)
   }

@@ -91,6 +91,20 @@ import Testing
     #expect(try Self.works(device.reopened()))
   }
 
+  @Test("a driver that ends its process while nothing is asked of it is a crash of the next request")
+  func idleCrash() throws {
+    let device = try Self.device()
+    let (ring, _) = try Self.ring(device, Shaders.double, [1])
+    let executor = try Self.executor(of: device.worker)
+    kill(executor, SIGKILL)
+    #expect(Self.ends(executor))
+    let error = #expect(throws: VulkanError.self) {
+      try ring.run(length: 1, timeoutNanoseconds: 1e9)
+    }
+    #expect(error?.reason == .crashed)
+    #expect(try Self.works(device.reopened()))
+  }
+
   @Test("an executor that is stopped is ended at the deadline of its request")
   func stopped() throws {
     let device = try Self.device()
