@@ -39,6 +39,7 @@ enum Header {
       (
         "Rows",
         "\(measured.count) measured, \(table.rows.count - measured.count) failed"
+          + (table.shard.map { "; shard \($0) of the profile" } ?? "")
           + (table.complete ? "" : "; the profile is not complete")
       ),
       (

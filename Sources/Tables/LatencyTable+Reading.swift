@@ -61,7 +61,10 @@ private struct TableReader {
     )
     let method: Method = try value("method")
     var table = LatencyTable(
-      complete: complete, profile: profile, device: device, fingerprint: fingerprint,
+      complete: complete, profile: profile,
+      sweep: header["sweep"] == nil ? nil : try value("sweep"),
+      shard: header["shard"] == nil ? nil : try value("shard"),
+      device: device, fingerprint: fingerprint,
       unit: header["unit"] == nil ? nil : try value("unit"), compiler: compiler, method: method,
       backend: header["backend"] == nil
         ? BackendTraits(before160: device, method) : try value("backend"),
@@ -73,7 +76,9 @@ private struct TableReader {
     try validate("backend") { () throws(TableError.Problem) in try table.backend.validate() }
     try validate("ceilings") { () throws(TableError.Problem) in try table.ceilings.validate() }
     try validate("method") { () throws(TableError.Problem) in try table.method.validate() }
+    try validate("shard") { () throws(TableError.Problem) in try table.shard?.validate() }
     try validate("speed") { () throws(TableError.Problem) in try table.speed.validate() }
+    try validate("sweep") { () throws(TableError.Problem) in try table.sweep?.validate() }
     if let rowProblem { throw rowProblem }
     guard let rows else {
       throw header["rows"] == nil ? .missing("rows") : .wrongType("rows", "not an array")

@@ -31,9 +31,10 @@ extension LatencyTable {
 
   private func text() throws(TableError.Problem) -> [UInt8] {
     let sorted = LatencyTable(
-      complete: complete, profile: profile, device: device, fingerprint: fingerprint,
-      unit: unit, compiler: compiler, method: method, backend: backend, ceilings: ceilings,
-      speed: speed, additivity: additivity, telemetry: telemetry, warnings: warnings, rows: rows)
+      complete: complete, profile: profile, sweep: sweep, shard: shard, device: device,
+      fingerprint: fingerprint, unit: unit, compiler: compiler, method: method, backend: backend,
+      ceilings: ceilings, speed: speed, additivity: additivity, telemetry: telemetry,
+      warnings: warnings, rows: rows)
     try sorted.checkRowsDiffer()
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
@@ -62,6 +63,8 @@ private struct Header: Encodable {
   let schemaVersion = LatencyTable.schemaVersion
   let complete: Bool
   let profile: String
+  let sweep: Sweep?
+  let shard: Shard?
   let device: DeviceDescription
   let fingerprint: String
   let unit: String?
@@ -77,6 +80,8 @@ private struct Header: Encodable {
   init(_ table: LatencyTable) {
     complete = table.complete
     profile = table.profile
+    sweep = table.sweep
+    shard = table.shard
     device = table.device
     fingerprint = table.fingerprint
     unit = table.unit

@@ -7,10 +7,14 @@ public struct LatencyTable: Hashable, Sendable {
   public static let schemaVersion = "1.6.0"
   static let schemaMajor: UInt = 1
 
-  /// Whether every row of the profile is here; false after an interruption.
+  /// Whether every row of the profile, or of the shard of it, is here; false after an interruption.
   public var complete: Bool
   /// Name of the profile that was measured.
   public var profile: String
+  /// All rows of the profile; `nil` in tables before 1.6.0.
+  public var sweep: Sweep?
+  /// The part of the sweep that was measured; `nil` for all of it.
+  public var shard: Shard?
   public var device: DeviceDescription
   /// The model of device with its driver, kernels and method: ``Fingerprint/model``.
   public var fingerprint: String
@@ -31,13 +35,15 @@ public struct LatencyTable: Hashable, Sendable {
   public var rows: [Row]
 
   public init(
-    complete: Bool, profile: String, device: DeviceDescription, fingerprint: String,
-    unit: String? = nil, compiler: Compiler, method: Method, backend: BackendTraits,
-    ceilings: Ceilings, speed: Speed, additivity: Additivity? = nil, telemetry: Telemetry? = nil,
-    warnings: [String], rows: [Row]
+    complete: Bool, profile: String, sweep: Sweep? = nil, shard: Shard? = nil,
+    device: DeviceDescription, fingerprint: String, unit: String? = nil, compiler: Compiler,
+    method: Method, backend: BackendTraits, ceilings: Ceilings, speed: Speed,
+    additivity: Additivity? = nil, telemetry: Telemetry? = nil, warnings: [String], rows: [Row]
   ) {
     self.complete = complete
     self.profile = profile
+    self.sweep = sweep
+    self.shard = shard
     self.device = device
     self.fingerprint = fingerprint
     self.unit = unit

@@ -168,6 +168,8 @@ package let exampleTable16: LatencyTable = {
   telemetry.add(
     .init(values: ["/sys/class/kgsl/kgsl-3d0/gpuclk": "400000000"], thermalStatus: 2))
   table.telemetry = telemetry
+  table.sweep = Sweep(exampleWorkloads13 + exampleWorkloads)
+  table.shard = Shard(index: 2, of: 3)
   if var measurement = table.rows[1].measurement {
     measurement.compiled = nil
     table.rows[1].result = .measured(measurement)

@@ -8,8 +8,9 @@ extension Ledger {
     let rows = rows
     return LatencyTable(
       complete: rows.count == plan.workloads.count, profile: plan.profile,
-      device: backend.device, fingerprint: backend.fingerprint.model,
-      unit: backend.fingerprint.unit, compiler: backend.compiler,
+      sweep: plan.sweep, shard: plan.shard, device: backend.device,
+      fingerprint: backend.fingerprint.model, unit: backend.fingerprint.unit,
+      compiler: backend.compiler,
       method: Method(
         version: Plan.methodVersion, clock: backend.clock, clockReason: backend.clockReason,
         temperature: plan.temperature,

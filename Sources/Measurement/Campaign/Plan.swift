@@ -7,6 +7,10 @@ public struct Plan: Hashable, Sendable {
   /// Name of the profile, for the table's header.
   public var profile: String
   public var workloads: [Workload]
+  /// All workloads of the profile, of which ``workloads`` are the ``shard``.
+  public var sweep: Sweep
+  /// `nil` for the whole profile.
+  public var shard: Shard?
   public var rule: StoppingRule
   public var temperature: Method.Temperature
   /// Order of visits, of candidates in a round, and the bootstrap's draws.
@@ -44,12 +48,15 @@ public struct Plan: Hashable, Sendable {
   public static let inNetworkRing = 4
 
   public init(
-    profile: String, workloads: [Workload], rule: StoppingRule = StoppingRule(),
-    temperature: Method.Temperature = .inNetwork, seed: UInt64 = 1, quantile: Double = 0.1,
-    start: Start = .resumed, schedules: Schedules = .raced(.quick)
+    profile: String, workloads: [Workload], sweep: Sweep? = nil, shard: Shard? = nil,
+    rule: StoppingRule = StoppingRule(), temperature: Method.Temperature = .inNetwork,
+    seed: UInt64 = 1, quantile: Double = 0.1, start: Start = .resumed,
+    schedules: Schedules = .raced(.quick)
   ) {
     self.profile = profile
     self.workloads = workloads
+    self.sweep = sweep ?? Sweep(workloads)
+    self.shard = shard
     self.rule = rule
     self.temperature = temperature
     self.seed = seed

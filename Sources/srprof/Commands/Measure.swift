@@ -43,6 +43,15 @@ struct Measure: ParsableCommand {
   var only: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      """
+      Measure one of several parts that take about equally long, such as 3/16 on the third of 16 machines; \
+      srprof merge joins their tables.
+      """, valueName: "i/n"),
+    transform: Shard.init(argument:))
+  var shard: Shard?
+
+  @Option(
     name: .shortAndLong,
     help: "File of the table; - for standard output (default: srprof-<profile>.json here).")
   var output: String?
@@ -102,9 +111,9 @@ struct Measure: ParsableCommand {
     try target.isProcessor ? target.refuse() : processor.refuse()
     let sweep = try MeasuredSweep(
       profile: profile, networks: network, fusingSplitBlocks: target.traits.fusesSplitBlocks,
-      only: only)
+      only: only, shard: shard)
     let plan = Plan(
-      profile: sweep.name, workloads: sweep.workloads,
+      profile: sweep.name, workloads: sweep.workloads, sweep: sweep.sweep, shard: shard,
       rule: StoppingRule(
         targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? sweep.rowSeconds),
       temperature: hot ? .hot : .inNetwork, seed: seed,

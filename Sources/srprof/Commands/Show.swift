@@ -66,11 +66,12 @@ struct Show: ParsableCommand {
   }
 
   private func header(of table: LatencyTable, shown: Int) -> TerminalText {
+    let shard = table.shard.map { ", shard \($0)" } ?? ""
     let complete = table.complete ? "" : ", incomplete"
     var lines: [TerminalText] = [
       "device       \(table.device.nameAndKind) (\(table.device.driver.name) "
         + "\(table.device.driver.info))",
-      "profile      \(table.profile)\(complete), \(shown) of \(table.rows.count) rows shown",
+      "profile      \(table.profile)\(shard)\(complete), \(shown) of \(table.rows.count) rows shown",
       "fingerprint  \(table.fingerprint)",
       "method       \(table.method.clockAndReason), \(table.method.temperature.rawValue), "
         + "ring of \(table.method.ringSize), \(table.method.activationLayout)",

@@ -1,13 +1,17 @@
 internal import Measurement
 internal import Networks
 internal import Profiles
+internal import Tables
 internal import Workloads
 
 /// What `srprof measure` measures: a profile, the layers of networks, or both.
 struct MeasuredSweep {
   /// For the table's header.
   let name: String
+  /// Those of the shard, if there is one.
   let workloads: [Workload]
+  /// All of them.
+  let sweep: Sweep
   /// Files that say so: the profile's, and its masks.
   let files: [String]
   /// Seconds of timed submissions for each row.
@@ -20,8 +24,10 @@ struct MeasuredSweep {
   ///   - networks: Descriptions of networks.
   ///   - fusingSplitBlocks: Whether a SplitSR block is one workload.
   ///   - only: Patterns that names of workloads have to match, if there are any.
+  ///   - shard: The part of what is left.
   init(
-    profile: String?, networks: [String], fusingSplitBlocks: Bool, only patterns: [String]
+    profile: String?, networks: [String], fusingSplitBlocks: Bool, only patterns: [String],
+    shard: Shard?
   ) throws(CommandFailure) {
     let choice: ProfileChoice? =
       if let profile {
@@ -39,12 +45,22 @@ struct MeasuredSweep {
       all += lowered.counts.map(\.workload).filter { seen.insert($0).inserted }
     }
     let whole = ([profile?.name].compactMap(\.self) + networks).joined(separator: ", ")
-    workloads = try all.matching(only: patterns, of: whole)
+    let chosen = try all.matching(only: patterns, of: whole)
+    if let shard, shard.of > chosen.count {
+      throw CommandFailure(
+        .usage,
+        "--shard \(shard) cuts \(chosen.count) row\(chosen.count == 1 ? "" : "s") into \(shard.of) shards, "
+          + "and none may be empty: \(chosen.count) at most")
+    }
+    workloads = shard?.part(of: chosen) ?? chosen
+    sweep = Sweep(chosen)
     name = patterns.isEmpty ? whole : "\(whole), only \(patterns.joined(separator: " or "))"
     rowSeconds = profile?.rowSeconds ?? StoppingRule().budgetSeconds
     let word = (profile?.name ?? "networks").map {
       $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-"
     }
-    fileName = "srprof-\(String(word))\(patterns.isEmpty ? "" : "-part").json"
+    let part = patterns.isEmpty ? "" : "-part"
+    let cut = shard.map { "-shard-\($0.index)-of-\($0.of)" } ?? ""
+    fileName = "srprof-\(String(word))\(part)\(cut).json"
   }
 }
