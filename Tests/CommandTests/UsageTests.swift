@@ -5,7 +5,7 @@ import Testing
 @Suite struct `The command line` {
   @Test(arguments: [
     [], ["measure"], ["devices"], ["profiles"], ["show"], ["schema"], ["compare"], ["best"],
-    ["export"], ["report"], ["networks"],
+    ["export"], ["report"], ["networks"], ["merge"],
   ])
   func `helps with an example`(subcommand: [String]) throws {
     try withCommand { command in

@@ -51,7 +51,7 @@ private func claim(_ holds: Bool, _ sentence: @autoclosure () -> String) {
 
 // Tables.
 extension Reader {
-  /// `show`, `export`, `compare`, `best`, `report`, `predict` and `validate --rows`.
+  /// `show`, `export`, `compare`, `merge`, `best`, `report`, `predict` and `validate --rows`.
   private func readTable(_ bytes: [UInt8]) -> Bool {
     guard let read = try? LatencyTable(json: bytes) else { return false }
     let text = try? read.json()
@@ -64,6 +64,10 @@ extension Reader {
       _ = (comparison.families, comparison.counts)
       _ = FastestDevices(pair).choices
       _ = Page(pair, command: "report").html
+    }
+    if let merged = try? MergedTable(.init("table", table), [.init("read", read)]).table {
+      let text = try? merged.json()
+      claim((try? LatencyTable(json: text ?? [])) == merged, "a table that was merged is read back")
     }
     _ = (read.markdownSummary, read.monotonicity.warnings)
     guard let predictor = try? LatencyPredictor(table: read) else { return true }

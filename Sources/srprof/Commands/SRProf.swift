@@ -10,7 +10,7 @@ struct SRProf: ParsableCommand {
     discussion: """
       Example: srprof measure --device 0 --profile quick --output my-gpu.json
 
-      Exit codes: 0 done; 1 some rows failed, some networks could not be run, or nothing that a search asks for meets the latency; 2 a row is \
+      Exit codes: 0 done; 1 some rows failed or, after a merge, are missing, some networks could not be run, or nothing that a search asks for meets the latency; 2 a row is \
       slower than allowed; 64 wrong usage; 65 a file is broken, or of another kind or version, or lacks rows that --exact \
       asks for; 69 no such device, it was lost for good, its driver crashes, or a network's kernel \
       is wrong there; 74 a file cannot be read or \
@@ -23,7 +23,8 @@ struct SRProf: ParsableCommand {
     version: version,
     subcommands: [
       Measure.self, Inspect.self, Devices.self, ListProfiles.self, Show.self, Compare.self,
-      Best.self, Export.self, ReportCommand.self, ListNetworks.self, Predict.self, NAS.self,
+      Merge.self, Best.self, Export.self, ReportCommand.self, ListNetworks.self, Predict.self,
+      NAS.self,
       Explore.self, Run.self, Calibrate.self, Validate.self, Schema.self,
     ])
 
