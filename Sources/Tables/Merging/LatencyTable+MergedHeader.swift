@@ -10,6 +10,8 @@ extension LatencyTable {
     merged.complete = sweeps.areComplete
     merged.sweep = sweeps.whole
     merged.shard = tables.allSatisfy { $0.shard == shard } ? shard : nil
+    merged.unit = tables.allSatisfy { $0.unit == unit } ? unit : nil
+    merged.telemetry = tables.allSatisfy { $0.telemetry == telemetry } ? telemetry : nil
     merged.profile = Self.distinct(tables.map(\.profile)).joined(separator: ", ")
     merged.method.targetHalfWidth = tables.map(\.method.targetHalfWidth).max() ?? 0
     merged.method.rowSeconds = tables.map(\.method.rowSeconds).max() ?? 0
