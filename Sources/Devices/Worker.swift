@@ -218,11 +218,11 @@ public final class Worker: Sendable {
         throw ConnectionError("the worker of \(place) is another version than this srprof's")
       }
       return (link, hello)
-    case .broken(let words, .garbage(let text)):
+    case .broken(_, .garbage(let text)):
       link.close()
       throw ConnectionError(
         "\(place) sent '\(text)' instead of a worker's greeting: nothing may be printed there when a "
-          + "command is run\(words.isEmpty ? "" : " (\(words))")")
+          + "command is run")
     case .broken(let words, _):
       link.close()
       throw transport.explanation(of: words)

@@ -72,7 +72,7 @@ public final class Link: @unchecked Sendable {
     do throws(MalformedFrame) {
       header = try FrameHeader(Array(received.prefix(FrameHeader.byteCount)))
     } catch {
-      throw .garbage(printable(received))
+      throw .garbage(restOfGarbage())
     }
     try fill(FrameHeader.byteCount + header.payloadBytes, isInterrupted)
     guard received.count >= FrameHeader.byteCount + header.payloadBytes else { return nil }
@@ -100,7 +100,7 @@ public final class Link: @unchecked Sendable {
       }
       guard read < 0, error == EAGAIN || error == EINTR else {
         listenToEnd()
-        if !received.isEmpty { throw .garbage(printable(received)) }
+        if !received.isEmpty { throw .garbage(restOfGarbage()) }
         throw .closed
       }
       guard monotonicSeconds() - heard < Self.patience else { throw .silent }
@@ -133,8 +133,14 @@ public final class Link: @unchecked Sendable {
     }
   }
 
-  private func printable(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes.prefix(60).map { $0 >= 32 && $0 < 127 ? $0 : 46 }, as: UTF8.self)
+  /// The first line of what is no frame, with what has come of it meanwhile.
+  private func restOfGarbage() -> String {
+    var piece = [UInt8](repeating: 0, count: 60)
+    let count = read(subprocess.descriptor, &piece, piece.count)
+    if count > 0 { received.append(contentsOf: piece.prefix(count)) }
+    let line = received.split(maxSplits: 1) { $0 == 10 || $0 == 13 }.first ?? []
+    return String(
+      decoding: line.prefix(60).map { $0 >= 32 && $0 < 127 ? $0 : 46 }, as: UTF8.self)
   }
 
   /// Waits until the way there says that a worker has begun, and gives `nil` then; what it says instead where

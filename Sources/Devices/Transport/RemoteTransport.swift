@@ -30,14 +30,17 @@ public struct RemoteTransport: Transport {
           + (processor.hasSuffix("-android")
             ? ": build it with make worker-android NDK=/path/to/android-ndk && make build" : ""))
     }
-    if lastWords.contains("No space left on device") {
+    let said = Self.summary(lastWords)
+    let folder = lastWords.value(behind: Self.folder) ?? "its folder"
+    if lastWords.contains(Self.failed) {
+      let advice = said.contains("No space left") ? "; make room for 1 MB there" : ""
       return ConnectionError(
-        "\(place) has no space left for the worker in \(shell.folder); make room for 1 MB there")
+        "\(place) cannot keep the worker in \(folder): \(said)\(advice)")
     }
-    if lastWords.contains("Permission denied"), lastWords.contains("srprof-worker") {
-      return ConnectionError(
-        "\(place) does not execute programs in \(shell.folder), or does not let them be written there: "
-          + Self.summary(lastWords))
+    if lastWords.contains(Self.ready), said.contains("srprof-worker-") {
+      let advice =
+        said.contains("Permission denied") ? "; programs must be allowed to run from there" : ""
+      return ConnectionError("\(place) cannot run the worker in \(folder): \(said)\(advice)")
     }
     return shell.explanation(of: lastWords)
   }
@@ -65,17 +68,20 @@ public struct RemoteTransport: Transport {
   // Words of the commands below; they come on the error output, among whatever else is said there.
   private static let absent = "srprof: absent "
   private static let unknown = "srprof: unknown "
+  private static let folder = "srprof: folder "
+  private static let failed = "srprof: failed"
   private static let done = "srprof: done"
   static let ready = "srprof: ready"
 
-  /// Becomes the worker, if its file is there.
+  /// Becomes the worker, if its file is there and whole.
   private static func start(in folder: String) -> String {
-    let digests = WorkerProgram.all.map { "\($0.architecture)) n=\($0.fileName);;" }.joined(
-      separator: " ")
+    let files = WorkerProgram.all.map {
+      "\($0.architecture)) n=\($0.fileName) s=\($0.bytes.count);;"
+    }.joined(separator: " ")
     return """
-      p=$(uname -m); [ ! -e /system/bin/app_process ] || p=$p-android; case $p in \(digests) *) echo "\(unknown)$p" >&2; exit 1;; esac; \
-      d=\(folder); [ -f "$d/$n" ] || { echo "\(absent)$p" >&2; exit 1; }; \
-      echo "\(ready)" >&2; exec "$d/$n"
+      p=$(uname -m); [ ! -e /system/bin/app_process ] || p=$p-android; case $p in \(files) *) echo "\(unknown)$p" >&2; exit 1;; esac; \
+      d=\(folder); [ -f "$d/$n" ] && [ $(wc -c < "$d/$n") = $s ] || { echo "\(absent)$p" >&2; exit 1; }; \
+      echo "\(Self.folder)$d" >&2; echo "\(ready)" >&2; exec "$d/$n"
       """
   }
 
@@ -84,7 +90,8 @@ public struct RemoteTransport: Transport {
     return """
       d=\(folder); mkdir -p "$d" && head -c \(program.bytes.count) > "$d/\(name).$$" && \
       [ $(wc -c < "$d/\(name).$$") = \(program.bytes.count) ] && chmod 755 "$d/\(name).$$" && \
-      mv "$d/\(name).$$" "$d/\(name)" && echo "\(done)" >&2 || rm -f "$d/\(name).$$"
+      mv "$d/\(name).$$" "$d/\(name)" && echo "\(done)" >&2 || \
+      { rm -f "$d/\(name).$$"; echo "\(Self.folder)$d" >&2; echo "\(failed)" >&2; }
       """
   }
 

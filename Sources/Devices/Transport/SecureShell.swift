@@ -33,6 +33,9 @@ struct SecureShell: RemoteShell {
       return ConnectionError(
         "\(host) refuses this user's key: ssh \(host) must work without a password (\(said))")
     }
+    if words.contains("ssh: connect to host") {
+      return ConnectionError("ssh does not reach \(host): \(said)", mayPass: true)
+    }
     return ConnectionError("the connection to \(host) over ssh is lost: \(said)", mayPass: true)
   }
 }
@@ -53,7 +56,7 @@ struct DebugBridge: RemoteShell {
 
   func explanation(of words: String) -> ConnectionError {
     let said = RemoteTransport.summary(words)
-    if words.contains("unauthorized") {
+    if words.contains("unauthorized") || words.contains("still authorizing") {
       return ConnectionError(
         "\(serial) does not trust this computer yet: unlock the phone and press Allow in its question about "
           + "USB debugging")
@@ -68,7 +71,13 @@ struct DebugBridge: RemoteShell {
         "adb knows several devices as \(serial); name one by its transport, as adb devices -l lists them"
       )
     }
-    if words.contains("not found") {
+    if words.contains("insufficient permissions") {
+      return ConnectionError("this user may not use \(serial) over USB: \(said)")
+    }
+    if words.contains("cannot connect to daemon") {
+      return ConnectionError("adb's server on this machine cannot be started: \(said)")
+    }
+    if words.contains("not found") || words.contains("no devices/emulators") {
       return ConnectionError(
         "adb sees no device \(serial); adb devices lists those that it sees", mayPass: true)
     }
