@@ -6,16 +6,11 @@ import Testing
 @Suite(.serialized) struct `A driver that lies` {
   static let drivers = ["llvmpipe", "SwiftShader"]
 
-  private static var loader: String {
-    Command.program.deletingLastPathComponent().appending(path: "libLyingLoader.so").path
-  }
-
   /// Measures the small profile through the loader with its lies.
   private func measure(
     _ command: inout Command, _ driver: String, lies: [String: String], _ more: String...
   ) throws -> Command.Running {
-    command.environment["SRPROF_VULKAN_LOADER"] = Self.loader
-    command.environment.merge(lies) { $1 }
+    command.lie(lies)
     let profile = try command.write("small.yaml", smallProfile)
     return try command.start(
       [
@@ -110,8 +105,7 @@ import Testing
         running = try measure(&command, driver, lies: lies, "--row-seconds", "100")
         #expect(running.wait(for: "measuring"))
       } else {
-        command.environment["SRPROF_VULKAN_LOADER"] = Self.loader
-        command.environment.merge(lies) { $1 }
+        command.lie(lies)
         running = try command.start([
           "run", "--device", driver, "--network", "espcn:output=64x32", "--tune", "off",
           "--seconds", "100",
