@@ -13,11 +13,11 @@ TABLE = srprof-$(notdir $(basename $(PROFILE)))
 BUILD_PACKAGES := git g++ binutils-gold libcurl4 libedit2 libncurses6 libxml2 zlib1g-dev tzdata \
 	libvulkan-dev glslang-dev spirv-tools libsqlite3-dev mesa-vulkan-drivers libxnnpack0 libpng-dev \
 	libc6-dev libc6-dev-arm64-cross
-# To test: the validation layer, a second driver (SwiftShader, inside chromium-common), a JSON
-# Schema validator that is not ours, and a cluster of one machine.
+# To test: the validation layer, a second driver (SwiftShader, inside chromium-common), a JSON Schema
+# validator that is not ours, servers of ssh and adb, another processor, and a cluster of one machine.
 TEST_PACKAGES := vulkan-validationlayers chromium chromium-common gnuplot-nox python3 python3-jsonschema \
-	python3-yaml python3-numpy python3-pil python3-venv \
-	slurmctld slurmd slurm-client munge
+	python3-yaml python3-numpy python3-pil python3-venv openssh-client openssh-server adb iproute2 \
+	qemu-user-static slurmctld slurmd slurm-client munge
 
 # The program carries the Swift runtime, so that it can be copied elsewhere; tests cannot.
 CHECK := --explicit-target-dependency-import-check error

@@ -12,22 +12,12 @@ public final class Worker: Sendable {
   public let transport: any Transport
   /// Who answered at the first connection.
   public let hello: Hello
-  private let state: Mutex<State>
+  private let conversation: Mutex<Conversation>
   private let unreleased = Mutex<[(generation: Int, id: UInt32)]>([])
   private let nextID = Atomic<UInt32>(1)
   private let isInterrupted: @Sendable () -> Bool
   /// The name of the device that this process has for itself there.
   private let lock = Mutex<String?>(nil)
-
-  fileprivate struct State {
-    var link: Link?
-    var generation = 0
-    /// Whether the executor ended, or was given up in the middle of something.
-    var isLost = false
-    var tag: UInt32 = 0
-    /// Bytes over links that are closed.
-    var traffic = 0
-  }
 
   /// Seconds for which a lost link is tried anew.
   private static let reconnectSeconds = 60.0
@@ -43,19 +33,19 @@ public final class Worker: Sendable {
     self.isInterrupted = isInterrupted
     let (link, hello) = try Self.connect(transport)
     self.hello = hello
-    state = Mutex(State(link: link))
+    conversation = Mutex(Conversation(link: link))
   }
 
   /// Changes when everything made before is void.
-  public var generation: Int { state.withLock { $0.generation } }
+  public var generation: Int { conversation.withLock { $0.generation } }
 
   /// Whether the executor of a generation is there and answers.
   public func isAlive(_ generation: Int) -> Bool {
-    state.withLock { $0.generation == generation && !$0.isLost && $0.link != nil }
+    conversation.withLock { $0.isAlive(generation) }
   }
 
   /// Bytes that crossed the wire so far, both ways.
-  public var traffic: Int { state.withLock { $0.traffic + ($0.link?.traffic ?? 0) } }
+  public var traffic: Int { conversation.withLock { $0.traffic } }
 
   /// A number that no object has.
   func newID() -> UInt32 {
@@ -95,7 +85,7 @@ public final class Worker: Sendable {
     call: String,
     making: @autoclosure () -> String
   ) throws(VulkanError) -> [UInt8] {
-    let outcome = state.withLock { state in
+    let outcome = conversation.withLock { state in
       state.exchange(
         operation, payload, generation, milliseconds: UInt32(clamping: Int(seconds * 1000)),
         isInterrupted)
@@ -121,27 +111,17 @@ public final class Worker: Sendable {
     }
   }
 
-  fileprivate enum Outcome {
-    case done([UInt8])
-    case failed(VulkanError)
-    case crashed(ExecutorEnd)
-    case timedOut(String?)
-    case refused(String)
-    case void
-    case broken(lastWords: String, Link.Broken)
-  }
-
   /// Ends the executor, whatever it does; the next request meets another. A lost link is made anew, for up to
   /// a minute.
   public func restart() throws(VulkanError) {
-    let isDone = state.withLock { $0.restart() }
+    let isDone = conversation.withLock { $0.restart() }
     if isDone { return }
     let start = monotonicSeconds()
     var pause = 0.1
     while true {
       do throws(ConnectionError) {
         let link = try Self.connect(transport).link
-        state.withLock { $0.replace(link) }
+        conversation.withLock { $0.replace(link) }
         // The worker before may take a moment to end.
         if let name = lock.withLock({ $0 }), !takeLock(name, tries: 50) {
           throw ConnectionError(
@@ -163,7 +143,7 @@ public final class Worker: Sendable {
   /// Notes a failure that came inside a reply: one that takes the device away makes everything void.
   func note(_ failure: VulkanError, of generation: Int) {
     guard failure.takesDeviceAway else { return }
-    state.withLock { if $0.generation == generation { $0.isLost = true } }
+    conversation.withLock { $0.lose(generation) }
   }
 
   /// Takes a device there for this process, by a name of hexadecimal digits. False where another host has it.
@@ -179,7 +159,7 @@ public final class Worker: Sendable {
     writer.write(name)
     for attempt in 0..<tries {
       if attempt > 0 { usleep(100_000) }
-      let outcome = state.withLock { state in
+      let outcome = conversation.withLock { state in
         state.exchange(.lock, writer.bytes, state.generation, milliseconds: 0, isInterrupted)
       }
       if case .done([1]) = outcome { return true }
@@ -189,7 +169,7 @@ public final class Worker: Sendable {
 
   /// What the machine says about its clocks and its heat; `nil` where it cannot be asked now.
   public func telemetry() -> Telemetry? {
-    let outcome = state.withLock { state in
+    let outcome = conversation.withLock { state in
       state.exchange(.telemetry, [], state.generation, milliseconds: 0, isInterrupted)
     }
     guard case .done(let payload) = outcome else { return nil }
@@ -197,7 +177,7 @@ public final class Worker: Sendable {
   }
 
   /// Ends the worker.
-  public func close() { state.withLock { $0.replace(nil) } }
+  public func close() { conversation.withLock { $0.replace(nil) } }
 
   deinit { close() }
 
@@ -205,7 +185,7 @@ public final class Worker: Sendable {
     _ transport: any Transport
   ) throws(ConnectionError) -> (link: Link, hello: Hello) {
     let link = try transport.connect()
-    var state = State(link: link)
+    var state = Conversation(link: link)
     let outcome = state.exchange(.hello, [], 0, milliseconds: 0) { false }
     let place = transport.place.isEmpty ? "this machine" : transport.place
     switch outcome {
@@ -231,103 +211,4 @@ public final class Worker: Sendable {
       throw ConnectionError("the worker of \(place) does not answer")
     }
   }
-}
-
-extension Worker.State {
-  /// Sends a request and waits for its reply.
-  fileprivate mutating func exchange(
-    _ operation: WorkerOperation, _ payload: [UInt8], _ generation: Int, milliseconds: UInt32,
-    _ isInterrupted: () -> Bool
-  ) -> Worker.Outcome {
-    guard generation == self.generation, !isLost, let link else { return .void }
-    tag &+= 1
-    let header = FrameHeader(
-      operation, tag: tag, deadlineMilliseconds: milliseconds, payloadBytes: payload.count)
-    let start = monotonicSeconds()
-    do throws(Link.Broken) {
-      try link.send(header, payload)
-      var interruptions = 0
-      while true {
-        let received = try link.receive {
-          guard isInterrupted() else { return false }
-          interruptions += 1
-          return interruptions > 2
-        }
-        guard let (reply, payload) = received else {
-          isLost = true
-          return .timedOut("interrupted after \(monotonicSeconds() - start) s")
-        }
-        if reply.operation == .alive || reply.tag != tag { continue }
-        return outcome(reply.status, payload)
-      }
-    } catch {
-      isLost = true
-      let words = link.lastWords
-      traffic += link.traffic
-      link.close()
-      self.link = nil
-      return .broken(lastWords: words, error)
-    }
-  }
-
-  private mutating func outcome(_ status: Status, _ payload: [UInt8]) -> Worker.Outcome {
-    do throws(MalformedFrame) {
-      switch status {
-      case .done: return .done(payload)
-      case .failed:
-        let error = try VulkanError(payload: payload)
-        if error.takesDeviceAway { isLost = true }
-        return .failed(error)
-      case .crashed:
-        isLost = true
-        return .crashed(try ExecutorEnd(payload: payload))
-      case .timedOut:
-        isLost = true
-        return .timedOut(nil)
-      case .refused:
-        var reader = ByteReader(payload)
-        return .refused(try reader.text())
-      }
-    } catch {
-      isLost = true
-      return .refused("the worker sent \(error.phrase)")
-    }
-  }
-
-  /// Has the supervisor end its executor. False if the link is lost.
-  fileprivate mutating func restart() -> Bool {
-    generation += 1
-    isLost = false
-    if case .done = exchange(.restart, [], generation, milliseconds: 0, { false }) { return true }
-    isLost = true
-    return false
-  }
-
-  /// Takes another link, with another executor behind it.
-  fileprivate mutating func replace(_ link: Link?) {
-    if let old = self.link {
-      traffic += old.traffic
-      old.close()
-    }
-    self.link = link
-    generation += 1
-    isLost = link == nil
-  }
-}
-
-extension VulkanError {
-  /// Whether the device is of no use after it, until it is opened again.
-  fileprivate var takesDeviceAway: Bool {
-    switch reason {
-    case .timedOut, .crashed, .linkLost: true
-    default: false
-    }
-  }
-}
-
-/// The host's monotonic clock in seconds.
-func monotonicSeconds() -> Double {
-  var now = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &now)
-  return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
 }

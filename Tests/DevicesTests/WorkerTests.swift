@@ -91,7 +91,8 @@ import Testing
     #expect(try Self.works(device.reopened()))
   }
 
-  @Test("a driver that ends its process while nothing is asked of it is a crash of the next request")
+  @Test(
+    "a driver that ends its process while nothing is asked of it is a crash of the next request")
   func idleCrash() throws {
     let device = try Self.device()
     let (ring, _) = try Self.ring(device, Shaders.double, [1])
