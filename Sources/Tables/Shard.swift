@@ -26,17 +26,39 @@ public struct Shard: Hashable, Sendable, Codable, CustomStringConvertible {
   /// Such as `3/16`.
   public var description: String { "\(index)/\(of)" }
 
-  /// The workloads of this shard, in their order. Each operator's are spread over all shards, cheap and
-  /// dear ones alike, so that shards take about equally long; sizes of shards differ by 1 at most.
+  /// The workloads of this shard, in their order. Each operator's are spread over all shards, and so is the
+  /// work, so that shards take about equally long; sizes of shards differ by 1 at most.
   public func part(of workloads: [Workload]) -> [Workload] {
-    let families = workloads.map { ($0.words.first ?? "", $0.macs, $0.bytes, $0) }
-    let mine = families.sorted(by: <).enumerated().filter { place, _ in
-      // Dealt there and back: else the last shard would get the dearest of every turn.
-      let (turn, seat) = place.quotientAndRemainder(dividingBy: of)
-      return (turn.isMultiple(of: 2) ? seat : of - 1 - seat) == index - 1
+    let rows = workloads.map(Dealt.init).sorted {
+      ($0.family, $1.cost, $0.workload) < ($1.family, $0.cost, $1.workload)
     }
-    let chosen = Set(mine.map { $0.element.3 })
-    return workloads.filter(chosen.contains)
+    var work = [Double](repeating: 0, count: min(of, rows.count))
+    var mine: Set<Workload> = []
+    // In each round every shard gets a row; who has least work so far gets the dearest.
+    for start in stride(from: 0, to: rows.count, by: max(work.count, 1)) {
+      let round = rows[start..<min(start + work.count, rows.count)].sorted {
+        ($1.cost, $0.workload) < ($0.cost, $1.workload)
+      }
+      let seats = work.indices.sorted { (work[$0], $0) < (work[$1], $1) }
+      for (seat, row) in zip(seats, round) {
+        work[seat] += row.cost
+        if seat == index - 1 { mine.insert(row.workload) }
+      }
+    }
+    return workloads.filter(mine.contains)
+  }
+
+  /// A workload, and what it is dealt by.
+  private struct Dealt {
+    let workload: Workload
+    let family: String
+    let cost: Double
+
+    init(_ workload: Workload) {
+      self.workload = workload
+      family = workload.words.first ?? ""
+      cost = Double(workload.macs) + Double(workload.bytes)
+    }
   }
 
   /// Throws what makes these numbers impossible.

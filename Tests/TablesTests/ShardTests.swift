@@ -26,7 +26,8 @@ struct ShardTests {
     #expect(Shard(parsing: text)?.description == shard)
   }
 
-  @Test("has each workload together with the others exactly once", arguments: 1...69)
+  @Test(
+    "has each workload together with the others exactly once", arguments: [1, 2, 3, 5, 16, 68, 69])
   func partition(count: Int) throws {
     let parts = try Self.parts(of: Self.workloads, count)
     #expect(parts.flatMap(\.self).sorted() == Self.workloads.sorted())
@@ -45,10 +46,12 @@ struct ShardTests {
   func balance() throws {
     let parts = try Self.parts(of: Self.workloads, 4)
     for family in ["conv3x3", "add", "copy"] {
-      for part in parts { #expect(5...6 ~= part.count { $0.words[0] == family }) }
+      for part in parts { #expect(5...7 ~= part.count { $0.words[0] == family }) }
     }
     let work = parts.map { $0.reduce(0) { $0 + $1.macs } }
-    #expect(Double(work.max() ?? 0) < 1.2 * Double(work.min() ?? 0), "\(work)")
+    #expect(Double(work.max() ?? 0) < 1.25 * Double(work.min() ?? 0), "\(work)")
+    #expect(Shard(index: 5, of: 1 << 40)?.part(of: Array(Self.workloads.prefix(4))) == [])
+    #expect(Shard(index: 1, of: 2)?.part(of: []) == [])
   }
 
   @Test("that cannot be is refused where a table says it", arguments: ["0", "4", "-1", "\"x\""])
