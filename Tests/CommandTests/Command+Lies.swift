@@ -1,3 +1,5 @@
+import Foundation
+
 extension Command {
   /// Puts a loader that lies between the program and its driver; Tests/LyingLoader says how. Each process of
   /// the driver tells other lies than those before it.
