@@ -1,4 +1,4 @@
-// What a worker on Android is linked with besides.
+// Linked into workers for Android besides.
 #include <stdint.h>
 #include <stdlib.h>
 

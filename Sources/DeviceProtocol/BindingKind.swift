@@ -1,4 +1,4 @@
-/// What a binding of a shader is; the position in the list of bindings is its number.
+/// The kind of a shader's binding; the position in the list of bindings is its number.
 public enum BindingKind: Sendable, Hashable {
   /// A storage buffer, read and written.
   case storageBuffer

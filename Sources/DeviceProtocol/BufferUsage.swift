@@ -1,4 +1,4 @@
-/// What shaders may see a buffer as. Copying to and from it is always possible.
+/// The ways in which shaders may see a buffer. Copying to and from it is always possible.
 public struct BufferUsage: OptionSet, Sendable {
   /// One bit for each use.
   public let rawValue: UInt8

@@ -4,7 +4,7 @@
 /// the supervisor sends ``WorkerOperation/alive`` every second. Only ``WorkerOperation/restart`` may be sent before the
 /// reply to the request before has come.
 public struct FrameHeader: Equatable, Sendable {
-  /// What is asked for or answered.
+  /// The request, or the one that is answered.
   public var operation: WorkerOperation
   /// How it went; `.done` in requests.
   public var status: Status
@@ -68,11 +68,11 @@ public struct FrameHeader: Equatable, Sendable {
   }
 }
 
-/// What a host asks of a worker.
+/// Requests of a host to a worker.
 public enum WorkerOperation: UInt8, Sendable, CaseIterable {
   /// Who answers: ``Hello``.
   case hello = 1
-  /// What the machine says about its clocks and its heat: ``Telemetry``.
+  /// The machine's clocks and its heat: ``Telemetry``.
   case telemetry
   /// Takes a device for this supervisor alone, by a name, as long as it runs. The payload is the name as a
   /// text; the reply says in one byte whether it is taken.

@@ -74,40 +74,6 @@ public struct HostFacts: WireValue, Equatable, Sendable {
   }
 }
 
-/// How an executor ended that was not told to.
-public struct ExecutorEnd: WireValue, Equatable, Sendable {
-  /// The signal that ended it; 0 if it exited by itself.
-  public var signal: Int32
-  /// The code it exited with.
-  public var exitCode: Int32
-
-  /// An end by a signal, or with a code.
-  public init(signal: Int32, exitCode: Int32) {
-    self.signal = signal
-    self.exitCode = exitCode
-  }
-
-  public init(from reader: inout ByteReader) throws(MalformedFrame) {
-    signal = try reader.integer()
-    exitCode = try reader.integer()
-  }
-
-  public func write(to writer: inout ByteWriter) {
-    writer.write(signal)
-    writer.write(exitCode)
-  }
-
-  /// Such as "signal 11 (SIGSEGV)".
-  public var phrase: String {
-    guard signal != 0 else { return "exit code \(exitCode)" }
-    let names: [Int32: String] = [
-      4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
-      11: "SIGSEGV", 13: "SIGPIPE", 15: "SIGTERM", 31: "SIGSYS",
-    ]
-    return "signal \(signal)" + (names[signal].map { " (\($0))" } ?? "")
-  }
-}
-
 /// Lists the devices, or opens one.
 public struct OpenRequest: WireValue, Equatable, Sendable {
   /// Run under the Vulkan validation layer.
@@ -187,7 +153,7 @@ public struct PipelineRequest: WireValue, Equatable, Sendable {
 public struct PipelineReply: WireValue, Equatable, Sendable {
   /// Nanoseconds that the driver took.
   public var compileNanoseconds: Double
-  /// What its compiler says, where that was asked for.
+  /// The words of its compiler, where that was asked for.
   public var executables: [PipelineExecutable]
 
   /// A reply with its parts.
@@ -213,7 +179,7 @@ public struct BufferRequest: WireValue, Equatable, Sendable {
   public var id: UInt32
   /// Its size.
   public var byteCount: Int
-  /// What shaders may see it as.
+  /// The ways in which shaders may see it.
   public var usage: BufferUsage
   /// Where its memory lies.
   public var placement: BufferPlacement

@@ -1,8 +1,8 @@
-/// What a device is and can do, looked up once: plain values, no handle.
+/// A device and its abilities, looked up once: plain values, no handle.
 ///
 /// Names and units of limits and features are those of the Vulkan specification.
 public struct PhysicalDevice: Sendable, Equatable {
-  /// What kind of device it says it is (`VkPhysicalDeviceType`).
+  /// The kind of device that it says it is (`VkPhysicalDeviceType`).
   public enum Kind: String, Sendable, CaseIterable {
     case other, integratedGPU, discreteGPU, virtualGPU, cpu
   }
@@ -159,7 +159,7 @@ public struct PhysicalDevice: Sendable, Equatable {
   public let index: Int
   /// Such as "llvmpipe (LLVM 15.0.6, 256 bits)".
   public let name: String
-  /// What kind of device it says it is.
+  /// The kind of device that it says it is.
   public let type: Kind
   /// PCI vendor, or a Khronos vendor number.
   public let vendorID: UInt32

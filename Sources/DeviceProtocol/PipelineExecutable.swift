@@ -21,7 +21,7 @@ public struct ExecutableStatistic: Sendable, Hashable {
 
   /// The driver's name of it, such as "Instruction Count".
   public let name: String
-  /// What it means, in the driver's words; units are often only here.
+  /// Its meaning, in the driver's words; units are often only here.
   public let description: String
   /// The figure.
   public let value: Value

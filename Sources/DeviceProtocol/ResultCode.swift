@@ -1,4 +1,4 @@
-/// What a Vulkan call returned, with the names of the specification.
+/// The result of a Vulkan call, with the names of the specification.
 ///
 /// Source: Vulkan specification, "Return Codes" (`VkResult`).
 public struct ResultCode: RawRepresentable, Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-/// What a machine says about its clocks and its heat at a moment.
+/// Clocks and heat of a machine at a moment, as it says them itself.
 public struct Telemetry: WireValue, Equatable, Sendable {
   /// One figure.
   public struct Reading: WireValue, Equatable, Sendable {

@@ -30,7 +30,7 @@ public struct VulkanError: Error, Equatable, Sendable, CustomStringConvertible {
   public let reason: Reason
   /// The call that failed or, for a request refused beforehand, would have been made.
   public let call: String
-  /// What was being made or done, as a phrase: "a storage buffer of 4194304 bytes".
+  /// The thing that was being made or done, as a phrase: "a storage buffer of 4194304 bytes".
   public let making: String
   /// More about it: the limit and what was asked, or the messages of the validation layer.
   public let detail: String?

@@ -167,7 +167,7 @@ public final class Worker: Sendable {
     return false
   }
 
-  /// What the machine says about its clocks and its heat; `nil` where it cannot be asked now.
+  /// Clocks and heat of the machine; `nil` where it cannot be asked now.
   public func telemetry() -> Telemetry? {
     let outcome = conversation.withLock { state in
       state.exchange(.telemetry, [], state.generation, milliseconds: 0, isInterrupted)

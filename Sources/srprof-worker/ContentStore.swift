@@ -57,7 +57,7 @@ final class ContentStore {
     uses += 1
     entries[digest] = Entry(bytes: bytes, lastUse: uses)
     size += bytes.count
-    // What has just come stays, since it is about to be used.
+    // The newest stays, since it is about to be used.
     while size > capacity, entries.count > 1,
       let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })
     {

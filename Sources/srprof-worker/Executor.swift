@@ -8,7 +8,7 @@ final class Executor {
   private let contents = ContentStore()
   private var instance: Instance?
   private var opened: OpenDevice?
-  /// What the driver compiled, while it is sent in pieces.
+  /// Pipelines that the driver compiled, while they are sent in pieces.
   private var compiled: [UInt8] = []
 
   init(supervisor: Channel) {

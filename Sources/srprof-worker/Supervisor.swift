@@ -124,7 +124,7 @@ struct Supervisor {
       request: frame.header, deadline: milliseconds > 0 ? now + milliseconds : nil,
       nextSign: now + Self.signInterval)
     executor.channel.enqueue(frame)
-    // What does not go at once goes when the executor takes it; an end is seen when it is read from.
+    // The rest goes when the executor takes it; an end is seen when it is read from.
     _ = executor.channel.send()
     return true
   }

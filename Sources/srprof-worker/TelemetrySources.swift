@@ -18,7 +18,7 @@ enum TelemetrySources {
   ]
   private static let mostOfFolder = 16
 
-  /// What is there now. Files that do not exist are left out; those that may not be read are named.
+  /// The readings of now. Files that do not exist are left out; those that may not be read are named.
   static func read() -> Telemetry {
     var readings: [Telemetry.Reading] = []
     for path in files where access(path, F_OK) == 0 {

@@ -23,7 +23,7 @@ enum TextFile {
     bytes(path).map { trimmed($0.prefix { $0 != 10 }) }
   }
 
-  /// What a file of lines with a key, a separator and a value has for a key, without quotation marks.
+  /// The value of a key in a file of lines with a key, a separator and a value, without quotation marks.
   static func value(of key: String, in path: String, separator: Character) -> String? {
     guard let bytes = bytes(path), let mark = separator.asciiValue else { return nil }
     for line in bytes.split(separator: 10) {

@@ -4,7 +4,7 @@ public import DeviceProtocol
 ///
 /// Contents start undefined. Every access waits until it is done.
 public final class Buffer {
-  /// What shaders may see it as.
+  /// The ways in which shaders may see it.
   public typealias Usage = BufferUsage
   /// Where the memory lies.
   public typealias Placement = BufferPlacement
@@ -13,7 +13,7 @@ public final class Buffer {
   public let device: Device
   /// Size in bytes, as asked for.
   public let byteCount: Int
-  /// What shaders may see it as.
+  /// The ways in which shaders may see it.
   public let usage: Usage
   /// Whether the worker writes and reads it directly, and not through a copy by the device.
   public let isMapped: Bool

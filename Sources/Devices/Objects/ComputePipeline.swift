@@ -8,7 +8,7 @@ public final class ComputePipeline {
   public let bindings: [BindingKind]
   /// Nanoseconds that `vkCreateComputePipelines` took; little when the pipeline was in the cache.
   public let compileNanoseconds: Double
-  /// What the driver's compiler says of each piece of machine code; empty unless it was asked for on a device
+  /// The words of the driver's compiler about each piece of machine code; empty unless it was asked for on a device
   /// with the feature `pipelineExecutableInfo`.
   public let executables: [PipelineExecutable]
 

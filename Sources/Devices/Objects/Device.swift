@@ -5,7 +5,7 @@ public import DeviceProtocol
 /// After a timeout, a crash of its driver or a lost connection it refuses everything with `.timedOut`.
 /// ``reopened()`` gives another to go on with.
 public final class Device {
-  /// What was opened.
+  /// The device as the driver describes it.
   public let physicalDevice: PhysicalDevice
   /// The drivers that it belongs to.
   public let instance: Instance

@@ -21,11 +21,14 @@ public final class Instance {
     self.validation = validation
   }
 
+  /// The place of the drivers as `--device` names it, such as "ssh:pi5"; empty for this machine.
+  public var place: String { worker.transport.place }
+
   /// The machine that the drivers are on; `nil` for this one.
   public var remoteHost: HostFacts? { isRemote ? worker.hello.host : nil }
 
   /// Whether the drivers are on another machine.
-  public var isRemote: Bool { !worker.transport.place.isEmpty }
+  public var isRemote: Bool { !place.isEmpty }
 
   /// Takes a device for this process where another host may reach it too, by a name of hexadecimal digits.
   /// False where another host has it.

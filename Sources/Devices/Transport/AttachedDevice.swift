@@ -9,7 +9,7 @@ public struct AttachedDevice: Equatable, Sendable {
   /// Its model, where adb knows it.
   public let model: String?
 
-  /// What adb's server sees; empty where none runs, for starting one takes seconds.
+  /// The devices that adb's server sees; empty where none runs, for starting one takes seconds.
   public static func all() -> [AttachedDevice] {
     guard isServerRunning else { return [] }
     let program = environmentValue("SRPROF_ADB") ?? "adb"

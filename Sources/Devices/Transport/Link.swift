@@ -11,7 +11,7 @@ public final class Link: @unchecked Sendable {
     case silent
     /// The other end closed.
     case closed
-    /// What came is no frame; the beginning of it.
+    /// Bytes that are no frame; the beginning of them.
     case garbage(String)
   }
 
@@ -31,7 +31,7 @@ public final class Link: @unchecked Sendable {
     hearsErrors = subprocess.errors >= 0
   }
 
-  /// What the way there has said lately on its error output.
+  /// The latest words of the way there, on its error output.
   var lastWords: String { String(decoding: spoken, as: UTF8.self) }
 
   /// Sends a frame.

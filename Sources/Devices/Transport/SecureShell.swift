@@ -47,7 +47,7 @@ struct DebugBridge: RemoteShell {
   var place: String { "adb:\(serial)" }
   var program: String { environmentValue("SRPROF_ADB") ?? "adb" }
   var installation: String { "install adb, or Android's platform tools" }
-  /// What the shell of a phone may execute from; machines that only speak its protocol lack the folder.
+  /// The folder that the shell of a phone may execute from; machines that only speak its protocol lack the folder.
   var folder: String { "\"$([ -d /data/local/tmp ] && echo /data/local/tmp || echo /tmp)/srprof\"" }
 
   func arguments(running command: String) -> [String] {

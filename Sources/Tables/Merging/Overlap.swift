@@ -1,6 +1,6 @@
 internal import Workloads
 
-/// What several tables say of one workload.
+/// Rows of several tables for one workload.
 struct Overlap {
   /// A row that is neither within the interval of the one that was kept, nor has it within its own.
   struct Disagreement {

@@ -52,7 +52,7 @@ struct Devices: ParsableCommand {
       listed.append(
         ListedDevice(
           device: DeviceDescription(device, host: instance.remoteHost, cap: cap), ceilings: rates))
-      texts.append(description(device, cap) + (rates.map(description) ?? ""))
+      texts.append(description(device, of: instance, cap) + (rates.map(description) ?? ""))
     }
     if target.device == nil, !ceilings {
       let engine = try? ProcessorOptions.engine()
@@ -174,29 +174,42 @@ struct Devices: ParsableCommand {
     "   \(name)\(String(repeating: " ", count: 16 - name.count))\(value)\n"
   }
 
-  private func description(_ device: PhysicalDevice, _ cap: LimitsCap?) -> TerminalText {
+  private func description(
+    _ device: PhysicalDevice, of instance: Instance, _ cap: LimitsCap?
+  ) -> TerminalText {
     let own = DeviceLimits(device)
     let limits = cap?.applied(to: own) ?? own
     let size = limits.maxComputeWorkGroupSize.map(String.init).joined(separator: " x ")
-    let lines = [
-      ("type", kind(device.type)),
-      ("driver", "\(device.driver.name) \(device.driver.info)"),
-      ("Vulkan", device.apiVersion),
-      ("UUID", device.deviceUUID),
-      ("memory", memory(device)),
-      ("subgroup", subgroup(device, limits)),
-      ("timestamps", timestamps(device)),
-      ("work-group", "\(limits.maxComputeWorkGroupInvocations) invocations, \(size)"),
-      ("shared memory", Format.bytes(UInt64(limits.maxComputeSharedMemorySize))),
-      ("uniform buffer", Format.bytes(UInt64(limits.maxUniformBufferRange))),
-      ("storage buffer", Format.bytes(UInt64(limits.maxStorageBufferRange))),
-      ("texel buffer", "\(limits.maxTexelBufferElements) texels"),
-      ("linear image", image(limits)),
-      ("allocation", Format.bytes(device.limits.maxMemoryAllocationSize)),
-      ("features", features(device, cap)),
-    ]
+    let machine = instance.remoteHost.map { host in
+      [
+        (
+          "machine",
+          [host.model, host.processor, host.operatingSystem].filter { !$0.isEmpty }
+            .joined(separator: ", ")
+        )
+      ]
+    }
+    let lines =
+      (machine ?? []) + [
+        ("type", kind(device.type)),
+        ("driver", "\(device.driver.name) \(device.driver.info)"),
+        ("Vulkan", device.apiVersion),
+        ("UUID", device.deviceUUID),
+        ("memory", memory(device)),
+        ("subgroup", subgroup(device, limits)),
+        ("timestamps", timestamps(device)),
+        ("work-group", "\(limits.maxComputeWorkGroupInvocations) invocations, \(size)"),
+        ("shared memory", Format.bytes(UInt64(limits.maxComputeSharedMemorySize))),
+        ("uniform buffer", Format.bytes(UInt64(limits.maxUniformBufferRange))),
+        ("storage buffer", Format.bytes(UInt64(limits.maxStorageBufferRange))),
+        ("texel buffer", "\(limits.maxTexelBufferElements) texels"),
+        ("linear image", image(limits)),
+        ("allocation", Format.bytes(device.limits.maxMemoryAllocationSize)),
+        ("features", features(device, cap)),
+      ]
     let within = cap.map { " within the limits of \($0.name)" } ?? ""
-    let title: TerminalText = "\(device.index)  \(device.name)\(within)"
+    let place = instance.isRemote ? instance.place + "/" : ""
+    let title: TerminalText = "\(place)\(device.index)  \(device.name)\(within)"
     return title.styled(.bold) + "\n"
       + lines.map(Self.line).joined()
   }
