@@ -82,7 +82,9 @@ public struct CeilingMeter {
     do throws(Failure) {
       return try backend.persisting(body)
     } catch {
-      guard backend.isUsable, error.kind != .deviceLost else { throw error }
+      // A driver that crashes in a probe has a process to spare for each of the others.
+      let isBack = error.kind == .crashed && (try? backend.reopenWithPatience()) != nil
+      guard isBack || (backend.isUsable && error.kind != .deviceLost) else { throw error }
       notes.append("The ceiling of \(what) could not be measured: \(error.reason)")
       return nil
     }

@@ -83,7 +83,15 @@ extension CommandFailure {
     switch stop {
     case .store(let error): self.init(error)
     case .device(let failure):
-      self.init(.noDevice, "the device cannot go on (\(failure.kind.rawValue)): \(failure.reason)")
+      let advice =
+        switch failure.kind {
+        case .linkLost: "; the same command carries on once it is reached again"
+        case .crashed, .deviceLost, .timedOut:
+          "; restart the device if that happens again, and the same command carries on"
+        default: ""
+        }
+      self.init(
+        .noDevice, "the device cannot go on (\(failure.kind.rawValue)): \(failure.reason)\(advice)")
     }
   }
 }
