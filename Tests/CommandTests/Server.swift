@@ -128,6 +128,9 @@ final class Server {
     let process = Process()
     process.executableURL = root.appending(path: "Tests/servers/" + script)
     process.arguments = arguments
+    // Other suites add a driver for the whole test process; a server has those of its own machine alone.
+    process.environment = ProcessInfo.processInfo.environment
+      .filter { $0.key != "VK_ADD_DRIVER_FILES" }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     return process
