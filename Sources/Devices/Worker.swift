@@ -19,6 +19,8 @@ public final class Worker: Sendable {
   /// The name of the device that this process has for itself there.
   private let lock = Mutex<String?>(nil)
 
+  /// Objects that one request lets go, at most.
+  private static let mostReleased = 1 << 16
   /// Seconds for which a lost link is tried anew.
   private static let reconnectSeconds = 60.0
 
@@ -71,10 +73,10 @@ public final class Worker: Sendable {
       defer { list = [] }
       return list.filter { $0.generation == generation }.map(\.id)
     }
-    if !gone.isEmpty {
+    for start in stride(from: 0, to: gone.count, by: Self.mostReleased) {
+      let list = IdentifierList(Array(gone[start..<min(gone.count, start + Self.mostReleased)]))
       _ = try exchange(
-        .release, IdentifierList(gone).bytes, generation, seconds: 60, call: "vkDestroyBuffer",
-        making: "room")
+        .release, list.bytes, generation, seconds: 60, call: "vkDestroyBuffer", making: "room")
     }
     return try exchange(
       operation, payload, generation, seconds: seconds, call: call, making: making())
