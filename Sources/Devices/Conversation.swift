@@ -62,12 +62,12 @@ struct Conversation {
           interruptions += 1
           return interruptions > 2
         }
-        guard let (reply, payload) = received else {
+        guard let frame = received else {
           isLost = true
           return .timedOut("interrupted after \(monotonicSeconds() - start) s")
         }
-        if reply.operation == .alive || reply.tag != tag { continue }
-        return outcome(reply.status, payload)
+        if frame.header.operation == .alive || frame.header.tag != tag { continue }
+        return outcome(frame.header.status, frame.payload)
       }
     } catch {
       isLost = true

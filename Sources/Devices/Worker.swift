@@ -187,30 +187,35 @@ public final class Worker: Sendable {
     _ transport: any Transport
   ) throws(ConnectionError) -> (link: Link, hello: Hello) {
     let link = try transport.connect()
-    var state = Conversation(link: link)
-    let outcome = state.exchange(.hello, [], 0, milliseconds: 0) { false }
+    do throws(ConnectionError) {
+      return (link, try greeting(over: link, transport))
+    } catch {
+      link.close()
+      throw error
+    }
+  }
+
+  /// Who answers at the other end of a link, if it is this program's own worker.
+  private static func greeting(
+    over link: Link, _ transport: any Transport
+  ) throws(ConnectionError) -> Hello {
+    var conversation = Conversation(link: link)
     let place = transport.place.isEmpty ? "this machine" : transport.place
-    switch outcome {
+    switch conversation.exchange(.hello, [], 0, milliseconds: 0, { false }) {
     case .done(let payload):
       guard let hello = try? Hello(payload: payload) else {
         throw ConnectionError("the worker of \(place) greets in another way: it is another version")
       }
       guard WorkerProgram.all.contains(where: { $0.digest == hello.program }) else {
-        link.close()
         throw ConnectionError("the worker of \(place) is another version than this srprof's")
       }
-      return (link, hello)
+      return hello
     case .broken(_, .garbage(let text)):
-      link.close()
       throw ConnectionError(
         "\(place) sent '\(text)' instead of a worker's greeting: nothing may be printed there when a "
           + "command is run")
-    case .broken(let words, _):
-      link.close()
-      throw transport.explanation(of: words)
-    default:
-      link.close()
-      throw ConnectionError("the worker of \(place) does not answer")
+    case .broken(let words, _): throw transport.explanation(of: words)
+    default: throw ConnectionError("the worker of \(place) does not answer")
     }
   }
 }

@@ -62,7 +62,7 @@ public final class NetworkSession {
     }
   }
 
-  /// What a table of this device has as its fingerprint.
+  /// The fingerprint of tables of this device.
   public var fingerprint: Fingerprint { backend.fingerprint }
 
   /// How fast this device was for some frames, relative to when it made a table; `nil` for a table of another

@@ -10,7 +10,7 @@ public struct NetworkTrials {
     public let network: LoweredNetwork
     public let prediction: NetworkPrediction
     public let frame: FrameTime
-    /// What the prediction is multiplied by for the speed the device has now.
+    /// The factor of the prediction for the speed that the device has now.
     public let speedFactor: Double
 
     /// Predicted nanoseconds at the device's speed now.
@@ -24,7 +24,7 @@ public struct NetworkTrials {
   public let failures: [(name: String, reason: String)]
   /// How fast the device is, relative to when the table was made.
   public let relativeSpeed: Double
-  /// What ended the rounds early.
+  /// The reason why the rounds ended early.
   public let end: NetworkSession.Stop?
 
   /// Predicts networks, races what they lack, and times those that can be predicted.

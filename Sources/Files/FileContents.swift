@@ -10,7 +10,7 @@
 
 /// Whole files, read at once and replaced at once.
 public enum FileContents {
-  /// What the operating system said.
+  /// The operating system's words.
   public struct Failure: Error {
     public let reason: String
 

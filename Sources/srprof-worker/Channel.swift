@@ -1,21 +1,14 @@
 internal import CSystem
 internal import DeviceProtocol
 
-/// A message with what follows its header.
-struct Frame {
-  var header: FrameHeader
-  var payload: [UInt8]
-}
-
 /// Frames over two descriptors, which may be the same.
 final class Channel {
   /// Where frames come from.
   let input: Int32
   /// Where frames go.
   let output: Int32
-  /// Bytes that came and are no whole frame yet.
-  private var received: [UInt8] = []
-  private var header: FrameHeader?
+  private var received = FrameBuffer()
+  private var piece = [UInt8](repeating: 0, count: 1 << 16)
   /// Bytes that have still to be sent.
   private var unsent: ArraySlice<UInt8> = []
 
@@ -29,36 +22,17 @@ final class Channel {
 
   /// Reads what is there, and waits only if nothing is. False at the end of the input.
   func fill() -> Bool {
-    let wanted = (header.map { $0.payloadBytes } ?? FrameHeader.byteCount) - received.count
+    let wanted = min(received.wanted, piece.count)
     guard wanted > 0 else { return true }
-    var count = 0
-    var failed = false
-    let start = received.count
-    received.append(contentsOf: repeatElement(0, count: wanted))
-    received.withUnsafeMutableBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
-      let result = read(input, base + start, wanted)
-      count = max(result, 0)
-      let isTransient =
-        system_error() == system_error_interrupted() || system_error() == system_error_again()
-      failed = result == 0 || (result < 0 && !isTransient)
-    }
-    received.removeLast(wanted - count)
-    return !failed
+    let count = read(input, &piece, wanted)
+    if count > 0 { received.append(piece[..<count]) }
+    return count > 0
+      || (count < 0
+        && [system_error_interrupted(), system_error_again()].contains(system_error()))
   }
 
   /// The next frame, once all of it has come.
-  func next() throws(MalformedFrame) -> Frame? {
-    if header == nil, received.count == FrameHeader.byteCount {
-      header = try FrameHeader(received)
-      received = []
-    }
-    guard let complete = header, received.count == complete.payloadBytes else { return nil }
-    let payload = received
-    header = nil
-    received = []
-    return Frame(header: complete, payload: payload)
-  }
+  func next() throws(MalformedFrame) -> Frame? { try received.next() }
 
   /// Waits for a whole frame; `nil` at the end of the input.
   func receive() throws(MalformedFrame) -> Frame? {
@@ -70,7 +44,8 @@ final class Channel {
 
   /// Notes a frame to be sent by ``send()``.
   func enqueue(_ frame: Frame) {
-    unsent = unsent + frame.header.bytes + frame.payload
+    unsent += frame.header.bytes
+    unsent += frame.payload
   }
 
   /// Sends as much of what is noted as goes without waiting, or all on a descriptor that waits. False if

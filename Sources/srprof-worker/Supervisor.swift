@@ -11,7 +11,7 @@ struct Supervisor {
   /// The end of an executor that worked on nothing, until the host can be told.
   private var untold: ExecutorEnd?
   /// Locks that end with this process.
-  private let locks = DeviceLocks()
+  private var locks = DeviceLocks()
 
   /// A request that the executor works on.
   private struct Pending {

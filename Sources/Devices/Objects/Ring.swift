@@ -48,7 +48,7 @@ public final class Ring {
   /// Submits runs one after another, each after the one before has ended. They cross the wire together, so that
   /// a pause of the connection does not let a GPU's clock fall between them.
   ///
-  /// Timings of the runs that ended well are appended to `timings`. Throws as ``run(from:length:timeoutNanoseconds:timingEach:)``
+  /// Timings of the runs that ended well are appended to `timings`. Throws as a single run does
   /// for the first that did not.
   public func run(
     _ runs: [Run], timeoutNanoseconds: Double, into timings: inout [Timing]

@@ -16,7 +16,8 @@ public final class Link: @unchecked Sendable {
   }
 
   private let subprocess: Subprocess
-  private var received: [UInt8] = []
+  private var received = FrameBuffer()
+  private var piece = [UInt8](repeating: 0, count: 1 << 16)
   private var spoken: [UInt8] = []
   private var hearsErrors: Bool
   /// Bytes that were sent and received so far.
@@ -63,48 +64,27 @@ public final class Link: @unchecked Sendable {
   }
 
   /// The next frame. `isInterrupted` is asked a few times a second; `nil` once it is true.
-  func receive(
-    isInterrupted: () -> Bool
-  ) throws(Broken) -> (header: FrameHeader, payload: [UInt8])? {
-    try fill(FrameHeader.byteCount, isInterrupted)
-    guard received.count >= FrameHeader.byteCount else { return nil }
-    let header: FrameHeader
-    do throws(MalformedFrame) {
-      header = try FrameHeader(Array(received.prefix(FrameHeader.byteCount)))
-    } catch {
-      throw .garbage(restOfGarbage())
-    }
-    try fill(FrameHeader.byteCount + header.payloadBytes, isInterrupted)
-    guard received.count >= FrameHeader.byteCount + header.payloadBytes else { return nil }
-    let payload = Array(received.dropFirst(FrameHeader.byteCount).prefix(header.payloadBytes))
-    received.removeFirst(FrameHeader.byteCount + header.payloadBytes)
-    return (header, payload)
-  }
-
-  /// Reads until so many bytes are there, or an interruption.
-  private func fill(_ count: Int, _ isInterrupted: () -> Bool) throws(Broken) {
+  func receive(isInterrupted: () -> Bool) throws(Broken) -> Frame? {
     var heard = monotonicSeconds()
-    while received.count < count {
-      let start = received.count
-      let wanted = count - start
-      received.append(contentsOf: repeatElement(0, count: wanted))
-      let read = received.withUnsafeMutableBytes { bytes in
-        Glibc.read(subprocess.descriptor, bytes.baseAddress.map { $0 + start }, wanted)
+    while true {
+      do throws(MalformedFrame) {
+        if let frame = try received.next() { return frame }
+      } catch {
+        throw .garbage(restOfGarbage())
       }
-      let error = errno
-      received.removeLast(wanted - max(read, 0))
-      if read > 0 {
-        traffic += read
+      let count = read(subprocess.descriptor, &piece, min(received.wanted, piece.count))
+      if count > 0 {
+        received.append(piece[..<count])
+        traffic += count
         heard = monotonicSeconds()
-        continue
-      }
-      guard read < 0, error == EAGAIN || error == EINTR else {
+      } else if count < 0, errno == EAGAIN || errno == EINTR {
+        guard monotonicSeconds() - heard < Self.patience else { throw .silent }
+        if !wait(for: Int16(POLLIN)), isInterrupted() { return nil }
+      } else {
         listenToEnd()
-        if !received.isEmpty { throw .garbage(restOfGarbage()) }
+        if !received.partial.isEmpty { throw .garbage(restOfGarbage()) }
         throw .closed
       }
-      guard monotonicSeconds() - heard < Self.patience else { throw .silent }
-      if !wait(for: Int16(POLLIN)), isInterrupted() { return }
     }
   }
 
@@ -123,7 +103,6 @@ public final class Link: @unchecked Sendable {
   /// Keeps the end of what the way there says.
   private func listen() {
     guard hearsErrors else { return }
-    var piece = [UInt8](repeating: 0, count: 1024)
     while true {
       let count = read(subprocess.errors, &piece, piece.count)
       if count == 0 { hearsErrors = false }
@@ -135,10 +114,9 @@ public final class Link: @unchecked Sendable {
 
   /// The first line of what is no frame, with what has come of it meanwhile.
   private func restOfGarbage() -> String {
-    var piece = [UInt8](repeating: 0, count: 60)
-    let count = read(subprocess.descriptor, &piece, piece.count)
-    if count > 0 { received.append(contentsOf: piece.prefix(count)) }
-    let line = received.split(maxSplits: 1) { $0 == 10 || $0 == 13 }.first ?? []
+    let count = read(subprocess.descriptor, &piece, 60)
+    let bytes = received.partial + piece.prefix(max(count, 0))
+    let line = bytes.split(maxSplits: 1) { $0 == 10 || $0 == 13 }.first ?? []
     return String(
       decoding: line.prefix(60).map { $0 >= 32 && $0 < 127 ? $0 : 46 }, as: UTF8.self)
   }
@@ -170,7 +148,6 @@ public final class Link: @unchecked Sendable {
   /// Everything that comes until the other end closes.
   func output(seconds: Double) -> String {
     var output: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 12)
     let start = monotonicSeconds()
     while monotonicSeconds() - start < seconds {
       let count = read(subprocess.descriptor, &piece, piece.count)

@@ -79,7 +79,8 @@ public struct RemoteTransport: Transport {
       "\($0.architecture)) n=\($0.fileName) s=\($0.bytes.count);;"
     }.joined(separator: " ")
     return """
-      p=$(uname -m); [ ! -e /system/bin/app_process ] || p=$p-android; case $p in \(files) *) echo "\(unknown)$p" >&2; exit 1;; esac; \
+      p=$(uname -m); [ ! -e /system/bin/app_process ] || p=$p-android; \
+      case $p in \(files) *) echo "\(unknown)$p" >&2; exit 1;; esac; \
       d=\(folder); [ -f "$d/$n" ] && [ $(wc -c < "$d/$n") = $s ] || { echo "\(absent)$p" >&2; exit 1; }; \
       echo "\(Self.folder)$d" >&2; echo "\(ready)" >&2; exec "$d/$n"
       """

@@ -16,7 +16,7 @@ public protocol Backend: AnyObject {
   /// Why it is that clock, as a phrase for the table's header; `nil` where nothing was chosen.
   var clockReason: String? { get }
 
-  /// What tables say of how it executes workloads.
+  /// The way it executes workloads, as tables state it.
   static var traits: BackendTraits { get }
   /// How activations lie in memory between workloads, for the table's header.
   var activationLayout: String { get }
@@ -66,7 +66,7 @@ public protocol Backend: AnyObject {
   func reopen() throws(Failure)
 }
 
-/// What holds for all kernels of the catalogue.
+/// The traits of all kernels of the catalogue.
 extension Backend {
   public static var traits: BackendTraits {
     BackendTraits(

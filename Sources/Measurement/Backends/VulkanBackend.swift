@@ -215,7 +215,7 @@ public final class VulkanBackend: Backend {
 }
 
 extension Tables.Telemetry.Reading {
-  /// What a worker read.
+  /// A worker's readings.
   fileprivate init(_ telemetry: DeviceProtocol.Telemetry) {
     self.init(
       values: Dictionary(

@@ -64,7 +64,7 @@ final class Attempts {
     unfinished.contains { $0.workload == workload.name && $0.schedule == schedule }
   }
 
-  /// What a reader should know of attempts at some workloads that did not end.
+  /// Sentences for a reader about attempts at some workloads that did not end.
   func suspicions(of workloads: [Workload]) -> [String] {
     let names = Set(workloads.map(\.name))
     return unfinished.filter { $0.count < Self.believed && names.contains($0.workload) }.map {

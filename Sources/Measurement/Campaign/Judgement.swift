@@ -1,11 +1,11 @@
 internal import Store
 internal import Tables
 
-/// What the samples of a row say.
+/// The verdict on the samples of a row.
 struct Judgement {
   /// The figures of the samples that count; `nil` while they give none.
   let latency: Latency?
-  /// What the stopping rule makes of them.
+  /// The stopping rule's answer to them.
   let verdict: StoppingRule.Verdict
   /// Why the row's times are not believed, where the clock behind them gives none; `nil` otherwise.
   let clockFailure: Failure?
@@ -52,7 +52,7 @@ struct Judgement {
 }
 
 extension Latency {
-  /// What two campaigns on one quiet device differ by at least, as a share (95 %): another process has
+  /// The least difference between two campaigns on one quiet device, as a share (95 %): another process has
   /// its code and operands elsewhere in memory. Measured on lavapipe with `make bench`, where half
   /// the rows of two runs differ by more than 0.8 %.
   static let repeatability = 0.015

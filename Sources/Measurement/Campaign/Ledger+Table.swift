@@ -41,7 +41,7 @@ extension Ledger {
     return Row(workload: workload, result: result, race: race)
   }
 
-  /// What a row reaches, by the ceilings as they are known now.
+  /// The efficiency of a row by the ceilings as they are known now.
   func efficiency(of workload: Workload, _ latency: Latency) -> Measurement.Efficiency {
     Measurement.Efficiency(
       workload: workload, nanoseconds: latency.undisturbedNanoseconds, ceilings: ceilings,

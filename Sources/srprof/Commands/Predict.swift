@@ -75,8 +75,8 @@ struct Predict: ParsableCommand {
       throw CommandFailure(
         .badFile,
         "\(tableOptions.table) was measured on \(table.device.nameAndKind) (fingerprint "
-          + "\(table.fingerprint)), not on this \(backend.device.nameAndKind) (\(backend.fingerprint.model)); --any-device "
-          + "takes it all the same")
+          + "\(table.fingerprint)), not on this \(backend.device.nameAndKind) "
+          + "(\(backend.fingerprint.model)); --any-device takes it all the same")
     }
   }
 }
