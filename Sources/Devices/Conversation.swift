@@ -46,7 +46,7 @@ struct Conversation {
   /// Sends a request and waits for its reply.
   mutating func exchange(
     _ operation: WorkerOperation, _ payload: [UInt8], _ generation: Int, milliseconds: UInt32,
-    _ isInterrupted: () -> Bool
+    whileWaiting: (Double) -> Void = { _ in }, _ isInterrupted: () -> Bool
   ) -> Outcome {
     guard generation == self.generation, !isLost, let link else { return .void }
     tag &+= 1
@@ -66,7 +66,11 @@ struct Conversation {
           isLost = true
           return .timedOut("interrupted after \(monotonicSeconds() - start) s")
         }
-        if frame.header.operation == .alive || frame.header.tag != tag { continue }
+        guard frame.header.tag == tag else { continue }
+        if frame.header.operation == .alive {
+          whileWaiting(monotonicSeconds() - start)
+          continue
+        }
         return outcome(frame.header.status, frame.payload)
       }
     } catch {

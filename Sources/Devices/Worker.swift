@@ -65,9 +65,10 @@ public final class Worker: Sendable {
   ///   - generation: That of the objects in the request.
   ///   - seconds: After which the executor is ended.
   ///   - call: The Vulkan call that the request leads to, and `making` its purpose, for errors.
+  ///   - whileWaiting: Told every second how many have passed.
   func request(
     _ operation: WorkerOperation, _ payload: [UInt8], generation: Int, seconds: Double = 60,
-    call: String, making: @autoclosure () -> String
+    call: String, making: @autoclosure () -> String, whileWaiting: (Double) -> Void = { _ in }
   ) throws(VulkanError) -> [UInt8] {
     let gone = unreleased.withLock { list in
       defer { list = [] }
@@ -79,18 +80,18 @@ public final class Worker: Sendable {
         .release, list.bytes, generation, seconds: 60, call: "vkDestroyBuffer", making: "room")
     }
     return try exchange(
-      operation, payload, generation, seconds: seconds, call: call, making: making())
+      operation, payload, generation, seconds: seconds, call: call, making: making(),
+      whileWaiting: whileWaiting)
   }
 
   private func exchange(
     _ operation: WorkerOperation, _ payload: [UInt8], _ generation: Int, seconds: Double,
-    call: String,
-    making: @autoclosure () -> String
+    call: String, making: @autoclosure () -> String, whileWaiting: (Double) -> Void = { _ in }
   ) throws(VulkanError) -> [UInt8] {
     let outcome = conversation.withLock { state in
       state.exchange(
         operation, payload, generation, milliseconds: UInt32(clamping: Int(seconds * 1000)),
-        isInterrupted)
+        whileWaiting: whileWaiting, isInterrupted)
     }
     switch outcome {
     case .done(let payload): return payload
@@ -187,35 +188,52 @@ public final class Worker: Sendable {
     _ transport: any Transport
   ) throws(ConnectionError) -> (link: Link, hello: Hello) {
     let link = try transport.connect()
-    do throws(ConnectionError) {
-      return (link, try greeting(over: link, transport))
-    } catch {
+    switch greeting(over: link, transport) {
+    case .worker(let hello): return (link, hello)
+    case .stranger(let error):
       link.close()
       throw error
+    case .nobody(let error):
+      link.close()
+      // A file that was damaged there, as by a loss of power, is brought again.
+      guard let renewed = transport.renew(),
+        case .worker(let hello) = greeting(over: renewed, transport)
+      else { throw error }
+      return (renewed, hello)
     }
   }
 
-  /// Who answers at the other end of a link, if it is this program's own worker.
-  private static func greeting(
-    over link: Link, _ transport: any Transport
-  ) throws(ConnectionError) -> Hello {
+  /// Who answers at the other end of a link.
+  private enum Greeting {
+    /// This program's own worker.
+    case worker(Hello)
+    /// Another program's.
+    case stranger(ConnectionError)
+    /// No worker at all.
+    case nobody(ConnectionError)
+  }
+
+  private static func greeting(over link: Link, _ transport: any Transport) -> Greeting {
     var conversation = Conversation(link: link)
     let place = transport.place.isEmpty ? "this machine" : transport.place
     switch conversation.exchange(.hello, [], 0, milliseconds: 0, { false }) {
     case .done(let payload):
       guard let hello = try? Hello(payload: payload) else {
-        throw ConnectionError("the worker of \(place) greets in another way: it is another version")
+        return .stranger(
+          ConnectionError("the worker of \(place) greets in another way: it is another version"))
       }
       guard WorkerProgram.all.contains(where: { $0.digest == hello.program }) else {
-        throw ConnectionError("the worker of \(place) is another version than this srprof's")
+        return .stranger(
+          ConnectionError("the worker of \(place) is another version than this srprof's"))
       }
-      return hello
+      return .worker(hello)
     case .broken(_, .garbage(let text)):
-      throw ConnectionError(
-        "\(place) sent '\(text)' instead of a worker's greeting: nothing may be printed there when a "
-          + "command is run")
-    case .broken(let words, _): throw transport.explanation(of: words)
-    default: throw ConnectionError("the worker of \(place) does not answer")
+      return .nobody(
+        ConnectionError(
+          "\(place) sent '\(text)' instead of a worker's greeting: nothing may be printed there when a "
+            + "command is run"))
+    case .broken(let words, _): return .nobody(transport.explanation(of: words))
+    default: return .nobody(ConnectionError("the worker of \(place) does not answer"))
     }
   }
 }

@@ -120,9 +120,13 @@ import Testing
         try handle.write(contentsOf: data)
         try handle.close()
       }
-      try write(bytes.prefix(1000))
-      #expect(try command.run("devices", "--device", "ssh:x/0").status == 0)
-      #expect(try Data(contentsOf: file) == bytes)
+      var other = Data("#!/bin/sh\necho something else\n".utf8)
+      other += Data(repeating: 10, count: bytes.count - other.count)
+      for damaged in [bytes.prefix(1000), other] {
+        try write(damaged)
+        #expect(try command.run("devices", "--device", "ssh:x/0").status == 0)
+        #expect(try Data(contentsOf: file) == bytes)
+      }
       bytes[bytes.count - 1] ^= 1
       try write(bytes)
       expect(try command.run("devices", "--device", "ssh:x/0"), "is another version than this")

@@ -20,7 +20,7 @@ import Testing
       ![.hello, .telemetry, .restart, .alive].contains($0)
     }
     var answers = 0
-    for _ in 0..<20_000 {
+    for _ in 0..<100_000 {
       let payload = (0..<(next() % 64)).map { _ in
         next() % 3 == 0 ? 255 : UInt8(truncatingIfNeeded: next() % 8)
       }
@@ -33,7 +33,7 @@ import Testing
       }
       answers += 1
     }
-    #expect(answers == 20_000)
+    #expect(answers == 100_000)
     let status = try String(
       contentsOfFile: "/proc/\(worker.hello.processID)/status", encoding: .utf8)
     let peak = try #require(

@@ -121,6 +121,20 @@ import Testing
     #expect(try Self.works(device.reopened()))
   }
 
+  @Test("while a request takes its time, signs of life come every second")
+  func signsOfLife() throws {
+    let device = try Self.device()
+    let executor = try Self.executor(of: device.worker)
+    kill(executor, SIGSTOP)
+    Self.later(2.6, SIGCONT, executor)
+    var signs: [Double] = []
+    _ = try device.worker.request(
+      .digest, IdentifierList([]).bytes, generation: device.generation, call: "vkMapMemory",
+      making: "a digest", whileWaiting: { signs.append($0) })
+    #expect(signs.count >= 2)
+    #expect(signs == signs.sorted())
+  }
+
   @Test("a submission beyond its timeout gives the device up, and it opens again")
   func timeout() throws {
     let device = try Self.device()

@@ -13,6 +13,7 @@
 //   LIE_RESULT_SHARE=P       of submissions with a result that no specification knows
 //   LIE_STAYS_LOST=1         a lost device does not open again; with LIE_STATE, in no other process either
 //   LIE_SLOW_SECONDS=S       how long each submission seems to take at least
+//   LIE_COMPILE_SECONDS=S    how long each pipeline takes at least
 //   LIE_CRASH_PIPELINE_SHARE=P  of pipelines whose compilation ends the process
 //   LIE_CRASH_SUBMIT_SHARE=P    of submissions that do
 //   LIE_CRASH_SUBMIT=N       the process's submission that ends it, counted from 1
@@ -227,6 +228,7 @@ static VkResult create_pipelines(VkDevice device, VkPipelineCache cache, uint32_
     if (falls_on(code, "LIE_WRONG_CODE_SHARE")) wrongs[i] |= IS_WRONG;
   }
   if (happens("LIE_CRASH_PIPELINE_SHARE")) crash();
+  usleep((useconds_t)(number("LIE_COMPILE_SECONDS") * 1e6));
   VkResult result = real_create_pipelines(device, cache, count, infos, allocator, made);
   for (uint32_t i = 0; result == VK_SUCCESS && i < count && i < 16; i++)
     set(&pipelines, (uint64_t)made[i], wrongs[i]);

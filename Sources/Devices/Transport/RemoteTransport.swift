@@ -23,6 +23,14 @@ public struct RemoteTransport: Transport {
     return try run(Self.start(in: shell.folder))
   }
 
+  public func renew() -> Link? {
+    // The file's name is all that tells it from another: without it, it is brought as at first.
+    guard let removal = try? run(Self.remove(from: shell.folder)) else { return nil }
+    _ = removal.output(seconds: 10)
+    removal.close()
+    return try? connect()
+  }
+
   public func explanation(of lastWords: String) -> ConnectionError {
     if let processor = lastWords.value(behind: Self.unknown) {
       return ConnectionError(
@@ -73,17 +81,22 @@ public struct RemoteTransport: Transport {
   private static let done = "srprof: done"
   static let ready = "srprof: ready"
 
-  /// Becomes the worker, if its file is there and whole.
+  /// Becomes the worker, if its file is there.
   private static func start(in folder: String) -> String {
     let files = WorkerProgram.all.map {
-      "\($0.architecture)) n=\($0.fileName) s=\($0.bytes.count);;"
+      "\($0.architecture)) n=\($0.fileName);;"
     }.joined(separator: " ")
     return """
       p=$(uname -m); [ ! -e /system/bin/app_process ] || p=$p-android; \
       case $p in \(files) *) echo "\(unknown)$p" >&2; exit 1;; esac; \
-      d=\(folder); [ -f "$d/$n" ] && [ $(wc -c < "$d/$n") = $s ] || { echo "\(absent)$p" >&2; exit 1; }; \
+      d=\(folder); [ -f "$d/$n" ] || { echo "\(absent)$p" >&2; exit 1; }; \
       echo "\(Self.folder)$d" >&2; echo "\(ready)" >&2; exec "$d/$n"
       """
+  }
+
+  /// Removes the files of all workers that this build carries.
+  private static func remove(from folder: String) -> String {
+    "d=\(folder); rm -f " + WorkerProgram.all.map { "\"$d/\($0.fileName)\"" }.joined(separator: " ")
   }
 
   private static func receive(_ program: WorkerProgram, in folder: String) -> String {

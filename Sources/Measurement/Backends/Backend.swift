@@ -26,6 +26,9 @@ public protocol Backend: AnyObject {
   /// Clocks and heat of its machine now; `nil` where nothing tells them.
   func telemetry() -> Telemetry.Reading?
 
+  /// While the driver compiles a kernel, `report` is told every second how many have passed.
+  func reportCompiling(to report: @escaping (Double) -> Void)
+
   /// Whether anything can still be run; false after a loss or a timeout, until ``reopen()``.
   var isUsable: Bool { get }
 
@@ -85,6 +88,7 @@ extension Backend {
   public var remarks: [String] { [] }
   public var clockReason: String? { nil }
   public func telemetry() -> Telemetry.Reading? { nil }
+  public func reportCompiling(to report: @escaping (Double) -> Void) {}
 }
 
 /// Something that can be dispatched again and again.

@@ -9,10 +9,13 @@ struct CompiledKernel {
   let pipeline: ComputePipeline
   let facts: Measurement.Compiled
 
-  init(_ kernel: Kernel, spirv: [UInt32], device: Device) throws(VulkanError) {
+  init(
+    _ kernel: Kernel, spirv: [UInt32], device: Device, whileCompiling: (Double) -> Void = { _ in }
+  ) throws(VulkanError) {
     pipeline = try ComputePipeline(
       device: device, spirv: spirv, bindings: kernel.bindings.map(BindingKind.init),
-      constants: kernel.constantValues, capturingStatistics: true)
+      constants: kernel.constantValues, capturingStatistics: true,
+      whileCompiling: whileCompiling)
     var hash = FNV1a()
     spirv.withUnsafeBytes { hash.combine($0) }
     facts = Measurement.Compiled(

@@ -22,6 +22,7 @@ public final class VulkanBackend: Backend {
   private var spirv: [String: [UInt32]] = [:]
   private var answers: RightAnswers
   private let verified = VerifiedOutputs()
+  private var reportCompiling: (Double) -> Void = { _ in }
 
   /// What a user may choose about a device.
   public struct Options: Sendable {
@@ -106,6 +107,10 @@ public final class VulkanBackend: Backend {
     _ = vulkan.savePipelineCache()
   }
 
+  public func reportCompiling(to report: @escaping (Double) -> Void) {
+    reportCompiling = report
+  }
+
   public var isUsable: Bool { !vulkan.isAbandoned }
 
   public func telemetry() -> Tables.Telemetry.Reading? {
@@ -183,7 +188,8 @@ public final class VulkanBackend: Backend {
   ) throws(Failure) -> CompiledKernel {
     let words = try spirv(of: kernel, library)
     do throws(VulkanError) {
-      return try CompiledKernel(kernel, spirv: words, device: vulkan)
+      return try CompiledKernel(
+        kernel, spirv: words, device: vulkan, whileCompiling: reportCompiling)
     } catch {
       throw Failure(error)
     }

@@ -43,6 +43,7 @@ public final class Campaign {
     self.plan = plan
     self.shouldStop = shouldStop
     draws = Draws(seed: plan.seed)
+    backend.reportCompiling { report(.compiling(seconds: $0)) }
     let stopwatch = Stopwatch(backend, shouldStop: shouldStop)
     ledger = Ledger(plan, on: backend, in: store, stopwatch: stopwatch, report: report)
     device = DeviceUnderTest(

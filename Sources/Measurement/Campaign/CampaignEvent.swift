@@ -15,6 +15,8 @@ public enum CampaignEvent: Sendable {
   case reopened(count: Int)
   /// Done rows are measured by another schedule: one that did well for similar rows proved faster.
   case rescheduled(count: Int)
+  /// The driver has been compiling a kernel for so many seconds.
+  case compiling(seconds: Double)
   /// The connection to the device is lost, and made anew for a while; why, as a sentence.
   case reconnecting(String)
   /// The device is too hot, and the campaign waits until it is not: Android's thermal status.

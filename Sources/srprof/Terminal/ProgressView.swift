@@ -45,6 +45,8 @@ final class ProgressView {
       print(
         "measuring again what has another schedule after races of similar rows: \(count) of all rows"
       )
+    case .compiling(let seconds):
+      status("the driver compiles a kernel, \(Format.time(seconds: seconds))")
     case .reconnecting(let reason): print("note: \(reason); trying again for a minute")
     case .cooling(let status):
       print("note: the device is too hot (thermal status \(status)); waiting until it is not")
