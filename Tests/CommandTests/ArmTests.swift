@@ -8,7 +8,8 @@ import Testing
 
   private static let isAvailable =
     FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-aarch64-static")
-    && Server.status("arm64-files", [files.path]) != 77
+    && Server.debianFiles(
+      files, "arm64", "bookworm", "mesa-vulkan-drivers", "libvulkan1", "libc6")
 
   /// An ssh to this machine, where programs of the other one run.
   private static let shell = """

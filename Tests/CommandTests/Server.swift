@@ -23,7 +23,7 @@ final class Server {
 
     private static let hasSSH = canRun(.ssh)
     private static let hasADB =
-      Server.status("adbd-files", [Server.adbd.path]) != 77 && canRun(.adb)
+      Server.debianFiles(Server.adbd, "amd64", "trixie", "adbd") && canRun(.adb)
 
     private static func canRun(_ kind: Kind) -> Bool {
       guard geteuid() == 0, let command = try? Command() else { return false }
@@ -134,6 +134,14 @@ final class Server {
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     return process
+  }
+
+  /// Unpacks packages of Debian's with all that they need into a folder, unless they are there. False if they
+  /// cannot be had.
+  static func debianFiles(
+    _ folder: URL, _ architecture: String, _ suite: String, _ packages: String...
+  ) -> Bool {
+    status("debian-files", [folder.path, architecture, suite] + packages) != 77
   }
 
   /// Runs a script of Tests/servers to its end; 77 if it cannot be started.
