@@ -10,11 +10,11 @@ struct SRProf: ParsableCommand {
     discussion: """
       Example: srprof measure --device 0 --profile quick --output my-gpu.json
 
-      Exit codes: 0 done; 1 some rows failed or, after a merge, are missing, some networks could not be run, or nothing that a search asks for meets the latency; 2 a row is \
-      slower than allowed; 64 wrong usage; 65 a file is broken, or of another kind or version, or lacks rows that --exact \
-      asks for; 69 no such device, it was lost for good, its driver crashes, or a network's kernel \
-      is wrong there; 74 a file cannot be read or \
-      written; 75 the device is busy; 129, 130, 143 interrupted.
+      Exit codes: 0 done; 1 some rows failed or, after a merge, are missing, some networks could not be run, \
+      or nothing that a search asks for meets the latency; 2 a row is slower than allowed; 64 wrong usage; 65 \
+      a file is broken, or of another kind or version, or lacks rows that --exact asks for; 69 no such device, \
+      it was lost for good, there is no way to it, or a network's kernel is wrong there; 74 a file cannot be \
+      read or written; 75 the device is busy; 129, 130, 143 interrupted.
 
       Environment: SRPROF_VALIDATE=1 runs under the Vulkan validation layer, SRPROF_SHADERS=DIR \
       takes shaders from a folder, SRPROF_VULKAN_LOADER=FILE names the Vulkan loader, \
