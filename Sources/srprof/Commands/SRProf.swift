@@ -18,7 +18,8 @@ struct SRProf: ParsableCommand {
 
       Environment: SRPROF_VALIDATE=1 runs under the Vulkan validation layer, SRPROF_SHADERS=DIR \
       takes shaders from a folder, SRPROF_VULKAN_LOADER=FILE names the Vulkan loader, \
-      SRPROF_LOCKS=DIR the folder of device locks (default /tmp), NO_COLOR turns colour off.
+      SRPROF_LOCKS=DIR the folder of device locks (default /tmp), SRPROF_SSH and SRPROF_ADB other programs \
+      than ssh and adb, NO_COLOR turns colour off.
       """,
     version: version,
     subcommands: [
