@@ -36,8 +36,9 @@ void main() {
     }
   } while (++ky < KERNEL);
 
+  const PerChannel learned = per_channel(block);
   [[unroll]] for (int y = 0; y < TILE_Y; ++y)
     [[unroll]] for (int x = 0; x < TILE_X; ++x)
       if (y0 + y < HEIGHT && x0 + x < WIDTH)
-        finish(sum[y][x], block, y0 + y, x0 + x);
+        finish(sum[y][x], learned, block, y0 + y, x0 + x);
 }

@@ -1,4 +1,5 @@
-// What a convolution does with a finished sum: bias, activation and residual, then the store.
+// What a convolution does with a finished sum: bias, activation and residual, then the store. Bias and slopes
+// are loaded once for a texel of a tile: few drivers notice that all pixels read one address.
 //
 // Texel `block` holds four neighbouring output channels, or with a pixel-shuffle store the four
 // channels of texel `block / SHUFFLE^2` of the shuffled output at place `block % SHUFFLE^2`.
@@ -17,11 +18,28 @@ real4 only_channels(real4 value, uint block) {
 }
 #endif
 
-real4 activate(real4 value, uint block) {
+// The learned numbers of a texel of output channels.
+struct PerChannel {
+  real4 bias;
+#if defined(PRELU)
+  real4 slopes;
+#endif
+};
+
+PerChannel per_channel(uint block) {
+  PerChannel it;
+  it.bias = load_bias(block);
+#if defined(PRELU)
+  it.slopes = load_slopes(block);
+#endif
+  return it;
+}
+
+real4 activate(real4 value, PerChannel learned, uint block) {
 #if defined(RELU)
   return max(value, real4(0));
 #elif defined(PRELU)
-  return max(value, real4(0)) + load_slopes(block) * min(value, real4(0));
+  return max(value, real4(0)) + learned.slopes * min(value, real4(0));
 #elif defined(CLIP_MINIMUM)
   return clamp(value, real4(CLIP_MINIMUM), real4(CLIP_MAXIMUM));
 #elif defined(SIGMOID)
@@ -55,12 +73,12 @@ real4 residual_at(uint block, uint y, uint x) {
 }
 #endif
 
-void finish(real4 sum, uint block, uint y, uint x) {
-  real4 value = sum + load_bias(block);
+void finish(real4 sum, PerChannel learned, uint block, uint y, uint x) {
+  real4 value = sum + learned.bias;
 #if defined(RESIDUAL_BEFORE_ACTIVATION)
   value += residual_at(block, y, x);
 #endif
-  value = activate(value, block);
+  value = activate(value, learned, block);
 #if defined(RESIDUAL_AFTER_ACTIVATION)
   value += residual_at(block, y, x);
 #endif

@@ -52,9 +52,10 @@ struct CodedConvolution {
     }
     for input in 0..<ActivationLayout.blocks(it.inputs) { lines += code(of: blocks, input) }
     for block in blocks {
+      lines.append("const PerChannel learned\(block) = per_channel(\(block));")
       lines += pixels.map { y, x in
         "if (y0 + \(y) < HEIGHT && x0 + \(x) < WIDTH) "
-          + "finish(s\(block)_\(y)_\(x), \(block), y0 + \(y), x0 + \(x));"
+          + "finish(s\(block)_\(y)_\(x), learned\(block), \(block), y0 + \(y), x0 + \(x));"
       }
     }
     return lines

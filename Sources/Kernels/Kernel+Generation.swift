@@ -46,10 +46,8 @@ extension Kernel {
         binding($0.operand, schedule.input, .activation($0.operand, $0.layout))
       }
       + plan.parameters.map { packed in
-        let placement =
-          packed.operand == .weights
-          ? schedule.weights.placement(packed.texelCount) : .storageBuffer
-        return binding(packed.operand, placement, .parameters(packed))
+        binding(
+          packed.operand, schedule.weights.placement(packed.texelCount), .parameters(packed))
       }
       + (plan.places.map { table in
         [

@@ -39,5 +39,5 @@ public struct ShaderLibrary: Sendable {
   }
 
   /// Rises when schedules or packing change what is executed though no shader's text does.
-  public static let generation = 3
+  public static let generation = 4
 }
