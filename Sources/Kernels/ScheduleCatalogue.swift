@@ -14,10 +14,9 @@ enum ScheduleCatalogue {
       if it.isDepthwise { return depthwise }
       let dense = dense(kernel: it.kernel)
       if it.sparsity == nil { return dense }
-      // A dense kernel with zeros in it is tried early: no row may be slower than ignoring the pruning.
-      var names = pruned
-      names.insert(dense[1], at: 1)
-      return names + dense.prefix(4)
+      // Dense kernels with zeros in them are tried early: no row may be slower than ignoring the pruning.
+      let zeros = dense.filter { !$0.hasPrefix("coded") }.prefix(5)
+      return Array(pruned.prefix(2) + zeros.dropFirst().prefix(2) + pruned.dropFirst(2) + zeros)
     case .globalAveragePool: return reduction
     case .add, .concat, .channelScale, .pixelShuffle, .multiply, .copy, .resize:
       return elementwise
@@ -37,20 +36,21 @@ enum ScheduleCatalogue {
 
   private static let direct = [
     "direct/4x1x16/wg8x4/in:texel/w:uniform",
+    "winograd4/8x4x24/wg8x4/in:texel/w:subgroup8",
     "direct/4x1x16/wg8x4/in:texel/w:subgroup8",
+    "winograd4/4x4x8/wg8x4/in:texel/w:subgroup8",
     "direct/4x2x8/wg8x4/in:texel/w:subgroup8",
     "winograd2/4x2x8/wg8x4/in:texel/w:subgroup8",
+    "coded/4x1x64/wg8x4/in:texel/w:code",
     "direct/4x2x8/wg8x4/in:texel/w:texel",
     "direct/4x1x8/wg8x8/in:texel/w:uniform",
     "direct/4x2x16/wg8x8/in:texel/w:uniform",
     "direct/2x2x16/wg8x8/in:texel/w:shared",
     "winograd2/2x2x8/wg8x8/in:texel/w:uniform",
-    "winograd4/4x4x8/wg8x4/in:texel/w:subgroup8",
     "gemm/4x1x16/wg16x4/in:texel/w:texel",
     "direct/4x4x8/wg8x4/in:texel/w:texel",
     "direct/4x1x16/wg8x4/in:image/w:uniform",
     "direct/4x1x8/wg16x4/in:storage/w:storage",
-    "coded/2x2x64/wg8x4/in:texel/w:code",
   ]
 
   /// Kernels of 5 and more, whose rows of inputs take many registers.
@@ -62,7 +62,9 @@ enum ScheduleCatalogue {
 
   private static let pointwise = [
     "pointwise/4x1x16/wg8x4/in:texel/w:uniform",
+    "coded/4x1x256/wg8x4/in:texel/w:code",
     "pointwise/4x1x16/wg8x4/in:texel/w:subgroup8/u2",
+    "pointwise/4x1x32/wg8x4/in:texel/w:subgroup8/u16",
     "pointwise/4x2x8/wg8x4/in:texel/w:subgroup8/u4",
     "pointwise/4x2x16/wg8x4/in:texel/w:subgroup8",
     "pointwise/4x1x16/wg8x4/in:texel/w:texel/u2",
@@ -71,7 +73,6 @@ enum ScheduleCatalogue {
     "gemm/4x1x16/wg16x4/in:texel/w:texel",
     "pointwise/4x1x16/wg8x4/in:image/w:uniform",
     "pointwise/4x1x8/wg16x4/in:storage/w:storage",
-    "coded/4x1x256/wg8x4/in:texel/w:code",
     "coded/2x2x32/wg8x4/in:texel/w:code",
   ]
 
@@ -89,11 +90,13 @@ enum ScheduleCatalogue {
   private static let pruned = [
     "listed/4x2x8/wg8x4/in:texel/w:texel",
     "coded/4x1x64/wg8x4/in:texel/w:code",
-    "listed/4x2x8/wg8x4/in:texel/w:subgroup8",
-    "coded/2x2x64/wg8x4/in:texel/w:code",
-    "listed/4x4x8/wg8x4/in:texel/w:subgroup8",
     "coded/2x1x64/wg8x4/in:texel/w:code",
+    "listed/4x2x8/wg8x4/in:texel/w:subgroup8",
+    "coded/4x2x64/wg8x4/in:texel/w:code",
+    "coded/2x1x256/wg8x4/in:texel/w:code",
+    "listed/4x4x8/wg8x4/in:texel/w:subgroup8",
     "branched/2x2x4/wg8x4/in:texel/w:uniform",
+    "coded/1x1x256/wg8x4/in:texel/w:code",
     "coded/2x2x16/wg8x4/in:texel/w:code",
   ]
 
@@ -135,12 +138,12 @@ enum ScheduleCatalogue {
         "2x1x16", "2x2x8", "2x2x16", "4x1x8", "4x1x16", "4x1x32", "4x2x8", "4x2x16", "4x4x8",
       ],
       weights: ["w:uniform", "w:texel", "w:subgroup8", "w:shared", "w:storage"],
-      unrolls: ["u1", "u2", "u4"]),
+      unrolls: ["u1", "u2", "u4", "u16"]),
     Axes(
       algorithm: .winograd2, tiles: ["2x2x4", "2x2x8", "2x2x16", "4x2x4", "4x2x8"],
       weights: ["w:uniform", "w:texel", "w:subgroup8", "w:shared"]),
     Axes(
-      algorithm: .winograd4, tiles: ["4x4x4", "4x4x8", "8x4x4"],
+      algorithm: .winograd4, tiles: ["4x4x4", "4x4x8", "4x4x24", "8x4x4", "8x4x8", "8x4x24"],
       weights: ["w:uniform", "w:texel", "w:subgroup8"]),
     Axes(
       algorithm: .gemm, tiles: ["2x1x8", "2x1x16", "4x1x8", "4x1x16", "4x1x32"],
