@@ -52,7 +52,10 @@ let package = Package(
     .systemLibrary(name: "CVulkan"),
     // glslang and SPIRV-Tools, linked from static archives in the order of the module map.
     .systemLibrary(name: "CGlslang"),
-    .target(name: "ShaderCompiler", dependencies: ["CGlslang"], swiftSettings: strict),
+    // SPIRV-Tools' optimizer, which has no other interface than C++'s.
+    .target(name: "CSPIRVOptimizer"),
+    .target(
+      name: "ShaderCompiler", dependencies: ["CGlslang", "CSPIRVOptimizer"], swiftSettings: strict),
     // The C library as workers use it: what glibc and Android's have in common.
     .systemLibrary(name: "CSystem"),
     // What host and worker say to each other, as values and bytes. Embedded Swift.
@@ -199,5 +202,6 @@ let package = Package(
     .testTarget(name: "CommandTests", dependencies: ["fuzz", "srprof"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
-  cLanguageStandard: .c2x
+  cLanguageStandard: .c2x,
+  cxxLanguageStandard: .cxx17
 )

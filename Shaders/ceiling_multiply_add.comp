@@ -8,15 +8,15 @@ void main() {
   const TYPE add = TYPE(factors.z), step = TYPE(factors.w);
   const float start = 1.0 + float(gl_LocalInvocationIndex & 63u) / 256.0;
   TYPE x[ACCUMULATORS];
-  for (int i = 0; i < ACCUMULATORS; ++i)
+  [[unroll]] for (int i = 0; i < ACCUMULATORS; ++i)
     x[i] = TYPE(start + (vec4(0, 1, 2, 3) + 4.0 * float(i)) / 256.0);
   for (uint trip = 0u; trip < trips.x; ++trip) {
     for (int pair = 0; pair < PAIRS; ++pair) {
-      for (int i = 0; i < ACCUMULATORS; ++i) x[i] = x[i] * grow + add;
-      for (int i = 0; i < ACCUMULATORS; ++i) x[i] = x[i] * shrink + step;
+      [[unroll]] for (int i = 0; i < ACCUMULATORS; ++i) x[i] = x[i] * grow + add;
+      [[unroll]] for (int i = 0; i < ACCUMULATORS; ++i) x[i] = x[i] * shrink + step;
     }
   }
   vec4 sum = vec4(0);
-  for (int i = 0; i < ACCUMULATORS; ++i) sum += vec4(x[i]);
+  [[unroll]] for (int i = 0; i < ACCUMULATORS; ++i) sum += vec4(x[i]);
   output_[gl_GlobalInvocationID.x] = sum;
 }

@@ -101,7 +101,6 @@ void main() {
 
   [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b) {
     const uint block = tile * TILE_BLOCKS + b;
-    if (!inside || block >= BLOCKS) return;
     const PerChannel learned = per_channel(block);
     [[unroll]] for (int t = 0; t < TILES; ++t) {
       real4 rows[N][M];
@@ -111,7 +110,7 @@ void main() {
         [[unroll]] for (int y = 0; y < N; ++y) column[y] = rows[y][x];
         transform_output(column, result);
         [[unroll]] for (int y = 0; y < M; ++y)
-          if (y0 + y < HEIGHT && x0 + t * M + x < WIDTH)
+          if (block < BLOCKS && y0 + y < HEIGHT && x0 + t * M + x < WIDTH)
             finish(result[y], learned, block, y0 + y, x0 + t * M + x);
       }
     }

@@ -62,7 +62,7 @@ real4 residual_at(uint block, uint y, uint x) {
 #else
   const uint places = SHUFFLE * SHUFFLE;
   real4 value = real4(0);
-  for (uint lane = 0; lane < 4; ++lane) {
+  [[unroll]] for (uint lane = 0; lane < 4; ++lane) {
     const uint shuffled = block / places * 4 + lane;
     const uint channel = shuffled * places + block % places;
     if (shuffled < OUTPUT_CHANNELS)

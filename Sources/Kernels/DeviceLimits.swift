@@ -30,6 +30,9 @@ public struct DeviceLimits: Hashable, Sendable {
   public var subgroupShuffle: Bool
   /// Arrays of uniform buffers, indexed by what the shader computes.
   public var shaderUniformBufferArrayDynamicIndexing: Bool
+  /// Registers of 32 bits that an invocation may need by a rough count; `.max` where they are not known to be
+  /// few.
+  public var registers: Int
   /// 16-bit floats in arithmetic.
   public var shaderFloat16: Bool
   /// 16-bit values in storage buffers.
@@ -43,7 +46,7 @@ public struct DeviceLimits: Hashable, Sendable {
     maxPerStageDescriptorUniformBuffers: Int = 12,
     maxComputeSharedMemorySize: Int = 1 << 15, maxComputeWorkGroupInvocations: Int = 1024,
     maxComputeWorkGroupSize: [Int] = [1024, 1024, 64], subgroupSize: Int = 32,
-    maxSubgroupLanes: Int? = nil, subgroupShuffle: Bool = false,
+    maxSubgroupLanes: Int? = nil, subgroupShuffle: Bool = false, registers: Int = .max,
     shaderUniformBufferArrayDynamicIndexing: Bool = false, shaderFloat16: Bool = false,
     storageBuffer16BitAccess: Bool = false,
     uniformAndStorageBuffer16BitAccess: Bool = false
@@ -61,10 +64,28 @@ public struct DeviceLimits: Hashable, Sendable {
     self.subgroupSize = subgroupSize
     self.maxSubgroupLanes = maxSubgroupLanes ?? subgroupSize
     self.subgroupShuffle = subgroupShuffle
+    self.registers = registers
     self.shaderFloat16 = shaderFloat16
     self.storageBuffer16BitAccess = storageBuffer16BitAccess
     self.uniformAndStorageBuffer16BitAccess = uniformAndStorageBuffer16BitAccess
   }
+
+  /// Registers of 32 bits that an invocation may need on devices of a vendor, by its number in Vulkan.
+  ///
+  /// Arm's Mali have 64. Broadcom's VideoCore VI and VII have 32 for each of two threads; their compiler loads
+  /// late, and so makes do where a rough count says 40. Source: Mesa 25.0, `panfrost/compiler` and
+  /// `broadcom/compiler`, tried with the schedules of the catalogue. Others have more, or are not known.
+  public static func registers(vendorID: UInt32) -> Int {
+    switch vendorID {
+    case 0x13B5: 64
+    case 0x14E4: 40
+    default: .max
+    }
+  }
+
+  /// Whether kernels are made to need few registers, and no arrays: where registers are few, compilers keep
+  /// arrays in memory.
+  public var hasFewRegisters: Bool { registers < .max }
 
   /// Bytes of one slice of an operand that no single uniform buffer holds: 64 KiB where the device allows
   /// them, as most do. Where arrays of uniform buffers are missing, nothing is sliced.

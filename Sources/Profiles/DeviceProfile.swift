@@ -4,7 +4,8 @@ public struct DeviceProfile: Hashable, Sendable {
   public let name: String
   /// Which devices are meant; may be empty.
   public let description: String
-  /// Limits, by their names in the Vulkan specification; those left out are the device's own.
+  /// Limits, by their names in the Vulkan specification, and `registers` of 32 bits of an invocation; those
+  /// left out are the device's own.
   public let limits: [String: Int]
   /// Invocations of a work-group along x, y and z (`maxComputeWorkGroupSize`), if given.
   public let groupSize: [Int]?
@@ -16,7 +17,7 @@ public struct DeviceProfile: Hashable, Sendable {
     "maxComputeSharedMemorySize", "maxComputeWorkGroupInvocations", imageName,
     "maxPerStageDescriptorStorageBuffers", "maxPerStageDescriptorUniformBuffers",
     "maxStorageBufferRange", "maxTexelBufferElements",
-    "maxUniformBufferRange", subgroupSizeName,
+    "maxUniformBufferRange", "registers", subgroupSizeName,
   ]
   /// Features that a device profile can give; `subgroupShuffle` is short for
   /// `VK_SUBGROUP_FEATURE_SHUFFLE_BIT`.

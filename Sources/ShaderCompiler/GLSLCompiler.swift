@@ -14,17 +14,18 @@ public struct GLSLCompiler {
   /// The words of SPIR-V for a compute shader with the entry point "main".
   ///
   /// `preamble` is text, mostly `#define` lines, that takes effect after the `#version` line of
-  /// `source` and does not count in line numbers. `name` stands in errors. Throws the compiler's
-  /// log.
+  /// `source` and does not count in line numbers. `unrolling` has loops unrolled by ``LoopUnroller``.
+  /// `name` stands in errors. Throws the compiler's log.
   public static func spirv(
-    from source: String, preamble: String = "", name: String
+    from source: String, preamble: String = "", name: String, unrolling: Bool = false
   ) throws(ShaderError) -> [UInt32] {
     guard initialized else { throw ShaderError(shader: name, log: "glslang did not initialize") }
     let outcome = source.withCString { source in
       preamble.withCString { preamble in compile(source, preamble: preamble) }
     }
     switch outcome {
-    case .words(let words): return words
+    case .words(let words):
+      return unrolling ? try LoopUnroller.unrolled(words, name: name) : words
     case .log(let log): throw ShaderError(shader: name, log: log)
     }
   }

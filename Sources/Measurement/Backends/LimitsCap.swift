@@ -6,7 +6,7 @@ internal import Tables
 public struct LimitsCap: Hashable, Sendable {
   /// What the class of devices is called.
   public var name: String
-  /// Limits by their names in the Vulkan specification.
+  /// Limits by their names in the Vulkan specification, and `registers` of an invocation.
   public var limits: [String: Int]
   /// Invocations of a work-group along x, y and z.
   public var groupSize: [Int]?
@@ -37,6 +37,7 @@ public struct LimitsCap: Hashable, Sendable {
       "maxStorageBufferRange": \.maxStorageBufferRange,
       "maxTexelBufferElements": \.maxTexelBufferElements,
       "maxUniformBufferRange": \.maxUniformBufferRange,
+      "registers": \.registers,
       "subgroupSize": \.maxSubgroupLanes,
     ]
   }

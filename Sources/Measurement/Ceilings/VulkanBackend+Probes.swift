@@ -88,7 +88,9 @@ extension VulkanBackend {
         \(try options.library.text(of: shader))
         """
       return try ComputePipeline(
-        device: vulkan, spirv: try GLSLCompiler.spirv(from: source, name: shader),
+        device: vulkan,
+        spirv: try GLSLCompiler.spirv(
+          from: source, name: shader, unrolling: limits.hasFewRegisters),
         bindings: bindings, constants: [UInt32(groupSize)])
     } catch let error as VulkanError {
       throw Failure(error)
