@@ -56,6 +56,55 @@ struct ExecutableStatisticTests {
       ])
   }
 
+  @Test("Mali, by PanVK with the words of its compiler's shaderdb")
+  func panvk() {
+    let normal = executable(
+      [
+        ("Code Size", 12384), ("Cycle Count", 256), ("Fills", 195), ("Instruction Count", 1021),
+        ("Register Count", 64), ("Scratch Size", 32), ("Shared Memory Size", 0), ("Spills", 5),
+        ("Thread Count", 1), ("arith", 27.75), ("clauses", 291), ("ldst", 256), ("loops", 2),
+        ("preloads", 0), ("quadwords", 774), ("texture", 3), ("tuples", 752), ("vary", 0),
+      ], subgroupSize: 8
+    ).normal
+    #expect(
+      normal == [
+        .instructions: 1021, .registers: 64, .waves: 1, .spills: 5, .fills: 195, .scratchBytes: 32,
+        .sharedBytes: 0, .codeBytes: 12384, .cycles: 256, .subgroupSize: 8,
+      ])
+  }
+
+  @Test("VideoCore, by V3DV: memory of one invocation, and the registers that its threads leave")
+  func v3dv() {
+    let normal = executable(
+      [
+        ("Compile Strategy", 9), ("Instruction Count", 641), ("QPU Read Stalls", 4),
+        ("Spill Size", 768), ("TMU Fills", 23), ("TMU Spills", 21), ("Thread Count", 2),
+      ], subgroupSize: 16
+    ).normal
+    #expect(
+      normal == [
+        .instructions: 641, .registers: 32, .waves: 2, .spills: 21, .fills: 23, .scratchBytes: 48,
+        .subgroupSize: 16,
+      ])
+  }
+
+  @Test(
+    "VideoCore's spills are unknown where V3DV says bytes in their place, unless there are none")
+  func v3dvBytes() {
+    func normal(_ bytes: Double) -> [NormalStatistic: Double] {
+      executable([
+        ("Instruction Count", 641), ("Spill Size", bytes), ("TMU Spills", bytes),
+        ("TMU Fills", bytes), ("Thread Count", 4),
+      ]).normal
+    }
+    #expect(
+      normal(3584) == [.instructions: 641, .registers: 16, .waves: 4, .scratchBytes: 224])
+    #expect(
+      normal(0) == [
+        .instructions: 641, .registers: 16, .waves: 4, .spills: 0, .fills: 0, .scratchBytes: 0,
+      ])
+  }
+
   @Test("NVIDIA, whose 64 GiB of local memory are none")
   func nvidia() {
     let normal = executable([

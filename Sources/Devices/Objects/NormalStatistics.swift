@@ -18,7 +18,7 @@ public enum NormalStatistic: String, Sendable, CaseIterable {
   case spills
   /// Loads that bring spilled registers back.
   case fills
-  /// Private memory in bytes.
+  /// Private memory of an invocation in bytes.
   case scratchBytes
   /// Shared memory of a work-group in bytes.
   case sharedBytes
@@ -39,8 +39,8 @@ public enum NormalStatistic: String, Sendable, CaseIterable {
     case .registers:
       ["registersused", "vgprs", "maxliveregisters", "numberofgprs", "gprs", "registercount"]
     case .halfRegisters: ["halfregistersused"]
-    // turnip; RADV; V3DV.
-    case .waves: ["maxwavespercore", "subgroupspersimd", "threadcount"]
+    // turnip; RADV; V3DV and PanVK; newer Mesa.
+    case .waves: ["maxwavespercore", "subgroupspersimd", "threadcount", "threads"]
     // turnip; RADV; ANV; V3DV; newer Mesa.
     case .spills: ["stpcount", "spilledsgprs", "spilledvgprs", "spillcount", "tmuspills", "spills"]
     case .fills: ["ldpcount", "fillcount", "tmufills", "fills"]
@@ -51,8 +51,8 @@ public enum NormalStatistic: String, Sendable, CaseIterable {
     case .sharedBytes: ["ldssize", "workgroupmemorysize", "sharedmemorysize"]
     // turnip, RADV, NVK, PanVK; NVIDIA.
     case .codeBytes: ["codesize", "binarysize"]
-    // ANV; RADV.
-    case .cycles: ["cyclecount", "latency"]
+    // ANV and PanVK; RADV; newer Mesa.
+    case .cycles: ["cyclecount", "latency", "cycles"]
     case .stalledCycles: ["estimatedcyclesstalledonss", "estimatedcyclesstalledonsy"]
     case .subgroupSize: []
     }
@@ -73,6 +73,7 @@ extension PipelineExecutable {
       let unit = name == "codesize" && statistic.description.contains("dwords") ? 4.0 : 1
       byName[name] = statistic.value.number * unit
     }
+    if byName["spillsize"] != nil { Self.readAsV3DV(&byName) }
     var result: [NormalStatistic: Double] = [:]
     for normal in NormalStatistic.allCases {
       let found = normal.names.compactMap { byName[$0] }.filter { $0 < Self.largest }
@@ -80,5 +81,18 @@ extension PipelineExecutable {
     }
     if subgroupSize > 0 { result[.subgroupSize] = Double(subgroupSize) }
     return result
+  }
+
+  /// V3DV counts memory for the 16 invocations of a thread, and has 64 registers that threads share. Up to
+  /// Mesa 25.0 at least it says the size of that memory in place of spills and of fills
+  /// (`v3dv_pipeline.c`), which are then unknown.
+  private static func readAsV3DV(_ figures: inout [String: Double]) {
+    let size = figures["spillsize"] ?? 0
+    figures["spillsize"] = size / 16
+    if size > 0, figures["tmuspills"] == size, figures["tmufills"] == size {
+      figures["tmuspills"] = nil
+      figures["tmufills"] = nil
+    }
+    if let threads = figures["threadcount"], threads > 0 { figures["registercount"] = 64 / threads }
   }
 }
