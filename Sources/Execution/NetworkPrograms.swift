@@ -20,9 +20,9 @@ public final class NetworkPrograms {
   /// processor places its code anew with them, which changes times by several per cent. Those that took long to
   /// make stay, as those of rows do.
   public func renew(forVisit visit: Int) {
-    guard visit % VulkanBackend.usesOfProgram == 0 else { return }
+    guard visit % CompiledPrograms.uses == 0 else { return }
     pipelines = pipelines.filter {
-      $0.value.compileNanoseconds > VulkanBackend.longCompileNanoseconds
+      $0.value.compileNanoseconds > CompiledPrograms.longCompileNanoseconds
     }
   }
 

@@ -39,15 +39,18 @@ struct StepKernel {
       }
       return nil
     }
-    let standard = Schedule.standard(for: step.workload, limits: backend.limits)
     let wanted = schedule.flatMap { try? Schedule(parsing: $0) }
-    let fitting =
-      firstFitting([wanted, standard].compactMap(\.self))
-      ?? firstFitting(
-        Schedule.candidates(for: step.workload, limits: backend.limits, effort: .full))
-    // Where none fits, the standard one says why.
-    self.kernel = if let fitting { fitting.kernel } else { try kernel(standard) }
-    self.schedule = "\(fitting?.schedule ?? standard)"
+    if let fitting = firstFitting([wanted].compactMap(\.self)) {
+      (self.schedule, self.kernel) = ("\(fitting.schedule)", fitting.kernel)
+    } else {
+      let standard = backend.standard(for: step.workload)
+      let fitting = firstFitting(
+        [standard]
+          + Schedule.candidates(for: step.workload, limits: backend.limits, effort: .full))
+      // Where none fits, the standard one says why.
+      self.kernel = if let fitting { fitting.kernel } else { try kernel(standard) }
+      self.schedule = "\(fitting?.schedule ?? standard)"
+    }
     spirv = try backend.spirv(of: self.kernel, backend.options.library)
   }
 

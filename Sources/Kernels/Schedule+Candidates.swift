@@ -13,29 +13,61 @@ extension Schedule {
   public static var catalogue: [String] { ScheduleCatalogue.all }
 
   /// Schedules of a workload that fit a device, each once: ``standard(for:limits:)`` first, then the most
-  /// promising. Empty for a workload that no kernel of the catalogue can execute there; the standard
+  /// promising; where registers are few, those that find enough come before the others. Empty for a workload that no kernel of the catalogue can execute there; the standard
   /// schedule then says why by ``requireFit(_:limits:)``.
   public static func candidates(
     for workload: Workload, limits: DeviceLimits, effort: Effort
   ) -> [Schedule] {
-    var names = ScheduleCatalogue.promising(for: workload)
+    var names = promising(for: workload, limits)
     if effort == .full { names += ScheduleCatalogue.space.flatMap(\.names) }
     var seen: Set<Schedule> = []
-    return names.compactMap { try? Schedule(parsing: $0) }
-      .flatMap { $0.variants(for: workload, limits) }
-      .compactMap { $0.adapted(to: workload, limits: limits).fitting(workload, limits) }
+    return ordered(names, for: workload, limits)
+      .compactMap { $0.fitting(workload, limits) }
       .filter { seen.insert($0).inserted }
   }
 
-  /// The schedule chosen by rule, without measuring: the first of the most promising that fits.
+  /// Schedules of which the standard one is chosen where the device's compiler says what it makes of them:
+  /// ``standard(for:limits:)`` first, the next candidate, and some of few registers.
+  public static func heads(for workload: Workload, limits: DeviceLimits) -> [Schedule] {
+    var heads: [Schedule] = []
+    func take(_ count: Int, of names: [String]) {
+      let most = heads.count + count
+      for schedule in ordered(names, for: workload, limits) where heads.count < most {
+        // Sums in 16 bits are another choice.
+        guard schedule.accumulator == .float32, let head = schedule.fitting(workload, limits),
+          !heads.contains(head)
+        else { continue }
+        heads.append(head)
+      }
+    }
+    take(2, of: promising(for: workload, limits))
+    take(3, of: ScheduleCatalogue.sparing(for: workload))
+    return heads
+  }
+
+  /// The schedule chosen by rule, without measuring or compiling: the first of the most promising that fits.
   public static func standard(for workload: Workload, limits: DeviceLimits) -> Schedule {
-    let schedules = ScheduleCatalogue.promising(for: workload)
-      .compactMap { try? Schedule(parsing: $0) }
-      .map { $0.adapted(to: workload, limits: limits) }
+    let schedules = ordered(promising(for: workload, limits), for: workload, limits)
     for schedule in schedules {
       if let fitting = schedule.fitting(workload, limits) { return fitting }
     }
     return schedules.first ?? Schedule(algorithm: .elementwise, groupWidth: 16, groupHeight: 4)
+  }
+
+  /// Names worth trying on a device.
+  private static func promising(for workload: Workload, _ limits: DeviceLimits) -> [String] {
+    (limits.hasFewRegisters ? ScheduleCatalogue.sparing(for: workload) : [])
+      + ScheduleCatalogue.promising(for: workload)
+  }
+
+  /// The schedules of names, suited to a workload and a device, whether they fit or not.
+  private static func ordered(
+    _ names: [String], for workload: Workload, _ limits: DeviceLimits
+  ) -> [Schedule] {
+    let schedules = names.compactMap { try? Schedule(parsing: $0) }
+      .flatMap { $0.variants(for: workload, limits) }
+      .map { $0.adapted(to: workload, limits: limits) }
+    return limits.hasFewRegisters ? schedules.sparing(limits.registers, for: workload) : schedules
   }
 
   /// This schedule if it fits, or else the same with weights or inputs where there is more room.

@@ -23,6 +23,14 @@ enum ScheduleCatalogue {
     }
   }
 
+  /// Schedules of few registers, the most promising first; none where an invocation computes one texel.
+  static func sparing(for workload: Workload) -> [String] {
+    guard case .convolution(let it) = workload.operation else { return [] }
+    if it.isDepthwise { return sparingDepthwise }
+    let dense = it.kernel == 1 ? sparingPointwise : sparingDirect
+    return it.sparsity == nil ? dense : sparingPruned + dense
+  }
+
   private static func dense(kernel: Int) -> [String] {
     if kernel == 1 { return pointwise }
     return kernel > 3 ? wide + direct : direct
@@ -30,8 +38,10 @@ enum ScheduleCatalogue {
 
   /// All lists, one after the other, and the whole space.
   static var all: [String] {
-    [direct, wide, pointwise, depthwise, pruned, elementwise, reduction].flatMap(\.self)
-      + space.flatMap(\.names)
+    [
+      direct, wide, pointwise, depthwise, pruned, elementwise, reduction, sparingDirect,
+      sparingPointwise, sparingDepthwise, sparingPruned,
+    ].flatMap(\.self) + space.flatMap(\.names)
   }
 
   private static let direct = [
@@ -98,6 +108,44 @@ enum ScheduleCatalogue {
     "branched/2x2x4/wg8x4/in:texel/w:uniform",
     "coded/1x1x256/wg8x4/in:texel/w:code",
     "coded/2x2x16/wg8x4/in:texel/w:code",
+  ]
+
+  // Of few registers: those that Mesa's compilers for Mali G52 and G610 (64 of an invocation) and VideoCore 4.2
+  // and 7.1 (32) keep out of memory, by the cycles or instructions they need for an output.
+
+  private static let sparingDirect = [
+    "direct/4x1x4/wg8x4/in:texel/w:uniform",
+    "direct/2x2x4/wg8x4/in:texel/w:uniform",
+    "direct/2x1x8/wg8x4/in:texel/w:uniform",
+    "direct/2x1x4/wg8x4/in:texel/w:uniform",
+    "direct/1x1x8/wg8x4/in:texel/w:uniform",
+    "direct/1x1x12/wg8x4/in:texel/w:uniform",
+    "direct/1x1x4/wg8x4/in:texel/w:uniform",
+  ]
+
+  private static let sparingPointwise = [
+    "pointwise/4x1x8/wg8x4/in:texel/w:uniform",
+    "pointwise/2x1x16/wg8x4/in:texel/w:uniform",
+    "pointwise/4x1x4/wg8x4/in:texel/w:uniform",
+    "pointwise/2x1x4/wg8x4/in:texel/w:uniform",
+    "pointwise/1x1x12/wg8x4/in:texel/w:uniform",
+    "pointwise/1x1x8/wg8x4/in:texel/w:uniform",
+    "pointwise/1x1x4/wg8x4/in:texel/w:uniform",
+  ]
+
+  private static let sparingDepthwise = [
+    "depthwise/2x2x4/wg8x4/in:texel/w:uniform",
+    "depthwise/4x1x4/wg8x4/in:texel/w:uniform",
+    "depthwise/2x1x4/wg8x4/in:texel/w:uniform",
+    "depthwise/1x1x4/wg8x4/in:texel/w:uniform",
+  ]
+
+  private static let sparingPruned = [
+    "listed/2x1x16/wg8x4/in:texel/w:texel",
+    "listed/4x1x4/wg8x4/in:texel/w:texel",
+    "listed/2x1x4/wg8x4/in:texel/w:texel",
+    "listed/1x1x8/wg8x4/in:texel/w:texel",
+    "listed/1x1x4/wg8x4/in:texel/w:texel",
   ]
 
   private static let elementwise = [

@@ -14,19 +14,17 @@ public final class ComputePipeline {
 
   let id: UInt32
 
-  /// Seconds that a driver may compile.
-  private static let patience = 300.0
-
   /// Compiles `spirv`.
   ///
   /// `constants` are the specialization constants with ids 0, 1, …, four bytes each.
   /// `capturingStatistics` does nothing on a device without `pipelineExecutableInfo`. While the driver
-  /// compiles, `whileCompiling` is told every second how many have passed. Throws
-  /// `.limit` for more storage buffers than a shader may see, `.crashed` where the driver did, or the result
-  /// of the call that failed.
+  /// compiles, `whileCompiling` is told every second how many have passed; after `seconds` it is ended. Throws
+  /// `.limit` for more storage buffers than a shader may see, `.crashed` where the driver did, `.timedOut` where
+  /// it was ended, or the result of the call that failed.
   public init(
     device: Device, spirv: [UInt32], bindings: [BindingKind], constants: [UInt32] = [],
-    capturingStatistics: Bool = false, whileCompiling: (Double) -> Void = { _ in }
+    capturingStatistics: Bool = false, seconds: Double = 300,
+    whileCompiling: (Double) -> Void = { _ in }
   ) throws(VulkanError) {
     let making = "a compute pipeline with \(bindings.count) bindings"
     let code = spirv.withUnsafeBytes { Array($0) }
@@ -42,7 +40,7 @@ public final class ComputePipeline {
       call: "vkCreateShaderModule", making: making)
     if known != [1] { try device.worker.put(code, digest, generation: device.generation) }
     let reply = try device.worker.request(
-      .pipeline, request, generation: device.generation, seconds: Self.patience,
+      .pipeline, request, generation: device.generation, seconds: seconds,
       call: "vkCreateComputePipelines", making: making, whileWaiting: whileCompiling)
     let facts = try answer(reply, making) { bytes throws(MalformedFrame) in
       try PipelineReply(payload: bytes)

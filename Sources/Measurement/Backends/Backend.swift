@@ -51,6 +51,11 @@ public protocol Backend: AnyObject {
   func prepare(
     _ workload: Workload, schedule: String, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload
+  /// The same, but the driver may compile only until a deadline: throws ``Failure/Kind/notCompiled`` where it is
+  /// ended then, which takes the device away.
+  func prepare(
+    _ workload: Workload, schedule: String, ringSize: Int, compiling deadline: CompileDeadline
+  ) throws(Failure) -> any PreparedWorkload
   /// Lets go of the pipelines of all schedules of a workload but one.
   func release(_ workload: Workload, except schedule: String?)
   /// The same as a preparation by the standard schedule, for the reference kernel, whose shader no
@@ -85,6 +90,11 @@ extension Backend {
 
 extension Backend {
   public func saveCache() {}
+  public func prepare(
+    _ workload: Workload, schedule: String, ringSize: Int, compiling deadline: CompileDeadline
+  ) throws(Failure) -> any PreparedWorkload {
+    try prepare(workload, schedule: schedule, ringSize: ringSize)
+  }
   public var remarks: [String] { [] }
   public var clockReason: String? { nil }
   public func telemetry() -> Telemetry.Reading? { nil }

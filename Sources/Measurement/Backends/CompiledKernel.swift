@@ -9,13 +9,22 @@ struct CompiledKernel {
   let pipeline: ComputePipeline
   let facts: Measurement.Compiled
 
+  /// Throws ``Failure/Kind/notCompiled`` where the driver was ended after the deadline, which takes the device
+  /// away, or what the driver says.
   init(
-    _ kernel: Kernel, spirv: [UInt32], device: Device, whileCompiling: (Double) -> Void = { _ in }
-  ) throws(VulkanError) {
-    pipeline = try ComputePipeline(
-      device: device, spirv: spirv, bindings: kernel.bindings.map(BindingKind.init),
-      constants: kernel.constantValues, capturingStatistics: true,
-      whileCompiling: whileCompiling)
+    _ kernel: Kernel, spirv: [UInt32], device: Device, deadline: CompileDeadline = .patient,
+    whileCompiling: (Double) -> Void = { _ in }
+  ) throws(Failure) {
+    let start = ContinuousClock.now
+    do throws(VulkanError) {
+      pipeline = try ComputePipeline(
+        device: device, spirv: spirv, bindings: kernel.bindings.map(BindingKind.init),
+        constants: kernel.constantValues, capturingStatistics: true, seconds: deadline.seconds,
+        whileCompiling: whileCompiling)
+    } catch {
+      let spent = (ContinuousClock.now - start) / .seconds(1)
+      throw deadline.failure(error, after: spent) ?? Failure(error)
+    }
     var hash = FNV1a()
     spirv.withUnsafeBytes { hash.combine($0) }
     facts = Measurement.Compiled(

@@ -9,8 +9,8 @@ extension VulkanBackend {
   ) throws(Failure) -> [String] {
     let fitting = Schedule.candidates(for: workload, limits: limits, effort: effort)
     // Where none fits, preparing the standard one says why.
-    let list = fitting.isEmpty ? [.standard(for: workload, limits: limits)] : fitting
-    return list.map { "\($0)" }
+    let standard = standard(for: workload)
+    return ([standard] + fitting.filter { $0 != standard }).map { "\($0)" }
   }
 
   public func adapted(_ schedule: String, to workload: Workload) -> String? {

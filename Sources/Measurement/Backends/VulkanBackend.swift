@@ -16,8 +16,9 @@ public final class VulkanBackend: Backend {
 
   package let options: Options
   package private(set) var vulkan: Device
-  /// Pipelines of each workload by schedule, and how often each has been prepared.
-  private var programs: [Workload: [String: (program: CompiledKernel, uses: Int)]] = [:]
+  private var programs = CompiledPrograms()
+  /// Standard schedules chosen so far.
+  private var standards: [Workload: Schedule] = [:]
   /// SPIR-V by shader text.
   private var spirv: [String: [UInt32]] = [:]
   private var answers: RightAnswers
@@ -97,7 +98,7 @@ public final class VulkanBackend: Backend {
   }
 
   public func reopen() throws(Failure) {
-    programs = [:]
+    programs = CompiledPrograms()
     do throws(VulkanError) { vulkan = try vulkan.reopened() } catch { throw Failure(error) }
   }
 
@@ -129,14 +130,53 @@ public final class VulkanBackend: Backend {
   public func prepare(
     _ workload: Workload, schedule: String, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload {
+    try prepare(workload, schedule: schedule, ringSize: ringSize, compiling: .patient)
+  }
+
+  public func prepare(
+    _ workload: Workload, schedule: String, ringSize: Int, compiling deadline: CompileDeadline
+  ) throws(Failure) -> any PreparedWorkload {
     let kernel = try kernel(workload, schedule: schedule)
     try requireMemory(for: kernel, ringSize: ringSize)
-    return try prepare(
-      workload, kernel, program(for: workload, schedule, kernel), ringSize: ringSize)
+    let program: CompiledKernel
+    if let known = programs.use(workload, schedule) {
+      program = known
+    } else {
+      program = try compile(kernel, options.library, deadline)
+      programs.keep(program, of: workload, schedule, uses: 1)
+    }
+    return try prepare(workload, kernel, program, ringSize: ringSize)
+  }
+
+  /// The standard schedule of a workload: by the words of the device's compiler, where it has any. What is
+  /// compiled for them serves the next preparation.
+  package func standard(for workload: Workload) -> Schedule {
+    if let known = standards[workload] { return known }
+    let heads = Schedule.heads(for: workload, limits: limits)
+    guard device.features["pipelineExecutableInfo"] == true, heads.count > 1, isUsable,
+      let chosen = StandardChoice.schedule(of: heads, compiled: { compiledHead($0, workload) })
+    else { return heads.first ?? .standard(for: workload, limits: limits) }
+    // Chosen without a device, it says nothing.
+    if isUsable { standards[workload] = chosen }
+    return chosen
+  }
+
+  /// What compiling a head gives; `nil` if that fails.
+  private func compiledHead(
+    _ schedule: Schedule, _ workload: Workload
+  ) -> Measurement.Compiled? {
+    do throws(Failure) {
+      let program = try compile(kernel(workload, schedule), options.library, .candidate)
+      programs.keep(program, of: workload, "\(schedule)", uses: 0)
+      return program.facts
+    } catch {
+      if isLost(after: error) { try? reopenWithPatience() }
+      return nil
+    }
   }
 
   public func release(_ workload: Workload, except schedule: String?) {
-    programs[workload] = programs[workload]?.filter { $0.key == schedule }
+    programs.release(workload, except: schedule)
     // Those of the losers are many, and large where weights are in the code.
     spirv = [:]
   }
@@ -160,39 +200,13 @@ public final class VulkanBackend: Backend {
     }
   }
 
-  /// A schedule's pipeline, made anew for every third preparation: a driver that runs on the processor
-  /// places its code anew with it, which changes times by several per cent, but takes long.
-  private func program(
-    for workload: Workload, _ schedule: String, _ kernel: Kernel
-  ) throws(Failure) -> CompiledKernel {
-    if let known = programs[workload]?[schedule],
-      known.uses < Self.usesOfProgram
-        || known.program.facts.pipelineNanoseconds > Self.longCompileNanoseconds
-    {
-      programs[workload]?[schedule]?.uses += 1
-      return known.program
-    }
-    let new = try compile(kernel, options.library)
-    programs[workload, default: [:]][schedule] = (new, 1)
-    return new
-  }
-
-  /// Preparations that a pipeline serves.
-  package static let usesOfProgram = 3
-  /// A pipeline that takes longer than this is made once: time is better spent on samples.
-  package static let longCompileNanoseconds = 0.2e9
-
   /// A new pipeline for a kernel.
   private func compile(
-    _ kernel: Kernel, _ library: ShaderLibrary
+    _ kernel: Kernel, _ library: ShaderLibrary, _ deadline: CompileDeadline = .patient
   ) throws(Failure) -> CompiledKernel {
-    let words = try spirv(of: kernel, library)
-    do throws(VulkanError) {
-      return try CompiledKernel(
-        kernel, spirv: words, device: vulkan, whileCompiling: reportCompiling)
-    } catch {
-      throw Failure(error)
-    }
+    try CompiledKernel(
+      kernel, spirv: spirv(of: kernel, library), device: vulkan, deadline: deadline,
+      whileCompiling: reportCompiling)
   }
 
   /// A kernel's SPIR-V; each text is compiled once.
@@ -200,7 +214,8 @@ public final class VulkanBackend: Backend {
     do {
       let source = try kernel.source(from: library)
       if let known = spirv[source] { return known }
-      let words = try GLSLCompiler.spirv(from: source, name: kernel.shader)
+      let words = try GLSLCompiler.spirv(
+        from: source, name: kernel.shader, unrolling: limits.hasFewRegisters)
       spirv[source] = words
       return words
     } catch {

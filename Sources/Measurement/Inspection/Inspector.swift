@@ -24,33 +24,63 @@ public final class Inspector {
     device = try Device(instance: instance, physicalDevice: physicalDevice)
   }
 
-  /// Schedules of a workload, the most promising first: the standard one only, or all that fit.
-  public func schedules(for workload: Workload, all: Bool) -> [Schedule] {
-    let standard = Schedule.standard(for: workload, limits: limits)
-    guard all else { return [standard] }
-    let candidates = Schedule.candidates(for: workload, limits: limits, effort: .full)
+  /// A schedule, and what compiling a workload by it gave.
+  public typealias Outcome = (schedule: Schedule, compiled: Result<Measurement.Compiled, Failure>)
+
+  /// The standard schedule of a workload.
+  public func standard(for workload: Workload) -> Outcome {
+    // The first does where the compiler says nothing.
+    let heads = Schedule.heads(for: workload, limits: limits)
+      .prefix(device.physicalDevice.features.pipelineExecutableInfo ? .max : 1)
+    var outcomes: [Schedule: Measurement.Compiled] = [:]
+    let chosen = StandardChoice.schedule(of: Array(heads)) { head in
+      outcomes[head] = try? compile(workload, by: head, deadline: .candidate)
+      return outcomes[head]
+    }
     // A workload that nothing fits has its reason in the standard schedule.
-    return candidates.isEmpty ? [standard] : candidates
+    let schedule = chosen ?? .standard(for: workload, limits: limits)
+    if let known = outcomes[schedule] { return (schedule, .success(known)) }
+    return outcome(workload, by: schedule)
   }
 
-  /// What compiling a workload by a schedule gives.
-  ///
+  /// All schedules of a workload that fit, the standard one first. A driver that compiles one for too long is
+  /// ended.
+  public func all(for workload: Workload) -> [Outcome] {
+    let standard = standard(for: workload)
+    let candidates = Schedule.candidates(for: workload, limits: limits, effort: .full)
+    return [standard]
+      + candidates.filter { $0 != standard.schedule }.map {
+        outcome(workload, by: $0, deadline: .candidate)
+      }
+  }
+
+  /// A schedule's outcome.
+  public func outcome(
+    _ workload: Workload, by schedule: Schedule, deadline: CompileDeadline = .patient
+  ) -> Outcome {
+    do throws(Failure) {
+      return (schedule, .success(try compile(workload, by: schedule, deadline: deadline)))
+    } catch {
+      return (schedule, .failure(error))
+    }
+  }
+
   /// Throws what keeps the schedule from executing the workload, ``Failure/Kind/notCompiled``, or what the
   /// driver says.
-  public func compile(
-    _ workload: Workload, by schedule: Schedule
+  private func compile(
+    _ workload: Workload, by schedule: Schedule, deadline: CompileDeadline
   ) throws(Failure) -> Measurement.Compiled {
     let kernel = try schedule.fittingKernel(for: workload, limits: limits)
+    let spirv: [UInt32]
     do {
-      let spirv = try GLSLCompiler.spirv(
-        from: try kernel.source(from: library), name: kernel.shader)
-      return try CompiledKernel(kernel, spirv: spirv, device: device).facts
-    } catch let error as VulkanError {
-      // A driver that crashed takes the device with it; the next kernel meets a new one.
-      if device.isAbandoned, let again = try? device.reopened() { device = again }
-      throw Failure(error)
+      spirv = try GLSLCompiler.spirv(
+        from: try kernel.source(from: library), name: kernel.shader,
+        unrolling: limits.hasFewRegisters)
     } catch {
       throw Failure(.notCompiled, "\(error)")
     }
+    // A driver that crashed or was ended takes the device with it; the next kernel meets a new one.
+    defer { if device.isAbandoned, let again = try? device.reopened() { device = again } }
+    return try CompiledKernel(kernel, spirv: spirv, device: device, deadline: deadline).facts
   }
 }

@@ -3,6 +3,8 @@ import Tables
 /// A schedule in a race.
 struct Contender {
   let schedule: String
+  /// How long the driver may compile it.
+  let deadline: CompileDeadline
   /// Times of chains of equal length, for each dispatch and without the submission.
   private var times: [Double] = []
   private(set) var failure: Failure?
@@ -11,8 +13,9 @@ struct Contender {
   /// Failures in rounds, after which it was tried again.
   var setbacks = Setbacks.candidate
 
-  init(_ schedule: String, failure: Failure? = nil) {
+  init(_ schedule: String, deadline: CompileDeadline = .patient, failure: Failure? = nil) {
     self.schedule = schedule
+    self.deadline = deadline
     self.failure = failure
   }
 

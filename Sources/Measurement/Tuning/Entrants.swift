@@ -41,7 +41,10 @@ struct Entrants {
         if known.contains(name) { ready.append(Contender(name, failure: error)) }
         continue
       }
-      if isSuspect(name) { suspects.append(Contender(name)) } else { ready.append(Contender(name)) }
+      // The row has no other schedule if all candidates fail.
+      let deadline = name == standard ? .patient : rule.compileDeadline
+      let contender = Contender(name, deadline: deadline)
+      if isSuspect(name) { suspects.append(contender) } else { ready.append(contender) }
     }
     contenders = ready + suspects
   }

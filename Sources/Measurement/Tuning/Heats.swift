@@ -68,8 +68,10 @@ struct Heats {
   }
 
   private func look(_ course: inout Course, _ index: Int) throws(Failure) {
+    let contender = course.contenders[index]
     let prepared = try backend.prepare(
-      course.workload, schedule: course.contenders[index].schedule, ringSize: ringSize)
+      course.workload, schedule: contender.schedule, ringSize: ringSize,
+      compiling: contender.deadline)
     try prepared.poison()
     // The driver may compile inside the first dispatch.
     _ = try stopwatch.time(prepared, 1, patience: patience(course, length: 1))
@@ -146,8 +148,10 @@ struct Heats {
 
   /// A contender's kernel after its first chain.
   private func warmed(_ course: Course, _ index: Int) throws(Failure) -> any PreparedWorkload {
+    let contender = course.contenders[index]
     let prepared = try backend.prepare(
-      course.workload, schedule: course.contenders[index].schedule, ringSize: ringSize)
+      course.workload, schedule: contender.schedule, ringSize: ringSize,
+      compiling: contender.deadline)
     try stopwatch.awaken()
     _ = try stopwatch.time(prepared, max(course.length ?? 1, ringSize))
     return prepared

@@ -54,14 +54,13 @@ struct Inspect: ParsableCommand {
     let inspector = try target.inspector(for: device, of: instance)
     var kernels: [InspectedKernel] = []
     for workload in workloads {
-      for schedule in chosen.map({ [$0] }) ?? inspector.schedules(for: workload, all: all) {
-        do throws(Failure) {
-          let compiled = try inspector.compile(workload, by: schedule)
-          kernels.append(InspectedKernel(workload, schedule, .success(compiled)))
-        } catch {
-          kernels.append(InspectedKernel(workload, schedule, .failure(error)))
+      let outcomes =
+        if let chosen {
+          [inspector.outcome(workload, by: chosen)]
+        } else {
+          all ? inspector.all(for: workload) : [inspector.standard(for: workload)]
         }
-      }
+      kernels += outcomes.map { InspectedKernel(workload, $0.schedule, $0.compiled) }
     }
     try Terminal.output(json ? kernels.prettyJSON() : InspectedKernel.text(kernels))
     let failed = kernels.count(where: \.isFailure)
