@@ -56,6 +56,28 @@ import Testing
     }
   }
 
+  /// Weights in the code are many times longer than any other shader.
+  @Test func `loses a candidate that compiles for too long, and nothing else`() throws {
+    try withCommand { command in
+      command.lie(["LIE_COMPILE_SECONDS": "3600", "LIE_COMPILE_BYTES": "100000"])
+      let outcome = try measure(command)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let table = try ReadTable(command.path("t.json"))
+      #expect(table.rows.allSatisfy { $0["status"] as? String == "measured" })
+      let race = try #require(table.row(Self.convolution)?["race"] as? [[String: Any]])
+      let failures = race.compactMap { candidate in
+        (candidate["failure"] as? [String: Any]).map { (candidate, $0) }
+      }
+      #expect(failures.count == 1)
+      let (candidate, failure) = try #require(failures.first)
+      #expect((candidate["schedule"] as? String)?.hasPrefix("coded/") == true)
+      #expect(failure["kind"] as? String == "notCompiled")
+      #expect(
+        (failure["reason"] as? String)?.contains("the 10 s that a candidate may take") == true)
+      #expect(race.count > 5)
+    }
+  }
+
   @Test func `is left out when asked, or when a schedule is named`() throws {
     try withCommand { command in
       #expect(try measure(command, "--tune", "off").status == 0)

@@ -278,6 +278,47 @@ import Workloads
     }
   }
 
+  /// Mali, VideoCore, and a device of which nothing is known.
+  @Test(arguments: [
+    (64, ["direct/4x1x4", "pointwise/4x1x8", "direct/2x1x8", "depthwise/2x2x4", "listed/2x1x16"]),
+    (40, ["direct/2x1x4", "pointwise/2x1x4", "direct/1x1x8", "depthwise/2x1x4", "listed/2x1x4"]),
+    (
+      .max,
+      ["direct/4x1x16", "pointwise/4x1x16", "direct/4x1x8", "depthwise/4x2x4", "listed/4x2x8"]
+    ),
+  ])
+  func `has a small tile where registers are few`(registers: Int, tiles: [String]) throws {
+    var limits = Self.limits
+    limits.registers = registers
+    let convolutions = [
+      Self.dense, Convolution(kernel: 1, inputs: 48, outputs: 32),
+      Convolution(kernel: 7, inputs: 8, outputs: 16),
+      Convolution(kernel: 3, inputs: 48, outputs: 48, groups: 48),
+      try Self.dense.pruned(.blockPunched, rate: 4),
+    ]
+    for (convolution, tile) in zip(convolutions, tiles) {
+      let workload = try Self.workload(convolution)
+      let standard = Schedule.standard(for: workload, limits: limits)
+      #expect("\(standard)".hasPrefix(tile + "/"), "\(standard)")
+      let candidates = Schedule.candidates(for: workload, limits: limits, effort: .quick)
+      #expect(candidates.first == standard)
+      let heads = Schedule.heads(for: workload, limits: limits)
+      #expect(heads.first == standard)
+      #expect((2...5).contains(heads.count))
+      #expect(Set(heads).count == heads.count)
+    }
+    let add = try Workload(.add(channels: 8), height: 90, width: 160)
+    #expect(
+      "\(Schedule.standard(for: add, limits: limits))" == "elementwise/wg16x4/in:texel")
+  }
+
+  @Test func `of few registers is known by the vendor`() {
+    #expect(DeviceLimits.registers(vendorID: 0x13B5) == 64)
+    #expect(DeviceLimits.registers(vendorID: 0x14E4) == 40)
+    #expect(DeviceLimits.registers(vendorID: 0x5143) == .max)
+    #expect(DeviceLimits.registers(vendorID: 0x10DE) == .max)
+  }
+
   @Test func `of a pruned convolution is always also one that ignores the pruning`() throws {
     for scheme in [Sparsity.Scheme.pattern(.default), .blockPunched, .unstructured] {
       let workload = try Self.workload(try Self.dense.pruned(scheme, rate: 2))

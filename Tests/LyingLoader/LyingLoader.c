@@ -14,6 +14,7 @@
 //   LIE_STAYS_LOST=1         a lost device does not open again; with LIE_STATE, in no other process either
 //   LIE_SLOW_SECONDS=S       how long each submission seems to take at least
 //   LIE_COMPILE_SECONDS=S    how long each pipeline takes at least
+//   LIE_COMPILE_BYTES=N      of so many bytes of code, if it is set
 //   LIE_CRASH_PIPELINE_SHARE=P  of pipelines whose compilation ends the process
 //   LIE_CRASH_SUBMIT_SHARE=P    of submissions that do
 //   LIE_CRASH_SUBMIT=N       the process's submission that ends it, counted from 1
@@ -178,7 +179,7 @@ static void forget(Map *map, uint64_t key) {
 
 // Hashes of shaders, and what is wrong with pipelines and with commands that run them.
 enum { HANGS = 1, IS_WRONG = 2 };
-static Map shaders, pipelines, commands;
+static Map shaders, sizes, pipelines, commands;
 
 // FNV-1a
 static uint64_t hashed(uint64_t hash, const void *bytes, size_t count) {
@@ -189,8 +190,10 @@ static uint64_t hashed(uint64_t hash, const void *bytes, size_t count) {
 static VkResult create_shader(VkDevice device, const VkShaderModuleCreateInfo *info,
                               const VkAllocationCallbacks *allocator, VkShaderModule *made) {
   VkResult result = real_create_shader(device, info, allocator, made);
-  if (result == VK_SUCCESS)
+  if (result == VK_SUCCESS) {
     set(&shaders, (uint64_t)*made, hashed(0xcbf29ce484222325u, info->pCode, info->codeSize));
+    set(&sizes, (uint64_t)*made, info->codeSize);
+  }
   return result;
 }
 
@@ -218,8 +221,10 @@ static VkResult create_pipelines(VkDevice device, VkPipelineCache cache, uint32_
                                  const VkComputePipelineCreateInfo *infos,
                                  const VkAllocationCallbacks *allocator, VkPipeline *made) {
   uint64_t wrongs[16] = {0};
+  uint64_t bytes = 0;
   for (uint32_t i = 0; i < count && i < 16; i++) {
     uint64_t code = get(&shaders, (uint64_t)infos[i].stage.module);
+    bytes += get(&sizes, (uint64_t)infos[i].stage.module);
     const VkSpecializationInfo *constants = infos[i].stage.pSpecializationInfo;
     if (constants) code = hashed(code, constants->pData, constants->dataSize);
     if (is_honest(code)) continue;
@@ -228,7 +233,7 @@ static VkResult create_pipelines(VkDevice device, VkPipelineCache cache, uint32_
     if (falls_on(code, "LIE_WRONG_CODE_SHARE")) wrongs[i] |= IS_WRONG;
   }
   if (happens("LIE_CRASH_PIPELINE_SHARE")) crash();
-  usleep((useconds_t)(number("LIE_COMPILE_SECONDS") * 1e6));
+  if (bytes >= number("LIE_COMPILE_BYTES")) usleep((useconds_t)(number("LIE_COMPILE_SECONDS") * 1e6));
   VkResult result = real_create_pipelines(device, cache, count, infos, allocator, made);
   for (uint32_t i = 0; result == VK_SUCCESS && i < count && i < 16; i++)
     set(&pipelines, (uint64_t)made[i], wrongs[i]);

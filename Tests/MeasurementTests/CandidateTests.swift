@@ -97,10 +97,10 @@ import Workloads
 
   /// Runs one of `stride` candidates of all workloads, others on each device; gives how many ran.
   private static func run(
-    _ type: ElementType, _ effort: Schedule.Effort, every stride: Int
+    _ type: ElementType, _ effort: Schedule.Effort, every stride: Int, cap: LimitsCap? = nil
   ) throws -> [Int] {
-    try SoftwareDevices.backends().enumerated().map { index, backend in
-      let limits = try limits(backend)
+    try SoftwareDevices.backends(cap: cap).enumerated().map { index, backend in
+      let limits = backend.limits
       var (count, place) = (0, index)
       for workload in try workloads(type) {
         let names = Schedule.candidates(for: workload, limits: limits, effort: effort)
@@ -141,6 +141,16 @@ import Workloads
 
   @Test func `of the whole space gives it too, of which some are tried`() throws {
     #expect(try Self.run(.float32, .full, every: 97).allSatisfy { $0 > 10 })
+  }
+
+  /// As on Mali and VideoCore.
+  @Test(arguments: [64, 40])
+  func `of few registers, its loops unrolled in SPIR-V, gives it too`(registers: Int) throws {
+    let cap = LimitsCap(name: "few", limits: ["registers": registers])
+    let stride = registers == 64 ? 3 : 7
+    #expect(try Self.run(.float32, .quick, every: stride, cap: cap).allSatisfy { $0 > 50 })
+    #expect(try Self.run(.float16, .quick, every: 3 * stride, cap: cap).contains { $0 > 10 })
+    #expect(try Self.run(.float32, .full, every: 197, cap: cap).allSatisfy { $0 > 10 })
   }
 
   @Test func `of quick gives the right answer in float16, where the device has it`() throws {

@@ -25,7 +25,7 @@ enum SoftwareDevices {
 
   /// A back end on each device; pipelines come from no cache.
   static func backends(
-    library: ShaderLibrary = ShaderLibrary(), wallClock: Bool = false
+    library: ShaderLibrary = ShaderLibrary(), wallClock: Bool = false, cap: LimitsCap? = nil
   ) throws -> [VulkanBackend] {
     let (instance, devices) = try all()
     return try devices.map {
@@ -34,7 +34,7 @@ enum SoftwareDevices {
         options: .init(
           cacheFolder: nil, library: library, wallClock: wallClock, version: "test",
           // Enough for every point of the odd sizes.
-          checkBudget: 4_000_000))
+          checkBudget: 4_000_000, cap: cap))
     }
   }
 
@@ -193,6 +193,8 @@ enum SoftwareDevices {
         let words = try GLSLCompiler.spirv(
           from: try kernel.source(from: ShaderLibrary()), name: kernel.shader)
         #expect(SPIRVValidator.validate(words) == nil, "\(workload)")
+        let unrolled = try LoopUnroller.unrolled(words, name: kernel.shader)
+        #expect(SPIRVValidator.validate(unrolled) == nil, "\(workload), unrolled")
       }
     }
   }

@@ -38,7 +38,7 @@ struct LoopUnrollerTests {
     let plain = try GLSLCompiler.spirv(from: source, name: "sums")
     let words = try GLSLCompiler.spirv(from: source, name: "sums", unrolling: true)
     #expect(SPIRVValidator.validate(words) == nil)
-    #expect(Self.count(.loopMerge, in: plain) == 9)
+    #expect(Self.count(.loopMerge, in: plain) == 8)
     #expect(Self.count(.loopMerge, in: words) == 1)
     #expect(Self.functionVariables(in: plain) > 0)
     #expect(Self.functionVariables(in: words) == 0)

@@ -24,6 +24,7 @@ public struct CompileDeadline: Hashable, Sendable {
     guard error.reason == .timedOut, seconds >= self.seconds else { return nil }
     return Failure(
       .notCompiled,
-      "the driver had not compiled it after the \(self.seconds) s that \(owner) may take")
+      "the driver was ended: it compiled this for longer than the \(Int(self.seconds)) s that "
+        + "\(owner) may take")
   }
 }

@@ -121,6 +121,9 @@ final class DeviceUnderTest {
       switch failure.kind {
       case .linkLost: "The connection to the device was lost during the campaign and made anew."
       case .crashed: "The driver crashed during the campaign; its process was started anew."
+      case .notCompiled:
+        "The driver was ended during the campaign, as it compiled a candidate for too long; its process was "
+          + "started anew."
       default: "The device was lost or hung during the campaign and was opened again."
       }
     ledger.note([note])
