@@ -30,8 +30,7 @@ public struct DeviceLimits: Hashable, Sendable {
   public var subgroupShuffle: Bool
   /// Arrays of uniform buffers, indexed by what the shader computes.
   public var shaderUniformBufferArrayDynamicIndexing: Bool
-  /// Registers of 32 bits that an invocation may need by a rough count; `.max` where they are not known to be
-  /// few.
+  /// Registers of 32 bits that an invocation may need by a rough count; `.max` where they do not count.
   public var registers: Int
   /// 16-bit floats in arithmetic.
   public var shaderFloat16: Bool
@@ -74,18 +73,19 @@ public struct DeviceLimits: Hashable, Sendable {
   ///
   /// Arm's Mali have 64. Broadcom's VideoCore VI and VII have 32 for each of two threads; their compiler loads
   /// late, and so makes do where a rough count says 40. Source: Mesa 25.0, `panfrost/compiler` and
-  /// `broadcom/compiler`, tried with the schedules of the catalogue. Others have more, or are not known.
+  /// `broadcom/compiler`, tried with the schedules of the catalogue. NVIDIA's and AMD's have 255 and 256, and
+  /// others no more than some hundreds.
   public static func registers(vendorID: UInt32) -> Int {
     switch vendorID {
     case 0x13B5: 64
     case 0x14E4: 40
-    default: .max
+    default: 256
     }
   }
 
   /// Whether kernels are made to need few registers, and no arrays: where registers are few, compilers keep
   /// arrays in memory.
-  public var hasFewRegisters: Bool { registers < .max }
+  public var hasFewRegisters: Bool { registers < 128 }
 
   /// Bytes of one slice of an operand that no single uniform buffer holds: 64 KiB where the device allows
   /// them, as most do. Where arrays of uniform buffers are missing, nothing is sliced.

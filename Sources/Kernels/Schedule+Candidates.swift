@@ -67,7 +67,7 @@ extension Schedule {
     let schedules = names.compactMap { try? Schedule(parsing: $0) }
       .flatMap { $0.variants(for: workload, limits) }
       .map { $0.adapted(to: workload, limits: limits) }
-    return limits.hasFewRegisters ? schedules.sparing(limits.registers, for: workload) : schedules
+    return limits.registers < .max ? schedules.sparing(limits.registers, for: workload) : schedules
   }
 
   /// This schedule if it fits, or else the same with weights or inputs where there is more room.
@@ -111,6 +111,20 @@ extension Schedule {
   /// by more invocations.
   public func adapted(to workload: Workload, limits: DeviceLimits) -> Schedule {
     cut(to: workload).spread(over: limits).widened(for: workload, limits)
+  }
+
+  /// The schedule of the catalogue that this one was cut from to suit a workload, so that it can be cut to
+  /// another, larger one; itself if there is none.
+  public func uncut(from workload: Workload, limits: DeviceLimits) -> Schedule {
+    let names =
+      ScheduleCatalogue.promising(for: workload) + ScheduleCatalogue.sparing(for: workload)
+    for name in names {
+      guard var schedule = try? Schedule(parsing: name) else { continue }
+      schedule.accumulator = accumulator
+      let cut = schedule.adapted(to: workload, limits: limits)
+      if cut.fallbacks.contains(self) { return schedule }
+    }
+    return self
   }
 
   /// The schedule with weights passed around whole subgroups, but not more than 32 invocations, and

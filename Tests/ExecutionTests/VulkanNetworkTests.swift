@@ -74,7 +74,7 @@ import Workloads
       "winograd2/4x2x8/wg8x4/in:texel/w:subgroup8", "coded/2x2x64/wg8x4/in:texel/w:code",
       "direct/4x1x16/wg8x4/in:image/w:uniform", "gemm/4x1x16/wg16x4/in:texel/w:texel",
     ] {
-      let found = try run(lowered, image, on: backend) { backend.adapted(name, to: $0) }
+      let found = try run(lowered, image, on: backend) { backend.adapted(name, of: $0, to: $0) }
       #expect(error(found, right) < 1e-4, "\(name)")
     }
   }

@@ -21,7 +21,7 @@ final class ScriptedDevice: Backend {
     Schedule.candidates(for: workload, limits: limits, effort: .quick).prefix(5).map { "\($0)" }
   }
 
-  func adapted(_ schedule: String, to workload: Workload) -> String? {
+  func adapted(_ schedule: String, of other: Workload, to workload: Workload) -> String? {
     (try? Schedule(parsing: schedule)).map { "\($0.adapted(to: workload, limits: limits))" }
   }
 

@@ -315,8 +315,8 @@ import Workloads
   @Test func `of few registers is known by the vendor`() {
     #expect(DeviceLimits.registers(vendorID: 0x13B5) == 64)
     #expect(DeviceLimits.registers(vendorID: 0x14E4) == 40)
-    #expect(DeviceLimits.registers(vendorID: 0x5143) == .max)
-    #expect(DeviceLimits.registers(vendorID: 0x10DE) == .max)
+    #expect(DeviceLimits.registers(vendorID: 0x5143) == 256)
+    #expect(DeviceLimits.registers(vendorID: 0x10DE) == 256)
   }
 
   @Test func `of a pruned convolution is always also one that ignores the pruning`() throws {

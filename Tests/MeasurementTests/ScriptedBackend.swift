@@ -84,7 +84,9 @@ final class ScriptedBackend: Backend {
     behaviour.schedules(workload, effort)
   }
 
-  func adapted(_ schedule: String, to workload: Workload) -> String? { schedule }
+  func adapted(_ schedule: String, of other: Workload, to workload: Workload) -> String? {
+    schedule
+  }
 
   func identity(of workload: Workload, schedule: String) throws(Failure) -> String {
     if let failure = behaviour.scheduleFailure(schedule, .identity) { throw failure }

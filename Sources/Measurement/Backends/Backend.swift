@@ -35,9 +35,9 @@ public protocol Backend: AnyObject {
   /// Schedules worth trying for a workload, the standard one first, then the most promising; never
   /// empty.
   func schedules(for workload: Workload, effort: Schedule.Effort) throws(Failure) -> [String]
-  /// The same schedule with sizes that suit another workload, which it need not fit even then; `nil` for
-  /// what is no schedule.
-  func adapted(_ schedule: String, to workload: Workload) -> String?
+  /// A schedule of one workload with sizes that suit another, which it need not fit even then; `nil` for what
+  /// is no schedule.
+  func adapted(_ schedule: String, of other: Workload, to workload: Workload) -> String?
   /// A text that two schedules of a workload share exactly if they give the driver the same work.
   /// Throws what is wrong with a schedule before the driver sees it: it is none, does not fit the
   /// workload or the device's limits, or does not compile.

@@ -115,7 +115,7 @@ extension DeviceLimits {
       maxComputeWorkGroupSize: limits.maxComputeWorkGroupSize,
       subgroupSize: device.subgroupSize,
       subgroupShuffle: device.subgroupOperations.contains("shuffle"),
-      registers: DeviceLimits.registers(vendorID: device.vendorID),
+      registers: device.type == .cpu ? .max : DeviceLimits.registers(vendorID: device.vendorID),
       shaderUniformBufferArrayDynamicIndexing: features.shaderUniformBufferArrayDynamicIndexing,
       shaderFloat16: features.shaderFloat16,
       storageBuffer16BitAccess: features.storageBuffer16BitAccess,

@@ -13,8 +13,11 @@ extension VulkanBackend {
     return ([standard] + fitting.filter { $0 != standard }).map { "\($0)" }
   }
 
-  public func adapted(_ schedule: String, to workload: Workload) -> String? {
-    (try? Schedule(parsing: schedule)).map { "\($0.adapted(to: workload, limits: limits))" }
+  public func adapted(
+    _ schedule: String, of other: Workload, to workload: Workload
+  ) -> String? {
+    (try? Schedule(parsing: schedule))
+      .map { "\($0.uncut(from: other, limits: limits).adapted(to: workload, limits: limits))" }
   }
 
   public func identity(of workload: Workload, schedule: String) throws(Failure) -> String {

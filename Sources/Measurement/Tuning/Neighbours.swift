@@ -19,8 +19,12 @@ struct Neighbours {
   /// Those farther away know nothing: three doublings of a size, or three other words.
   private static let farthest = 3.0
 
-  /// - Parameter adapt: A schedule with sizes that suit the workload; `nil` for what is no schedule.
-  init(of workload: Workload, among races: some Collection<Race>, adapt: (String) -> String?) {
+  /// - Parameter adapt: A schedule of another workload with sizes that suit this one; `nil` for what is no
+  ///   schedule.
+  init(
+    of workload: Workload, among races: some Collection<Race>,
+    adapt: (String, Workload) -> String?
+  ) {
     let near = races.compactMap { race -> (distance: Double, race: Race, winner: String)? in
       guard race.workload != workload, let winner = race.winner,
         let distance = workload.distance(to: race.workload), distance <= Self.farthest
@@ -33,22 +37,23 @@ struct Neighbours {
     for (distance, race, _) in near {
       guard let best = race.winner?.nanoseconds, best > 0 else { continue }
       for candidate in race.ranking {
-        guard let nanoseconds = candidate.nanoseconds, let name = adapt(candidate.schedule) else {
-          continue
-        }
+        guard let nanoseconds = candidate.nanoseconds,
+          let name = adapt(candidate.schedule, race.workload)
+        else { continue }
         let weight = 1 / (1 + distance)
         behind[name, default: (0, 0)].sum += weight * log(max(nanoseconds / best, 1))
         behind[name, default: (0, 0)].weight += weight
       }
     }
     let dense = workload.isPruned ? races.first { $0.workload == workload.dense }?.winner : nil
-    let first = (dense?.schedule).flatMap(adapt)
+    let first = (dense?.schedule).flatMap { adapt($0, workload.dense) }
     promising =
       [first].compactMap(\.self)
       + behind.map { (name: $0, behind: $1.sum / $1.weight) }
       .sorted { ($0.behind, $0.name) < ($1.behind, $1.name) }.map(\.name).filter { $0 != first }
     count = near.count
-    agree = near.count >= 2 && near[0].winner == near[1].winner
+    let winners = near.prefix(2).compactMap { adapt($0.winner, $0.race.workload) }
+    agree = winners.count == 2 && winners[0] == winners[1]
   }
 }
 

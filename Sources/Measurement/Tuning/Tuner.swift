@@ -97,7 +97,9 @@ final class Tuner {
   }
 
   private func neighbours(of workload: Workload) -> Neighbours {
-    Neighbours(of: workload, among: ledger.races.values) { backend.adapted($0, to: workload) }
+    Neighbours(of: workload, among: ledger.races.values) {
+      backend.adapted($0, of: $1, to: workload)
+    }
   }
 
   /// Keeps a race, and lets go of the losers' pipelines. False if it was interrupted.

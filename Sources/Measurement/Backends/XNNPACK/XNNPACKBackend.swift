@@ -46,7 +46,9 @@ public final class XNNPACKBackend: Backend {
     try HostSchedule.all(for: workload, ignoringSparsity: ignoringSparsity).map(\.name)
   }
 
-  public func adapted(_ schedule: String, to workload: Workload) -> String? { nil }
+  public func adapted(
+    _ schedule: String, of other: Workload, to workload: Workload
+  ) -> String? { nil }
 
   public func identity(of workload: Workload, schedule: String) throws(Failure) -> String {
     try find(schedule, for: workload).name
