@@ -186,7 +186,7 @@ enum ScheduleCatalogue {
         "2x1x16", "2x2x8", "2x2x16", "4x1x8", "4x1x16", "4x1x32", "4x2x8", "4x2x16", "4x4x8",
       ],
       weights: ["w:uniform", "w:texel", "w:subgroup8", "w:shared", "w:storage"],
-      unrolls: ["u1", "u2", "u4", "u16"]),
+      unrolls: ["u1", "u2", "u4"]),
     Axes(
       algorithm: .winograd2, tiles: ["2x2x4", "2x2x8", "2x2x16", "4x2x4", "4x2x8"],
       weights: ["w:uniform", "w:texel", "w:subgroup8", "w:shared"]),
