@@ -76,10 +76,12 @@ fuzz: build-deps workers
 	swift build $(FLAGS) --product fuzz
 	.build/release/fuzz --seconds $(SECONDS) --seed $(SEED)
 
+# MOBILE_COMPILERS names a folder of Mesa's drivers for phones, as Tests/bench-compilers says.
 bench: build
 	Tests/bench $(SRPROF)
 	Tests/bench-networks $(SRPROF)
 	Tests/bench-worker $(SRPROF)
+	$(if $(MOBILE_COMPILERS),Tests/bench-compilers $(SRPROF) $(MOBILE_COMPILERS))
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

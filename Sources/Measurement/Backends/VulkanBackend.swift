@@ -152,10 +152,11 @@ public final class VulkanBackend: Backend {
   /// compiled for them serves the next preparation.
   package func standard(for workload: Workload) -> Schedule {
     if let known = standards[workload] { return known }
-    let heads = Schedule.heads(for: workload, limits: limits)
-    guard device.features["pipelineExecutableInfo"] == true, heads.count > 1, isUsable,
-      let chosen = StandardChoice.schedule(of: heads, compiled: { compiledHead($0, workload) })
-    else { return heads.first ?? .standard(for: workload, limits: limits) }
+    guard device.features["pipelineExecutableInfo"] == true, isUsable,
+      let chosen = StandardChoice.schedule(
+        of: Schedule.heads(for: workload, limits: limits),
+        compiled: { compiledHead($0, workload) })
+    else { return .standard(for: workload, limits: limits) }
     // Chosen without a device, it says nothing.
     if isUsable { standards[workload] = chosen }
     return chosen

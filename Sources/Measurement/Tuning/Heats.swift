@@ -25,6 +25,7 @@ struct Heats {
   /// Runs each candidate for the first time: a warm-up dispatch, a check, and a short chain.
   private func look(_ course: inout Course, until end: Double) throws(Campaign.Stop) {
     var looked = 0
+    var end = end
     for index in course.contenders.indices {
       ledger.report(
         .tuning(
@@ -35,6 +36,7 @@ struct Heats {
         return
       }
       looked += 1
+      let start = stopwatch.timeSpent.totalSeconds
       var setbacks = Setbacks.candidate
       while let failure = try attemptLook(&course, index) {
         if shouldStop() { return }
@@ -42,6 +44,8 @@ struct Heats {
         if isOver { course.contenders[index].fail(failure) }
         try ledger.attempts.end()
         try device.recover(from: failure)
+        // What does not compile takes no time from the others.
+        if failure.kind == .notCompiled { end += stopwatch.timeSpent.totalSeconds - start }
         if isOver { break }
       }
     }

@@ -30,8 +30,8 @@ struct RaceRule {
   func lookSeconds(neighbours: Neighbours) -> Double {
     effort == .full ? .infinity : (neighbours.count < 2 ? 2.4 : 1.2) * seconds
   }
-  /// How long a driver may compile a candidate: as long as four races usually take.
-  var compileDeadline: CompileDeadline { .race(seconds: 4 * seconds) }
+  /// How long a driver may compile a candidate: as long as two races usually take.
+  var compileDeadline: CompileDeadline { .race(seconds: 2 * seconds) }
   /// Candidates that are looked at whatever that costs: a similar workload's winner, the standard one and
   /// for pruned rows a dense one.
   static let fewest = 3
