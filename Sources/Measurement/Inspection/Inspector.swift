@@ -12,6 +12,9 @@ public final class Inspector {
   public let limits: DeviceLimits
 
   private var device: Device
+  /// SPIR-V by shader text: workloads of many map sizes share theirs.
+  private var spirv: [String: [UInt32]] = [:]
+  private static let mostTexts = 64
   private let library: ShaderLibrary
 
   /// Opens a device without a pipeline cache, so that compile times are those of compiling.
@@ -71,16 +74,23 @@ public final class Inspector {
     _ workload: Workload, by schedule: Schedule, deadline: CompileDeadline
   ) throws(Failure) -> Measurement.Compiled {
     let kernel = try schedule.fittingKernel(for: workload, limits: limits)
-    let spirv: [UInt32]
-    do {
-      spirv = try GLSLCompiler.spirv(
-        from: try kernel.source(from: library), name: kernel.shader,
-        unrolling: limits.hasFewRegisters)
-    } catch {
-      throw Failure(.notCompiled, "\(error)")
-    }
+    let spirv = try spirv(of: kernel)
     // A driver that crashed or was ended takes the device with it; the next kernel meets a new one.
     defer { if device.isAbandoned, let again = try? device.reopened() { device = again } }
     return try CompiledKernel(kernel, spirv: spirv, device: device, deadline: deadline).facts
+  }
+
+  private func spirv(of kernel: Kernel) throws(Failure) -> [UInt32] {
+    do {
+      let source = try kernel.source(from: library)
+      if let known = spirv[source] { return known }
+      let words = try GLSLCompiler.spirv(
+        from: source, name: kernel.shader, unrolling: limits.hasFewRegisters)
+      if spirv.count == Self.mostTexts { spirv = [:] }
+      spirv[source] = words
+      return words
+    } catch {
+      throw Failure(.notCompiled, "\(error)")
+    }
   }
 }
