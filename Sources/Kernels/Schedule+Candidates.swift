@@ -27,7 +27,7 @@ extension Schedule {
   }
 
   /// Schedules of which the standard one is chosen where the device's compiler says what it makes of them:
-  /// ``standard(for:limits:)`` first, the next candidate, and some of few registers.
+  /// ``standard(for:limits:)`` first, then some of few registers.
   public static func heads(for workload: Workload, limits: DeviceLimits) -> [Schedule] {
     var heads: [Schedule] = []
     func take(_ count: Int, of names: [String]) {
@@ -40,7 +40,7 @@ extension Schedule {
         heads.append(head)
       }
     }
-    take(2, of: promising(for: workload, limits))
+    take(1, of: promising(for: workload, limits))
     take(3, of: ScheduleCatalogue.sparing(for: workload))
     return heads
   }

@@ -119,7 +119,12 @@ enum ScheduleCatalogue {
     "direct/2x1x8/wg8x4/in:texel/w:uniform",
     "direct/2x1x4/wg8x4/in:texel/w:uniform",
     "direct/1x1x8/wg8x4/in:texel/w:uniform",
+    "direct/4x1x4/wg16x4/in:storage/w:storage",
+    "gemm/4x1x8/wg16x4/in:texel/w:texel",
+    "gemm/2x1x4/wg16x4/in:texel/w:texel",
+    "direct/4x1x4/wg8x8/in:texel/w:shared",
     "direct/1x1x12/wg8x4/in:texel/w:uniform",
+    "direct/2x1x4/wg16x4/in:storage/w:storage",
     "direct/1x1x4/wg8x4/in:texel/w:uniform",
   ]
 
@@ -129,7 +134,12 @@ enum ScheduleCatalogue {
     "pointwise/4x1x4/wg8x4/in:texel/w:uniform",
     "pointwise/2x1x4/wg8x4/in:texel/w:uniform",
     "pointwise/1x1x12/wg8x4/in:texel/w:uniform",
+    "pointwise/4x1x8/wg16x4/in:storage/w:storage",
+    "gemm/4x1x8/wg16x4/in:texel/w:texel",
+    "pointwise/4x1x4/wg8x4/in:texel/w:uniform/u2",
+    "gemm/2x1x4/wg16x4/in:texel/w:texel",
     "pointwise/1x1x8/wg8x4/in:texel/w:uniform",
+    "pointwise/2x1x4/wg16x4/in:storage/w:storage",
     "pointwise/1x1x4/wg8x4/in:texel/w:uniform",
   ]
 
@@ -137,6 +147,8 @@ enum ScheduleCatalogue {
     "depthwise/2x2x4/wg8x4/in:texel/w:uniform",
     "depthwise/4x1x4/wg8x4/in:texel/w:uniform",
     "depthwise/2x1x4/wg8x4/in:texel/w:uniform",
+    "depthwise/2x2x4/wg16x4/in:storage/w:storage",
+    "depthwise/2x1x4/wg16x4/in:storage/w:texel",
     "depthwise/1x1x4/wg8x4/in:texel/w:uniform",
   ]
 
@@ -145,6 +157,8 @@ enum ScheduleCatalogue {
     "listed/4x1x4/wg8x4/in:texel/w:texel",
     "listed/2x1x4/wg8x4/in:texel/w:texel",
     "listed/1x1x8/wg8x4/in:texel/w:texel",
+    "listed/4x1x4/wg16x4/in:storage/w:storage",
+    "listed/2x1x4/wg16x4/in:storage/w:storage",
     "listed/1x1x4/wg8x4/in:texel/w:texel",
   ]
 
