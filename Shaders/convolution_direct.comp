@@ -66,9 +66,10 @@ void main() {
   [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b) {
     const uint block = tile * TILE_BLOCKS + b;
     const PerChannel learned = per_channel(block);
-    [[unroll]] for (int y = 0; y < TILE_Y; ++y)
-      [[unroll]] for (int x = 0; x < TILE_X; ++x)
-        if (block < BLOCKS && y0 + y < HEIGHT && x0 + x < WIDTH)
-          finish(sum[y][x][b], learned, block, y0 + y, x0 + x);
+    if (block < BLOCKS)
+      [[unroll]] for (int y = 0; y < TILE_Y; ++y)
+        [[unroll]] for (int x = 0; x < TILE_X; ++x)
+          if (y0 + y < HEIGHT && x0 + x < WIDTH)
+            finish(sum[y][x][b], learned, block, y0 + y, x0 + x);
   }
 }

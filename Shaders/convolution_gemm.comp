@@ -60,8 +60,9 @@ void main() {
   [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b) {
     const uint block = tile * TILE_BLOCKS + b;
     const PerChannel learned = per_channel(block);
-    [[unroll]] for (int x = 0; x < TILE_X; ++x)
-      if (block < BLOCKS && first + lane + x * GROUP_X < WIDTH)
-        finish(sum[x][b], learned, block, y, first + lane + x * GROUP_X);
+    if (block < BLOCKS)
+      [[unroll]] for (int x = 0; x < TILE_X; ++x)
+        if (first + lane + x * GROUP_X < WIDTH)
+          finish(sum[x][b], learned, block, y, first + lane + x * GROUP_X);
   }
 }

@@ -102,17 +102,18 @@ void main() {
   [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b) {
     const uint block = tile * TILE_BLOCKS + b;
     const PerChannel learned = per_channel(block);
-    [[unroll]] for (int t = 0; t < TILES; ++t) {
-      real4 rows[N][M];
-      [[unroll]] for (int y = 0; y < N; ++y) transform_output(sum[b][t][y], rows[y]);
-      [[unroll]] for (int x = 0; x < M; ++x) {
-        real4 column[N], result[M];
-        [[unroll]] for (int y = 0; y < N; ++y) column[y] = rows[y][x];
-        transform_output(column, result);
-        [[unroll]] for (int y = 0; y < M; ++y)
-          if (block < BLOCKS && y0 + y < HEIGHT && x0 + t * M + x < WIDTH)
-            finish(result[y], learned, block, y0 + y, x0 + t * M + x);
+    if (block < BLOCKS)
+      [[unroll]] for (int t = 0; t < TILES; ++t) {
+        real4 rows[N][M];
+        [[unroll]] for (int y = 0; y < N; ++y) transform_output(sum[b][t][y], rows[y]);
+        [[unroll]] for (int x = 0; x < M; ++x) {
+          real4 column[N], result[M];
+          [[unroll]] for (int y = 0; y < N; ++y) column[y] = rows[y][x];
+          transform_output(column, result);
+          [[unroll]] for (int y = 0; y < M; ++y)
+            if (y0 + y < HEIGHT && x0 + t * M + x < WIDTH)
+              finish(result[y], learned, block, y0 + y, x0 + t * M + x);
+        }
       }
-    }
   }
 }
