@@ -42,6 +42,25 @@ import Workloads
     return (try #require(table.rows.first), backend)
   }
 
+  @Test func `compiles a candidate that the compiler says will lose, but does not run it`() throws {
+    try `A campaign`.withStore { store in
+      var behaviour = Self.behaviour()
+      let statistics: [String: [String: Double]] = [
+        "standard": ["spills": 0, "waves": 9], "b": ["waves": 4],
+        // Faster, were they run.
+        "d": ["spills": 216, "fills": 650], "g": ["waves": 3],
+        // A few cost little.
+        "c": ["spills": 5, "fills": 9], "e": ["scratchBytes": 512, "waves": 9],
+      ]
+      behaviour.statistics = { statistics[$0] }
+      let (row, _) = try Self.row(behaviour, store)
+      #expect(row.measurement?.schedule.name == "c")
+      let notRun = row.race.filter { $0.failure?.reason.hasPrefix("not run: ") ?? false }
+      #expect(Set(notRun.map(\.schedule)) == ["d", "e", "g"])
+      #expect(notRun.allSatisfy { $0.nanoseconds == nil && $0.failure?.kind == .overLimit })
+    }
+  }
+
   @Test func `is not run again where only the samples are thrown away`() throws {
     try `A campaign`.withStore { store in
       let first = try Self.row(Self.behaviour(), store).row

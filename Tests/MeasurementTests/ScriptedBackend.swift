@@ -32,6 +32,8 @@ final class ScriptedBackend: Backend {
     var cost: (Workload, String) -> Double = { _, _ in 1 }
     /// What the driver is given for a schedule.
     var identity: (String) -> String = { $0 }
+    /// What the compiler says of a schedule, by normal names; `nil` where it says nothing.
+    var statistics: (String) -> [String: Double]? = { _ in nil }
     /// What a schedule comes to at a stage; the stage is told each time, also where nothing fails.
     var scheduleFailure: (String, Stage) -> Failure? = { _, _ in nil }
     /// Whether a lost device opens again.
@@ -157,8 +159,7 @@ private final class ScriptedEmpty: TimedChain {
 }
 
 private final class ScriptedWorkload: PreparedWorkload {
-  let compiled: Measurement.Compiled? = Measurement.Compiled(
-    spirvHash: "0", spirvBytes: 4, pipelineNanoseconds: 1)
+  let compiled: Measurement.Compiled?
   let workload: Workload
   /// `nil` for the reference kernel.
   let schedule: String?
@@ -172,6 +173,10 @@ private final class ScriptedWorkload: PreparedWorkload {
     self.schedule = schedule
     self.ringSize = ringSize
     self.backend = backend
+    let normal = schedule.flatMap(backend.behaviour.statistics)
+    compiled = Measurement.Compiled(
+      spirvHash: "0", spirvBytes: 4, pipelineNanoseconds: 1,
+      statistics: normal.map { Measurement.Compiled.Statistics(normal: $0, raw: [:]) })
   }
 
   func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {

@@ -76,6 +76,9 @@ struct Heats {
     let prepared = try backend.prepare(
       course.workload, schedule: contender.schedule, ringSize: ringSize,
       compiling: contender.deadline)
+    let statistics = prepared.compiled?.statistics
+    if let loss = course.loss(by: statistics) { throw loss }
+    course.contenders[index].statistics = statistics
     try prepared.poison()
     // The driver may compile inside the first dispatch.
     _ = try stopwatch.time(prepared, 1, patience: patience(course, length: 1))
