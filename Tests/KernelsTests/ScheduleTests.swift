@@ -121,12 +121,12 @@ import Workloads
     narrow = Self.limits
     #expect(try error("direct/4x2x8/in:image", narrow).contains("maxLinearImageDimension 0"))
     narrow.shaderUniformBufferArrayDynamicIndexing = true
-    // 25 taps of 64 x 64 weights are 6.25 slices of 64 KiB, with the texels read past the end 7.
-    narrow.maxPerStageDescriptorUniformBuffers = 6
+    // 25 taps of 64 x 64 weights are 6.25 slices of 64 KiB, with the texels read past the end 7, and the bias.
+    narrow.maxPerStageDescriptorUniformBuffers = 7
     #expect(
       try error("direct/4x2x8/w:uniform", narrow)
-        .contains("maxPerStageDescriptorUniformBuffers 6"))
-    narrow.maxPerStageDescriptorUniformBuffers = 7
+        .contains("maxPerStageDescriptorUniformBuffers 7"))
+    narrow.maxPerStageDescriptorUniformBuffers = 8
     try Schedule(parsing: "direct/4x2x8/w:uniform").requireFit(big, limits: narrow)
     narrow = Self.limits
     narrow.maxPerStageDescriptorStorageBuffers = 3
@@ -325,7 +325,8 @@ import Workloads
       let algorithms = Set(
         Schedule.candidates(for: workload, limits: Self.limits, effort: .quick).prefix(3)
           .map(\.algorithm))
-      #expect(algorithms == [.listed, .direct, .coded])
+      #expect(algorithms.isSuperset(of: [.listed, .coded]))
+      #expect(algorithms.contains { !$0.skipsPruned })
     }
   }
 }
