@@ -56,6 +56,39 @@ import Testing
     }
   }
 
+  @Test func `is judged by leaving out the races of the store`() throws {
+    try withCommand { command in
+      let judge = ["validate", "--races", "--device", "llvmpipe"]
+      let absent = try command.start(judge).finish()
+      #expect(absent.status == 74 && absent.errorLines.count == 1, "\(absent.errors)")
+      #expect(absent.errors.contains("store.sqlite: there is none"))
+      #expect(!FileManager.default.fileExists(atPath: command.path("data/srprof/store.sqlite")))
+
+      #expect(try measure(command, "--tune", "off").status == 0)
+      let raceless = try command.start(judge).finish()
+      #expect(raceless.status == 65 && raceless.errorLines.count == 1, "\(raceless.errors)")
+      #expect(raceless.errors.contains("has no races of llvmpipe"))
+
+      #expect(try measure(command).status == 0)
+      let judged = try command.start(judge).finish()
+      #expect(judged.status == 0, "\(judged.errors)")
+      #expect(judged.output.hasPrefix("2 races (0 of all schedules), each left out"))
+      #expect(judged.output.contains("\n\(Self.convolution)  "))
+    }
+  }
+
+  @Test(arguments: [
+    ["--rows"], ["--list"], ["--table", "t.json"], ["--size", "4x4"], ["--picture", "p.svg"],
+    ["--device", "cpu"], ["--wait"], ["--any-device"], ["--threads", "2"],
+  ])
+  func `is judged by the store alone`(arguments: [String]) throws {
+    try withCommand { command in
+      let outcome = try command.start(["validate", "--races"] + arguments).finish()
+      #expect(outcome.status == 64, "\(outcome.errors)")
+      #expect(outcome.output.isEmpty && outcome.errorLines.count == 1, "\(outcome.errors)")
+    }
+  }
+
   /// Weights in the code are many times longer than any other shader.
   @Test func `loses a candidate that compiles for too long, and nothing else`() throws {
     try withCommand { command in

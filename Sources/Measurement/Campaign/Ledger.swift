@@ -156,6 +156,14 @@ extension Ledger {
   }
 }
 
+extension [Workload: Race] {
+  /// Keeps a race unless a full one is known and it is none.
+  mutating func keep(_ race: Race) {
+    if self[race.workload]?.effort == .full, race.effort != .full { return }
+    self[race.workload] = race
+  }
+}
+
 /// What holds for all rows.
 extension Ledger {
   /// Keeps ceilings for this campaign.
@@ -182,8 +190,7 @@ extension Ledger {
 
   /// Keeps a race unless a better one is known.
   private func remember(_ race: Race) {
-    if races[race.workload]?.effort == .full, race.effort != .full { return }
-    races[race.workload] = race
+    races.keep(race)
   }
 
   /// Adds warnings not given before.

@@ -10,6 +10,11 @@ extension Backend {
   /// What campaigns on this device share their samples and ceilings within: its fingerprint, and
   /// everything of the method that changes figures.
   public func scope(at temperature: Method.Temperature) -> Store.Scope {
+    scope(at: temperature, by: clock)
+  }
+
+  /// The same for another clock.
+  func scope(at temperature: Method.Temperature, by clock: Method.Clock) -> Store.Scope {
     Store.Scope(
       fingerprint: fingerprint.unit,
       condition: "\(clock.rawValue) \(temperature.rawValue) ring \(temperature.ringSize)")

@@ -6,11 +6,22 @@ public struct TimeSpent: Sendable {
   /// reference kernel included. The campaign's own clock: it stands still while nothing runs.
   public private(set) var submissionSeconds = 0.0
 
+  /// Seconds in races, compilation included.
+  public private(set) var raceSeconds = 0.0
+
   /// Seconds since the campaign began.
   public var totalSeconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
   /// Share of the time spent inside submissions.
   public var submissionShare: Double { submissionSeconds / max(totalSeconds, 1e-9) }
+
+  /// Share of the time spent in races.
+  public var raceShare: Double { raceSeconds / max(totalSeconds, 1e-9) }
+
+  /// Counts a race that began when ``totalSeconds`` was `start`, and has just ended.
+  mutating func addRace(since start: Double) {
+    raceSeconds += totalSeconds - start
+  }
 
   /// Counts a submission.
   mutating func add(_ time: ChainTime) {

@@ -54,6 +54,11 @@ package final class Stopwatch {
     }
   }
 
+  /// Counts the time since ``TimeSpent/totalSeconds`` was `start` as a race's.
+  func countRace(since start: Double) {
+    timeSpent.addRace(since: start)
+  }
+
   /// Times chains of several lengths, which follow each other as fast as the device takes them.
   ///
   /// - Parameter add: Called with the length and the time of each, also of those before one that fails. A reading

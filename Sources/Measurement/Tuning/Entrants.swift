@@ -8,12 +8,15 @@ struct Entrants {
   /// The name of the standard schedule.
   let standard: String
 
-  /// What did best in the neighbours' races comes first, so that what is much slower ends soon; then the
-  /// standard schedule, what else did well there, what they did not try of the back end's list, and the rest.
-  /// Of schedules that are the same to the driver, the first takes part; those a process ended in come
-  /// last.
+  /// What the neighbours expect most of comes first, so that what is much slower ends soon. Of schedules that are
+  /// the same to the driver, the first takes part; those a process ended in come last.
+  ///
+  /// - Parameters:
+  ///   - most: How many take part.
+  ///   - isSuspect: Whether a process ended in a schedule of this name.
   init(
     _ workload: Workload, on backend: any Backend, rule: RaceRule, neighbours: Neighbours,
+    most: Int,
     isSuspect: (String) -> Bool
   ) throws(Failure) {
     let listed = try backend.schedules(for: workload, effort: rule.effort)
@@ -22,16 +25,9 @@ struct Entrants {
     }
     self.standard = standard
     let known = Set(listed)
-    let tried = Set(neighbours.promising)
-    let order: [String] =
-      neighbours.promising.prefix(1) + [standard]
-      + neighbours.promising.prefix(RaceRule.finalists) + listed.filter { !tried.contains($0) }
-      + neighbours.promising
-    let most = rule.most(neighbours: neighbours)
-    var names: Set<String> = []
     var identities: Set<String> = []
     var (ready, suspects): ([Contender], [Contender]) = ([], [])
-    for name in order where names.insert(name).inserted {
+    for name in neighbours.order(of: listed) {
       if ready.count + suspects.count >= most { break }
       do throws(Failure) {
         guard identities.insert(try backend.identity(of: workload, schedule: name)).inserted

@@ -5,96 +5,93 @@ import Workloads
 /// What the races of similar workloads say about the schedules of one: those that were near the winner
 /// there are likely to be near it again.
 struct Neighbours {
-  /// Schedules that ran in the nearest races, suited to the workload, the most promising first: for a pruned
-  /// workload the dense one's winner, so that pruning costs no time where that can run over zeros; then by
-  /// how near they were to the winners.
-  let promising: [String]
   /// How many races were asked.
   let count: Int
   /// Whether the two nearest, at least, have the same winner.
   let agree: Bool
 
-  /// Races that are asked.
-  private static let most = 6
-  /// Those farther away know nothing: three doublings of a size, or three other words.
-  private static let farthest = 3.0
+  /// The winner of a pruned workload's dense one, so that pruning costs no time where that can run over zeros.
+  private let dense: String?
+  /// What is known of schedules, suited to the workload.
+  private let evidence: [String: Evidence]
 
-  /// - Parameter adapt: A schedule of another workload with sizes that suit this one; `nil` for what is no
-  ///   schedule.
-  init(
-    of workload: Workload, among races: some Collection<Race>,
-    adapt: (String, Workload) -> String?
-  ) {
-    let near = races.compactMap { race -> (distance: Double, race: Race, winner: String)? in
+  /// How far behind the winners a schedule was.
+  private struct Evidence {
+    /// Sum of the weighted logarithms of its time over the winner's.
+    var behind = 0.0
+    var weight = 0.0
+
+    mutating func add(_ behind: Double, weight: Double) {
+      self.behind += weight * min(max(behind, 0), Neighbours.hopeless)
+      self.weight += weight
+    }
+  }
+
+  /// Races that are asked.
+  private static let most = 12
+  /// Those farther away know nothing: four doublings of channels, or four other words.
+  private static let farthest = 4.0
+  /// The distance at which a race counts e times less.
+  private static let reach = 1.5
+  /// How far behind counts as much as any more, and as a failure: as a logarithm.
+  private static let hopeless = 1.5
+
+  /// What is expected of a schedule that no race knows, as the logarithm of its time over the winner's: the
+  /// first of the back end's list is behind by the first figure, each that follows by the second more. It
+  /// weighs as much as a tenth of a race of the same workload, so that what hardly any race tried stays near it.
+  private static let prior = (first: 0.35, step: 0.06, weight: 0.1)
+
+  init(of workload: Workload, among races: some Collection<Race>, on backend: any Backend) {
+    func adapted(_ schedule: String, of race: Race) -> String? {
+      backend.adapted(schedule, of: race.workload, to: workload)
+    }
+    let near = races.compactMap { race -> (distance: Double, race: Race, winner: Race.Candidate)? in
       guard race.workload != workload, let winner = race.winner,
         let distance = workload.distance(to: race.workload), distance <= Self.farthest
       else { return nil }
-      return (distance, race, winner.schedule)
+      return (distance, race, winner)
     }.sorted { ($0.distance, $0.race.workload.name) < ($1.distance, $1.race.workload.name) }
       .prefix(Self.most)
-    // How far behind the winner each was, the nearer the race the more it counts.
-    var behind: [String: (sum: Double, weight: Double)] = [:]
-    for (distance, race, _) in near {
-      guard let best = race.winner?.nanoseconds, best > 0 else { continue }
-      for candidate in race.ranking {
-        guard let nanoseconds = candidate.nanoseconds,
-          let name = adapt(candidate.schedule, race.workload)
-        else { continue }
-        let weight = 1 / (1 + distance)
-        behind[name, default: (0, 0)].sum += weight * log(max(nanoseconds / best, 1))
-        behind[name, default: (0, 0)].weight += weight
+    var evidence: [String: Evidence] = [:]
+    for (distance, race, winner) in near {
+      guard let best = winner.nanoseconds, best > 0 else { continue }
+      let weight = exp(-distance / Self.reach)
+      for candidate in race.candidates {
+        guard let name = adapted(candidate.schedule, of: race) else { continue }
+        let behind = candidate.validNanoseconds.map { log($0 / best) } ?? Self.hopeless
+        evidence[name, default: Evidence()].add(behind, weight: weight)
       }
     }
-    let dense = workload.isPruned ? races.first { $0.workload == workload.dense }?.winner : nil
-    let first = (dense?.schedule).flatMap { adapt($0, workload.dense) }
-    promising =
-      [first].compactMap(\.self)
-      + behind.map { (name: $0, behind: $1.sum / $1.weight) }
-      .sorted { ($0.behind, $0.name) < ($1.behind, $1.name) }.map(\.name).filter { $0 != first }
+    self.evidence = evidence
+    let dense = workload.isPruned ? races.first { $0.workload == workload.dense } : nil
+    self.dense = dense.flatMap { race in race.winner.flatMap { adapted($0.schedule, of: race) } }
     count = near.count
-    let winners = near.prefix(2).compactMap { adapt($0.winner, $0.race.workload) }
+    let winners = near.prefix(2).compactMap { adapted($0.winner.schedule, of: $0.race) }
     agree = winners.count == 2 && winners[0] == winners[1]
   }
-}
 
-extension Workload {
-  /// How unlike two workloads are for a tuner: doublings of channels and kernel, half of those of the
-  /// map (schedules hardly care), and one for each word of the name that only one of them has, such as
-  /// an activation, a stride or another element type; `nil` for different operators.
-  func distance(to other: Workload) -> Double? {
-    guard kind == other.kind else { return nil }
-    let sizes = zip(logarithms, other.logarithms).reduce(0) { $0 + abs($1.0 - $1.1) }
-    // The operator, the channels and the map come first.
-    let (mine, theirs) = (Set(words.dropFirst(3)), Set(other.words.dropFirst(3)))
-    return sizes + Double(mine.symmetricDifference(theirs).count)
-  }
-
-  private var kind: String {
-    switch operation {
-    case .convolution(let it): it.isDepthwise ? "depthwise" : "convolution"
-    case .resize(let mode, _, _): mode.rawValue
-    default: operatorName
+  /// The schedules of a list and those that the races know, the most promising first: for a pruned workload the
+  /// dense one's winner; then by how near they are expected to be to the winner.
+  ///
+  /// - Parameter listed: The back end's schedules of the workload, the most promising first.
+  func order(of listed: [String]) -> [String] {
+    let places = Dictionary(
+      listed.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    func ranked(_ name: String) -> (behind: Double, place: Int, name: String) {
+      let place = places[name] ?? listed.count
+      let prior = Self.prior.first + Self.prior.step * Double(place)
+      let known = evidence[name] ?? Evidence()
+      let behind =
+        (known.behind + Self.prior.weight * prior) / (known.weight + Self.prior.weight)
+      return (behind, place, name)
     }
+    let order = Set(listed).union(evidence.keys).map(ranked).sorted(by: <).map(\.name)
+    guard let dense else { return order }
+    return [dense] + order.filter { $0 != dense }
   }
 
-  /// Sizes as points of a space in which a doubling is one step, half a one for the map.
-  private var logarithms: [Double] {
-    let sizes: [Int] =
-      switch operation {
-      case .convolution(let it): [it.kernel, it.inputs, it.outputs]
-      case .add(let channels), .channelScale(let channels), .globalAveragePool(let channels),
-        .multiply(let channels), .copy(let channels):
-        [channels]
-      case .pixelShuffle(let factor, let channels), .resize(_, let factor, let channels):
-        [factor, channels]
-      case .concat(let first, let second): [first, second]
-      }
-    return sizes.map(Self.log2) + [Self.log2(height * width) / 2]
-  }
-
-  /// Linear between powers of two, which is near enough and the same on every machine.
-  private static func log2(_ size: Int) -> Double {
-    let size = Double(size)
-    return Double(size.exponent) + size.significand - 1
+  /// Whether one of the races, or the dense workload's, has tried a schedule.
+  func know(_ schedule: String) -> Bool {
+    evidence[schedule] != nil || schedule == dense
   }
 }

@@ -32,14 +32,13 @@ struct RaceRule {
   }
   /// How long a driver may compile a candidate: as long as two races usually take.
   var compileDeadline: CompileDeadline { .race(seconds: 2 * seconds) }
-  /// Candidates that are looked at whatever that costs: a similar workload's winner, the standard one and
-  /// for pruned rows a dense one.
+  /// Candidates that are looked at whatever that costs.
   static let fewest = 3
 
   /// Candidates at most: less where neighbours know some, and still less where they agree on who wins.
   func most(neighbours: Neighbours) -> Int {
     if effort == .full { return .max }
-    return neighbours.agree ? 5 : neighbours.count >= 2 ? 8 : 12
+    return neighbours.agree ? 4 : neighbours.count >= 2 ? 6 : 12
   }
 
   /// Candidates that take more than this many times the best one's time go home at once.

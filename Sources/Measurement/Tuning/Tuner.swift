@@ -73,10 +73,15 @@ final class Tuner {
   }
 
   private func race(_ workload: Workload, by rule: RaceRule) throws(Campaign.Stop) {
+    let start = device.stopwatch.timeSpent.totalSeconds
+    defer { device.stopwatch.countRace(since: start) }
     let neighbours = neighbours(of: workload)
     var entrants: Entrants
     do throws(Failure) {
-      entrants = try Entrants(workload, on: backend, rule: rule, neighbours: neighbours) {
+      entrants = try Entrants(
+        workload, on: backend, rule: rule, neighbours: neighbours,
+        most: rule.most(neighbours: neighbours)
+      ) {
         ledger.attempts.isSuspect(workload, $0)
       }
     } catch {
@@ -97,9 +102,7 @@ final class Tuner {
   }
 
   private func neighbours(of workload: Workload) -> Neighbours {
-    Neighbours(of: workload, among: ledger.races.values) {
-      backend.adapted($0, of: $1, to: workload)
-    }
+    Neighbours(of: workload, among: ledger.races.values, on: backend)
   }
 
   /// Keeps a race, and lets go of the losers' pipelines. False if it was interrupted.
@@ -161,6 +164,8 @@ extension Tuner {
   /// they are stopped.
   private func repeated(_ race: Race, by rule: RaceRule) throws(Campaign.Stop) -> Race? {
     guard !shouldStop(), let winner = race.winner?.schedule else { return nil }
+    let start = device.stopwatch.timeSpent.totalSeconds
+    defer { device.stopwatch.countRace(since: start) }
     let challengers = challengers(of: winner, in: race)
     guard !challengers.isEmpty else { return nil }
     var course = Course(
@@ -184,8 +189,10 @@ extension Tuner {
   private func challengers(of winner: String, in race: Race) -> [String] {
     let workload = race.workload
     let tried = Set(race.candidates.map(\.schedule))
-    let ahead = neighbours(of: workload).promising.prefix { $0 != winner }
-      .prefix(RaceRule.finalists)
+    let neighbours = neighbours(of: workload)
+    let listed = (try? backend.schedules(for: workload, effort: .quick)) ?? []
+    let ahead = neighbours.order(of: listed).prefix { $0 != winner }
+      .filter(neighbours.know).prefix(RaceRule.finalists)
       .filter { !tried.contains($0) && !ledger.attempts.isSuspect(workload, $0) }
     guard !ahead.isEmpty else { return [] }
     var identities = Set(tried.compactMap { try? backend.identity(of: workload, schedule: $0) })

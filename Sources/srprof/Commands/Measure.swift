@@ -178,7 +178,8 @@ struct Measure: ParsableCommand {
     let share =
       spent.submissionSeconds > 0
       ? " in \(Format.time(seconds: spent.totalSeconds)), "
-        + "\(Format.percent(spent.submissionShare)) of it inside timed and warm-up submissions"
+        + "\(Format.percent(spent.submissionShare)) of it inside timed and warm-up submissions, "
+        + "\(Format.percent(spent.raceShare)) in races"
       : ""
     view.print(
       "\(table.rows.count) of \(campaign.plan.workloads.count) rows\(share); "

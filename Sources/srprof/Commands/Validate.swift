@@ -1,8 +1,11 @@
 internal import ArgumentParser
+internal import DeviceProtocol
 internal import Execution
+internal import Measurement
 internal import Networks
 internal import Prediction
 internal import Report
+internal import Store
 internal import Tables
 internal import Workloads
 
@@ -14,11 +17,15 @@ struct Validate: ParsableCommand {
       The networks are the zoo at reduced depth and random members of the search space, none of which srprof \
       calibrate chooses by itself.
 
+      --rows and --races execute nothing: they ask how well rows of the table predict each other, and how well \
+      the races in the store tell what wins others.
+
       Example: srprof validate --device 0 --table my-gpu.json --picture validation.html
       """)
 
   @OptionGroup var trial: TrialOptions
-  @OptionGroup var tableOptions: TableOptions
+  @Option(help: "File of the latency table.", completion: .file(extensions: ["json"]))
+  var table: String?
 
   @Option(help: "Networks altogether; those that the zoo does not make are drawn at random.")
   var networks = 40
@@ -41,6 +48,12 @@ struct Validate: ParsableCommand {
     help: "Without a device: hide half of the rows forty times, and predict them from the others.")
   var rows = false
 
+  @Flag(
+    help:
+      "Without a table: leave out each race of the store, and let the others say which schedules to try first."
+  )
+  var races = false
+
   @Flag(help: "Print only the networks of the zoo, for srprof measure --network.")
   var list = false
 
@@ -48,6 +61,10 @@ struct Validate: ParsableCommand {
     guard networks > 0, networks <= 10_000 else {
       throw ValidationError("--networks is a number from 1 to 10000.")
     }
+    guard races || table != nil else {
+      throw ValidationError("Missing expected argument '--table <table>'")
+    }
+    if races { try refuseAllButRaces() }
     if rows, list || size != nil {
       throw ValidationError(
         "--rows hides rows of the table: --\(list ? "list" : "size") does not go with it.")
@@ -65,11 +82,28 @@ struct Validate: ParsableCommand {
     }
   }
 
+  /// Throws if something was asked for beside `--races` that races have nothing to do with.
+  private func refuseAllButRaces() throws {
+    let others = [
+      ("table", table != nil), ("rows", rows), ("list", list), ("size", size != nil),
+      ("picture", drawing.picture != nil), ("any-device", anyDevice), ("tune", trial.tune != nil),
+      ("wait", trial.wait),
+    ]
+    if let (name, _) = others.first(where: \.1) {
+      throw ValidationError(
+        "--races asks the store, and executes nothing: --\(name) does not go with it.")
+    }
+    if trial.target.isProcessor {
+      throw ValidationError("--races is for Vulkan devices: nothing races on the processor.")
+    }
+  }
+
   func run() throws {
-    if rows || list { try trial.processor.refuse() }
-    let table = try LatencyTable(argument: tableOptions.table)
-    if rows { return try Terminal.output(hidden(table)) }
-    let size = try inputSize(table)
+    if rows || list || races { try trial.processor.refuse() }
+    guard let path = table else { return try Terminal.output(leftOutRaces().text) }
+    let table = try LatencyTable(argument: path)
+    if rows { return try Terminal.output(hidden(table, of: path)) }
+    let size = try inputSize(table, of: path)
     if list {
       let names = ValidationNetworks.zoo(input: size).prefix(networks)
       return try Terminal.output(names.map { "\($0)\n" }.joined())
@@ -83,7 +117,7 @@ struct Validate: ParsableCommand {
     let lowered = try graphs.map { graph throws(CommandFailure) in
       try LoweredNetwork(argument: graph, fusingSplitBlocks: trial.target.traits.fusesSplitBlocks)
     }
-    let inputs = trial.target.files + [tableOptions.table]
+    let inputs = trial.target.files + [path]
     let file = try drawing.file(besides: inputs + trial.storage.files)
     let view = ProgressView(quiet: trial.quiet)
     let session = try trial.session(table: table, reading: inputs, view)
@@ -94,18 +128,42 @@ struct Validate: ParsableCommand {
     if let file, !trials.results.isEmpty {
       try drawing.draw(
         Self.scatter(trials, device: table.device.name), to: file,
-        command: "srprof validate --table \(tableOptions.table) --networks \(networks) "
+        command: "srprof validate --table \(path) --networks \(networks) "
           + "--seed \(seed) --size \(size) --seconds \(trial.seconds)")
     }
     try trials.requireAll()
   }
 
+  /// How well the other races choose what is looked at first.
+  private func leftOutRaces() throws(CommandFailure) -> LeftOutRaces {
+    let store = try trial.storage.openKnown(besides: trial.target.files)
+    let (instance, device) = try trial.target.find()
+    let backend = try trial.target.openIdle(device, of: instance)
+    let races: [Race]
+    do throws(StoreError) { races = try store.races(of: backend) } catch {
+      throw CommandFailure(error)
+    }
+    guard !races.isEmpty else {
+      throw CommandFailure(
+        .badFile,
+        "store \(store.path) has no races of \(device.name) with this driver and srprof; srprof measure runs them"
+      )
+    }
+    let view = ProgressView(quiet: trial.quiet)
+    defer { view.finish() }
+    return LeftOutRaces(races, on: backend, looks: LeftOutRaces.looks) {
+      view.status("\(Format.percent($0))  leaving out races")
+    }
+  }
+
   /// How well rows are predicted from other rows.
-  private func hidden(_ table: LatencyTable) throws(CommandFailure) -> TerminalText {
+  private func hidden(
+    _ table: LatencyTable, of path: String
+  ) throws(CommandFailure) -> TerminalText {
     var all: [HiddenRows] = []
     for draw in 0..<Self.draws {
       do throws(PredictionError) { all.append(try HiddenRows(table, seed: seed &+ draw)) } catch {
-        throw CommandFailure(.badFile, "\(tableOptions.table): \(error)")
+        throw CommandFailure(.badFile, "\(path): \(error)")
       }
     }
     let errors = PredictionErrors(
@@ -141,7 +199,9 @@ struct Validate: ParsableCommand {
   private static let draws: UInt64 = 40
   private static let worstRows = 10
 
-  private func inputSize(_ table: LatencyTable) throws(CommandFailure) -> ImageSize {
+  private func inputSize(
+    _ table: LatencyTable, of path: String
+  ) throws(CommandFailure) -> ImageSize {
     if let size, let parsed = ImageSize(size) { return parsed }
     let most = table.imageSizes.max {
       ($0.rows, $0.size.width * $0.size.height) < ($1.rows, $1.size.width * $1.size.height)
@@ -149,7 +209,7 @@ struct Validate: ParsableCommand {
     guard let most else {
       throw CommandFailure(
         .badFile,
-        "\(tableOptions.table) has no layer that takes an image, so it says nothing of its size; give "
+        "\(path) has no layer that takes an image, so it says nothing of its size; give "
           + "--size WIDTHxHEIGHT")
     }
     return most.size

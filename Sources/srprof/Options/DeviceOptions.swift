@@ -116,21 +116,28 @@ struct DeviceOptions: ParsableArguments {
   func open(
     _ device: PhysicalDevice, of instance: Instance, wallClock: Bool = false
   ) throws(CommandFailure) -> VulkanBackend {
-    let library = try Self.library()
-    let cap = try cap()
     let lock = DeviceLock.name(of: DeviceDescription(device, host: instance.remoteHost))
     guard instance.takeLock(lock) else {
       throw CommandFailure(
         .busy, "\(device.name) is being measured by another host, or by another srprof there")
     }
+    let backend = try openIdle(device, of: instance, wallClock: wallClock)
+    backend.tryClock()
+    return backend
+  }
+
+  /// Opens a device on which nothing is executed, so that others may measure on it meanwhile.
+  func openIdle(
+    _ device: PhysicalDevice, of instance: Instance, wallClock: Bool = false
+  ) throws(CommandFailure) -> VulkanBackend {
+    let library = try Self.library()
+    let cap = try cap()
     do throws(VulkanError) {
-      let backend = try VulkanBackend(
+      return try VulkanBackend(
         device, of: instance,
         options: .init(
           cacheFolder: Paths.cache, library: library, wallClock: wallClock,
           version: SRProf.version, cap: cap))
-      backend.tryClock()
-      return backend
     } catch {
       throw CommandFailure(.noDevice, error.description)
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Files
+internal import FoundationEssentials
 internal import Store
 
 /// Where everything that was measured is kept.
@@ -13,6 +14,19 @@ struct StoreOptions: ParsableArguments {
   static func files(of store: String) -> [String] {
     let real = FilePlace.resolved(store)
     return [store] + ["-journal", "-wal", "-shm"].map { real + $0 }
+  }
+
+  /// Opens a store that is there.
+  ///
+  /// - Parameter inputs: Files that the command reads, none of which may be the store.
+  func openKnown(besides inputs: [String]) throws(CommandFailure) -> Store {
+    let path = store ?? Paths.store
+    guard path.isEmpty || FileManager.default.fileExists(atPath: path) else {
+      throw CommandFailure(
+        .inputOutput, "store \(path): there is none; srprof measure makes it, --store names another"
+      )
+    }
+    return try open(besides: inputs)
   }
 
   /// Opens the store, made if there is none.
