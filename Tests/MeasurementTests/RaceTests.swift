@@ -232,7 +232,7 @@ import Workloads
       let raced = table.rows.map(\.race)
       #expect(raced.count { $0.first?.schedule == "standard" && $0.count == 8 } == 1)
       #expect(raced.count { $0.first?.schedule == "d" } == 2)
-      #expect(raced.count { $0.count == 5 } == 1)
+      #expect(raced.count { $0.count == 4 } == 1)
     }
   }
 
