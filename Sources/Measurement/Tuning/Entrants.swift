@@ -16,8 +16,7 @@ struct Entrants {
   ///   - isSuspect: Whether a process ended in a schedule of this name.
   init(
     _ workload: Workload, on backend: any Backend, rule: RaceRule, neighbours: Neighbours,
-    most: Int,
-    isSuspect: (String) -> Bool
+    most: Int, isSuspect: (String) -> Bool
   ) throws(Failure) {
     let listed = try backend.schedules(for: workload, effort: rule.effort)
     guard let standard = listed.first else {
@@ -27,8 +26,13 @@ struct Entrants {
     let known = Set(listed)
     var identities: Set<String> = []
     var (ready, suspects): ([Contender], [Contender]) = ([], [])
+    var hasStandard = false
     for name in neighbours.order(of: listed) {
-      if ready.count + suspects.count >= most { break }
+      let places = most - ready.count - suspects.count
+      if places == 0 { break }
+      // The last place is the standard schedule's, which runs where others fail.
+      if places == 1, !hasStandard, name != standard { continue }
+      if name == standard { hasStandard = true }
       do throws(Failure) {
         guard identities.insert(try backend.identity(of: workload, schedule: name)).inserted
         else { continue }

@@ -32,9 +32,8 @@ struct Heats {
           course.workload, looked: index, of: course.contenders.count, best: course.best?.candidate,
           ledger.progress))
       guard course.contenders[index].failure == nil else { continue }
-      if shouldStop() || (looked >= RaceRule.fewest && stopwatch.timeSpent.totalSeconds > end) {
-        return
-      }
+      let isLate = stopwatch.timeSpent.totalSeconds > end && course.best != nil
+      if shouldStop() || (looked >= RaceRule.fewest && isLate) { return }
       looked += 1
       let start = stopwatch.timeSpent.totalSeconds
       var setbacks = Setbacks.candidate
