@@ -12,7 +12,8 @@ struct SRProf: ParsableCommand {
 
       Exit codes: 0 done; 1 some rows failed or, after a merge, are missing, some networks could not be run, \
       or nothing that a search asks for meets the latency; 2 a row is slower than allowed; 64 wrong usage; 65 \
-      a file is broken, or of another kind or version, or lacks rows that --exact asks for; 69 no such device, \
+      a file is broken, or of another kind or version, or lacks rows that --exact asks for, or a \
+      store has no races of the device; 69 no such device, \
       it was lost for good, there is no way to it, or a network's kernel is wrong there; 74 a file cannot be \
       read or written; 75 the device is busy; 129, 130, 143 interrupted.
 
