@@ -1,4 +1,4 @@
-// What a convolution does with a finished sum: bias, activation and residual, then the store. Bias and slopes
+// The end of a convolution, from a sum on: bias, activation and residual, then the store. Bias and slopes
 // are loaded once for a texel of a tile: few drivers notice that all pixels read one address.
 //
 // Texel `block` holds four neighbouring output channels, or with a pixel-shuffle store the four

@@ -13,8 +13,9 @@ extension Schedule {
   public static var catalogue: [String] { ScheduleCatalogue.all }
 
   /// Schedules of a workload that fit a device, each once: ``standard(for:limits:)`` first, then the most
-  /// promising; where registers are few, those that find enough come before the others. Empty for a workload that no kernel of the catalogue can execute there; the standard
-  /// schedule then says why by ``requireFit(_:limits:)``.
+  /// promising; where registers are few, those that find enough come before the others. Empty for a workload that
+  /// no kernel of the catalogue can execute there; the standard schedule then says why by
+  /// ``requireFit(_:limits:)``.
   public static func candidates(
     for workload: Workload, limits: DeviceLimits, effort: Effort
   ) -> [Schedule] {

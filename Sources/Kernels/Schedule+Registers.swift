@@ -1,6 +1,6 @@
 internal import Workloads
 
-/// What an invocation keeps in registers.
+/// The registers of an invocation.
 extension Schedule {
   /// Registers of 32 bits that an invocation of a workload's kernel needs at once, by a rough count: those of
   /// its sums, of the inputs that several of its pixels share, and of four texels of weights.

@@ -32,7 +32,7 @@ final class ScriptedBackend: Backend {
     var cost: (Workload, String) -> Double = { _, _ in 1 }
     /// What the driver is given for a schedule.
     var identity: (String) -> String = { $0 }
-    /// What the compiler says of a schedule, by normal names; `nil` where it says nothing.
+    /// Figures of the compiler for a schedule, by normal names; `nil` where it says nothing.
     var statistics: (String) -> [String: Double]? = { _ in nil }
     /// What a schedule comes to at a stage; the stage is told each time, also where nothing fails.
     var scheduleFailure: (String, Stage) -> Failure? = { _, _ in nil }

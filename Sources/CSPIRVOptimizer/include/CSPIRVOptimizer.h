@@ -12,7 +12,7 @@ typedef struct {
   /// Null if it failed.
   uint32_t *words;
   size_t count;
-  /// What the optimizer said of a failure; null if it said nothing.
+  /// The optimizer's words on a failure; null if it said nothing.
   char *log;
 } spirv_optimizer_outcome;
 

@@ -162,7 +162,7 @@ public final class VulkanBackend: Backend {
     return chosen
   }
 
-  /// What compiling a head gives; `nil` if that fails.
+  /// The compiler's facts of a head; `nil` if compiling it fails.
   private func compiledHead(
     _ schedule: Schedule, _ workload: Workload
   ) -> Measurement.Compiled? {

@@ -8,7 +8,7 @@ struct Contender {
   /// Times of chains of equal length, for each dispatch and without the submission.
   private var times: [Double] = []
   private(set) var failure: Failure?
-  /// What the device's compiler says of it, once it is compiled.
+  /// Figures of the device's compiler, once it is compiled.
   var statistics: Measurement.Compiled.Statistics?
   /// Rounds it was timed in.
   var rounds = 0

@@ -8,7 +8,7 @@ struct Entrants {
   /// The name of the standard schedule.
   let standard: String
 
-  /// What the neighbours expect most of comes first, so that what is much slower ends soon. Of schedules that are
+  /// Schedules that the neighbours expect most of come first, so that what is much slower ends soon. Of those that are
   /// the same to the driver, the first takes part; those a process ended in come last.
   ///
   /// - Parameters:

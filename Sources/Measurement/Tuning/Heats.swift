@@ -43,7 +43,7 @@ struct Heats {
         if isOver { course.contenders[index].fail(failure) }
         try ledger.attempts.end()
         try device.recover(from: failure)
-        // What does not compile takes no time from the others.
+        // A candidate that does not compile takes no time from the others.
         if failure.kind == .notCompiled { end += stopwatch.timeSpent.totalSeconds - start }
         if isOver { break }
       }

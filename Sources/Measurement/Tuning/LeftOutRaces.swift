@@ -83,7 +83,7 @@ public struct LeftOutRaces {
 }
 
 extension Race {
-  /// What the race says of schedules; one that is the same to the driver as another is known by that.
+  /// The race's times of schedules; one that is the same to the driver as another is known by that.
   fileprivate func looks(
     at schedules: [String], _ winner: Candidate, on backend: any Backend
   ) -> [LeftOutRaces.Look] {

@@ -12,7 +12,7 @@ struct Neighbours {
 
   /// The winner of a pruned workload's dense one, so that pruning costs no time where that can run over zeros.
   private let dense: String?
-  /// What is known of schedules, suited to the workload.
+  /// Evidence by schedule, suited to the workload.
   private let evidence: [String: Evidence]
 
   /// How far behind the winners a schedule was.
@@ -36,7 +36,7 @@ struct Neighbours {
   /// How far behind counts as much as any more, and as a failure: as a logarithm.
   private static let hopeless = 1.5
 
-  /// What is expected of a schedule that no race knows, as the logarithm of its time over the winner's: the
+  /// The expectation of a schedule that no race knows, as the logarithm of its time over the winner's: the
   /// first of the back end's list is behind by the first figure, each that follows by the second more. It
   /// weighs as much as a tenth of a race of the same workload, so that what hardly any race tried stays near it.
   private static let prior = (first: 0.35, step: 0.06, weight: 0.1)

@@ -7,7 +7,7 @@ package enum StandardChoice {
   /// each output of its tile; of a compiler that says nothing, the first that compiles; of heads that all fail,
   /// the first, to say why.
   ///
-  /// - Parameter compiled: What compiling a schedule gave; `nil` if that failed. It is asked for no more heads
+  /// - Parameter compiled: The facts of a compiled schedule; `nil` if compiling failed. It is asked for no more heads
   ///   than needed.
   package static func schedule(
     of heads: [Schedule], compiled: (Schedule) -> Measurement.Compiled?
