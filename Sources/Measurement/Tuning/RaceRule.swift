@@ -52,12 +52,12 @@ struct RaceRule {
   static let finalists = 3
   /// Finalists this much slower than the best go home, after looks and after rounds: times of looks are
   /// not taken side by side.
-  static let margins = (looks: 1.5, rounds: 1.1)
+  static let margins = (looks: 1.5, rounds: 1.06)
 
   /// Interleaved passes in a round.
   var passes: Int { effort == .full ? 5 : 3 }
   /// Rounds of the finalists, each with operands laid out anew.
-  var finals: Int { effort == .full ? 6 : 3 }
+  var finals: Int { effort == .full ? 6 : 2 }
 
   /// How many of the field, the best first, stay after a round; the first is the look.
   func staying(in field: [Contender], after round: Int) -> Int {
