@@ -51,14 +51,15 @@ public struct LeftOutRaces {
       let neighbours = Neighbours(of: race.workload, among: known.values, on: backend)
       guard let winner = race.winner,
         let entrants = try? Entrants(
-          race.workload, on: backend, rule: rule, neighbours: neighbours, most: looks,
+          // The last place may be the standard schedule's.
+          race.workload, on: backend, rule: rule, neighbours: neighbours, most: looks + 1,
           isSuspect: { _ in false })
       else { return nil }
       defer { backend.release(race.workload, except: nil) }
-      let looked = entrants.contenders.filter { $0.failure == nil }.map(\.schedule)
+      let looked = entrants.contenders.filter { $0.failure == nil }.map(\.schedule).prefix(looks)
       return Outcome(
         workload: race.workload, winner: winner.schedule, isFull: race.effort == .full,
-        looks: race.looks(at: looked, winner, on: backend))
+        looks: race.looks(at: Array(looked), winner, on: backend))
     }
   }
 
