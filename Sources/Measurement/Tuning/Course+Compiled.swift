@@ -21,7 +21,7 @@ extension Course {
             + "invocation for lack of registers, and none by \(rival.schedule)")
       }
       if let waves = statistics.normal["waves"], let most = other.normal["waves"],
-        waves <= most * Self.fewWaves
+        waves > 0, waves <= most * Self.fewWaves
       {
         return Failure(
           .overLimit,

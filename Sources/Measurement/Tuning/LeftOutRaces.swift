@@ -56,10 +56,10 @@ public struct LeftOutRaces {
           isSuspect: { _ in false })
       else { return nil }
       defer { backend.release(race.workload, except: nil) }
-      let looked = entrants.contenders.filter { $0.failure == nil }.map(\.schedule).prefix(looks)
+      let looked = entrants.contenders.filter { $0.failure == nil }.prefix(looks).map(\.schedule)
       return Outcome(
         workload: race.workload, winner: winner.schedule, isFull: race.effort == .full,
-        looks: race.looks(at: Array(looked), winner, on: backend))
+        looks: race.looks(at: looked, winner, on: backend))
     }
   }
 
