@@ -72,6 +72,9 @@ public struct Kernel: Sendable {
   /// multiplications for additions of unlike numbers.
   public let errorGrowth: Double
 
+  /// Invocations of one work-group.
+  public var invocationsOfGroup: Int { constants.prefix(3).reduce(1) { $0 * $1.value } }
+
   /// Values of the specialization constants, by id.
   public var constantValues: [UInt32] { constants.map { UInt32(truncatingIfNeeded: $0.value) } }
 

@@ -3,17 +3,38 @@ public import DeviceProtocol
 
 extension Buffer {
   /// Writes `bytes` from `offset` on, in bytes. Throws `.argument` beyond the end of the buffer.
-  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) throws(VulkanError) {
-    try requireRange(offset: offset, count: bytes.count, "a write")
-    guard let source = bytes.baseAddress, bytes.count > 0 else { return }
-    if let mapped {
-      (mapped + offset).copyMemory(from: source, byteCount: bytes.count)
-      try flush()
-    } else {
-      let staging = try Buffer(
-        device: device, byteCount: bytes.count, usage: [], placement: .staging)
-      try staging.write(bytes)
-      try staging.copy(to: self, from: 0, to: offset, count: bytes.count)
+  ///
+  /// - Parameter staging: What the bytes go through where the host does not see the buffer; `nil` for memory
+  ///   of their own.
+  public func write(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int = 0, through staging: StagingArea? = nil
+  ) throws(VulkanError) {
+    try Self.write(bytes, at: offset, to: [self], through: staging ?? StagingArea(device: device))
+  }
+
+  /// Writes the same bytes to buffers of the area's device, from `offset` on.
+  public static func write(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int = 0, to buffers: [Buffer],
+    through staging: StagingArea
+  ) throws(VulkanError) {
+    var area: Buffer?
+    for buffer in buffers {
+      try buffer.requireRange(offset: offset, count: bytes.count, "a write")
+      guard let source = bytes.baseAddress, bytes.count > 0 else { continue }
+      if let mapped = buffer.mapped {
+        (mapped + offset).copyMemory(from: source, byteCount: bytes.count)
+        try buffer.flush()
+      } else {
+        let filled: Buffer
+        if let area {
+          filled = area
+        } else {
+          filled = try staging.buffer(byteCount: bytes.count)
+          try filled.write(bytes)
+          area = filled
+        }
+        try filled.copy(to: buffer, from: 0, to: offset, count: bytes.count)
+      }
     }
   }
 
@@ -28,7 +49,7 @@ extension Buffer {
 
   /// Reads as many bytes as `bytes` has, from `offset` bytes on.
   public func read(
-    into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0
+    into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0, through staging: StagingArea? = nil
   ) throws(VulkanError) {
     try requireRange(offset: offset, count: bytes.count, "a read")
     guard let target = bytes.baseAddress, bytes.count > 0 else { return }
@@ -37,10 +58,9 @@ extension Buffer {
       try invalidate()
       target.copyMemory(from: mapped + offset, byteCount: bytes.count)
     } else {
-      let staging = try Buffer(
-        device: device, byteCount: bytes.count, usage: [], placement: .staging)
-      try copy(to: staging, from: offset, to: 0, count: bytes.count)
-      try staging.read(into: bytes)
+      let area = try (staging ?? StagingArea(device: device)).buffer(byteCount: bytes.count)
+      try copy(to: area, from: offset, to: 0, count: bytes.count)
+      try area.read(into: bytes)
     }
   }
 
@@ -63,15 +83,18 @@ extension Buffer {
   }
 
   /// The digest of the whole contents, made where they lie.
-  public func digest() throws(VulkanError) -> Digest {
-    guard let mapped else {
-      let staging = try Buffer(device: device, byteCount: byteCount, usage: [], placement: .staging)
-      try copy(to: staging, from: 0, to: 0, count: byteCount)
-      return try staging.digest()
-    }
-    try device.requireUsable("vkMapMemory", making: "a digest of \(byteCount) bytes")
+  public func digest(through staging: StagingArea? = nil) throws(VulkanError) -> Digest {
+    if mapped != nil { return try digest(of: byteCount) }
+    let area = try (staging ?? StagingArea(device: device)).buffer(byteCount: byteCount)
+    try copy(to: area, from: 0, to: 0, count: byteCount)
+    return try area.digest(of: byteCount)
+  }
+
+  /// The digest of the first bytes of a buffer that the host sees.
+  private func digest(of count: Int) throws(VulkanError) -> Digest {
+    try device.requireUsable("vkMapMemory", making: "a digest of \(count) bytes")
     try invalidate()
-    return Digest(of: UnsafeRawBufferPointer(start: mapped, count: byteCount))
+    return Digest(of: UnsafeRawBufferPointer(start: mapped, count: count))
   }
 
   /// Fills the whole buffer with a 32-bit word; a last part of a word gets the word's first bytes.

@@ -4,6 +4,7 @@ internal import Vulkan
 /// An open device and what was made on it, by the numbers that the host gave.
 final class OpenDevice {
   let device: Device
+  private let staging: StagingArea
   private var objects: [UInt32: Object] = [:]
 
   private enum Object {
@@ -18,6 +19,7 @@ final class OpenDevice {
 
   init(_ device: Device) {
     self.device = device
+    staging = StagingArea(device: device)
   }
 
   /// Does what a request asks, and gives the payload of the reply.
@@ -84,7 +86,7 @@ final class OpenDevice {
     let (piece, bytes): (BufferPiece, ArraySlice<UInt8>) = try decodedWithBytes(payload)
     guard bytes.count == piece.count else { throw .refused("a piece of another length") }
     let buffer = try buffer(piece.buffer)
-    try vulkan { () throws(VulkanError) in try buffer.write(Array(bytes), at: piece.offset) }
+    try write(bytes, at: piece.offset, to: [buffer])
   }
 
   private func read(_ piece: BufferPiece) throws(RequestFailure) -> [UInt8] {
@@ -92,7 +94,9 @@ final class OpenDevice {
     var bytes = [UInt8](repeating: 0, count: piece.count)
     var failure: VulkanError?
     bytes.withUnsafeMutableBytes { target in
-      do throws(VulkanError) { try buffer.read(into: target, at: piece.offset) } catch {
+      do throws(VulkanError) {
+        try buffer.read(into: target, at: piece.offset, through: staging)
+      } catch {
         failure = error
       }
     }
@@ -104,7 +108,7 @@ final class OpenDevice {
     var digests: [Digest] = []
     for id in list.ids {
       let buffer = try buffer(id)
-      digests.append(try vulkan { () throws(VulkanError) in try buffer.digest() })
+      digests.append(try vulkan { () throws(VulkanError) in try buffer.digest(through: staging) })
     }
     return ValueList(digests).bytes
   }
@@ -113,11 +117,24 @@ final class OpenDevice {
     _ request: LoadRequest, _ contents: ContentStore
   ) throws(RequestFailure) -> [UInt8] {
     guard let bytes = contents[request.digest] else { return [0] }
-    for id in request.buffers {
-      let buffer = try buffer(id)
-      try vulkan { () throws(VulkanError) in try buffer.write(bytes) }
-    }
+    var buffers: [Buffer] = []
+    for id in request.buffers { buffers.append(try buffer(id)) }
+    try write(bytes[...], at: 0, to: buffers)
     return [1]
+  }
+
+  private func write(
+    _ bytes: ArraySlice<UInt8>, at offset: Int, to buffers: [Buffer]
+  ) throws(RequestFailure) {
+    var failure: VulkanError?
+    bytes.withUnsafeBytes { source in
+      do throws(VulkanError) {
+        try Buffer.write(source, at: offset, to: buffers, through: staging)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw .vulkan(failure) }
   }
 
   private func makeSet(_ request: SetRequest) throws(RequestFailure) {

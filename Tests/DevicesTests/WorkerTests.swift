@@ -205,6 +205,29 @@ import Testing
     #expect(try second.contents(as: UInt8.self) == contents)
   }
 
+  @Test("contents that a device is said to know are asked for only where it does not")
+  func knownContents() throws {
+    let device = try Self.device()
+    let contents = [UInt8](repeating: 7, count: 5000)
+    func buffer() throws -> Buffer {
+      try Buffer(device: device, byteCount: contents.count, usage: .storage)
+    }
+    let first = try buffer()
+    let wrong = Digest(of: [1, 2, 3])
+    let digest = try Buffer.write(known: wrong, to: [first]) { contents }
+    #expect(digest == Digest(of: contents))
+    #expect(try first.contents(as: UInt8.self) == contents)
+    let second = try buffer()
+    var asked = false
+    #expect(
+      try Buffer.write(known: digest, to: [second]) {
+        asked = true
+        return contents
+      } == digest)
+    #expect(!asked)
+    #expect(try second.contents(as: UInt8.self) == contents)
+  }
+
   @Test("objects that were let go are gone on the device too")
   func release() throws {
     let device = try Self.device()

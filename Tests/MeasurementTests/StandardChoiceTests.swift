@@ -1,7 +1,9 @@
+import DeviceProtocol
 import Kernels
 import Measurement
 import Tables
 import Testing
+import Workloads
 
 /// Statistics are those of PanVK for Mali G52 and of V3DV for VideoCore 7.1, Mesa 25.0.7.
 @Suite struct `The choice of the standard schedule` {
@@ -79,5 +81,26 @@ import Testing
   @Test func `is the first where all fail, and none where there is none`() throws {
     #expect(try choice(["direct/4x1x16", "direct/4x1x8"]) { _ in nil }.chosen == "direct/4x1x16")
     #expect(try choice([]) { _ in nil }.chosen == nil)
+  }
+
+  /// NVIDIA's driver 580 for an H200: a kernel of 255 registers, and one that shares its inputs.
+  @Test func `counts shared memory that no kernel declares as spilled`() throws {
+    func figures(_ schedule: String, undeclared: Int) throws -> [String: Double]? {
+      let kernel = try Kernel(
+        Workload(
+          .convolution(Convolution(kernel: 3, inputs: 64, outputs: 64)), height: 64, width: 64),
+        schedule: Schedule(parsing: schedule))
+      let shared = ExecutableStatistic(
+        name: "Shared Memory Size", description: "",
+        value: .unsigned(UInt64(kernel.sharedBytes + undeclared)))
+      return Measurement.Compiled.Statistics(
+        [PipelineExecutable(name: "", subgroupSize: 32, statistics: [shared])], of: kernel)?.normal
+    }
+    let direct = "direct/4x2x16/wg8x4/in:texel/w:uniform"
+    #expect(try figures(direct, undeclared: 6016)?["scratchBytes"] == 188)
+    #expect(try figures(direct, undeclared: 0)?["scratchBytes"] == nil)
+    let gemm = try figures("gemm/4x1x16/wg16x4/in:texel/w:texel", undeclared: 32)
+    #expect(gemm?["sharedBytes"] ?? 0 > 1000)
+    #expect(gemm?["scratchBytes"] == nil)
   }
 }

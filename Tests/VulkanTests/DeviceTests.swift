@@ -93,6 +93,28 @@ struct DeviceTests {
     try device.instance.checkValidation()
   }
 
+  @Test("one staging area serves buffers of all sizes, in any order")
+  func stagingArea() throws {
+    let device = try Self.device()
+    let staging = StagingArea(device: device)
+    for count in [1, 70_000, 3] {
+      let buffers = try (0..<2).map { _ in
+        try Buffer(device: device, byteCount: count + 5, usage: .storage, mapping: false)
+      }
+      let contents = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ count) }
+      for buffer in buffers { try buffer.fill(0) }
+      try contents.withUnsafeBytes {
+        try Buffer.write($0, at: 5, to: buffers, through: staging)
+      }
+      let whole = [0, 0, 0, 0, 0] + contents
+      for buffer in buffers {
+        #expect(try buffer.contents(as: UInt8.self) == whole)
+        #expect(try buffer.digest(through: staging) == Digest(of: whole))
+      }
+    }
+    try device.instance.checkValidation()
+  }
+
   @Test("texel, uniform and storage bindings and constants reach the shader")
   func bindings() throws {
     let device = try Self.device()

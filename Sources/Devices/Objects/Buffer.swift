@@ -51,30 +51,48 @@ public final class Buffer {
 
   /// Writes the same contents to the beginning of buffers of one device. They cross the wire once, and are
   /// kept on the device for the next time.
-  public static func write(_ contents: [UInt8], to buffers: [Buffer]) throws(VulkanError) {
-    guard let device = buffers.first?.device, !contents.isEmpty else { return }
-    guard contents.count <= ContentPiece.mostBytes else {
-      for buffer in buffers { try buffer.writePieces(contents, at: 0) }
-      return
+  ///
+  /// - Parameters:
+  ///   - known: The digest of the contents, if they were written before.
+  ///   - contents: The contents, for a device that does not have them.
+  /// - Returns: The digest; `nil` for contents that no device keeps.
+  @discardableResult
+  public static func write(
+    known: Digest? = nil, to buffers: [Buffer], contents: () -> [UInt8]
+  ) throws(VulkanError) -> Digest? {
+    guard let device = buffers.first?.device else { return known }
+    if let known, try load(known, to: buffers, of: device) { return known }
+    let contents = contents()
+    if contents.count <= ContentPiece.mostBytes, !contents.isEmpty {
+      let digest = Digest(of: contents)
+      for _ in 0..<2 {
+        if try load(digest, to: buffers, of: device) { return digest }
+        try device.worker.put(contents, digest, generation: device.generation)
+      }
     }
-    let digest = Digest(of: contents)
-    let request = LoadRequest(digest: digest, buffers: buffers.map(\.id)).bytes
-    let making = "a write of \(contents.count) bytes"
-    for _ in 0..<2 {
-      let reply = try device.worker.request(
-        .load, request, generation: device.generation, call: "vkMapMemory", making: making)
-      if reply == [1] { return }
-      try device.worker.put(contents, digest, generation: device.generation)
-    }
-    // A device whose store is too small for it.
+    // Too much for the device's store.
     for buffer in buffers { try buffer.writePieces(contents, at: 0) }
+    return nil
+  }
+
+  /// Writes contents that the device keeps. False if it does not have them.
+  private static func load(
+    _ digest: Digest, to buffers: [Buffer], of device: Device
+  ) throws(VulkanError) -> Bool {
+    try device.worker.request(
+      .load, LoadRequest(digest: digest, buffers: buffers.map(\.id)).bytes,
+      generation: device.generation, call: "vkMapMemory", making: "a write of known contents")
+      == [1]
   }
 
   /// Writes bytes from `offset` on. Throws `.argument` beyond the end of the buffer.
   public func write(_ bytes: [UInt8], at offset: Int = 0) throws(VulkanError) {
     // Few bytes are not worth a digest.
-    if offset == 0, bytes.count >= 4096 { return try Self.write(bytes, to: [self]) }
-    try writePieces(bytes, at: offset)
+    if offset == 0, bytes.count >= 4096 {
+      try Self.write(to: [self]) { bytes }
+    } else {
+      try writePieces(bytes, at: offset)
+    }
   }
 
   /// Writes `values` as they lie in memory, from `offset` bytes on.

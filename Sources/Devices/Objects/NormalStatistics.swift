@@ -60,9 +60,8 @@ public enum NormalStatistic: String, Sendable, CaseIterable {
 }
 
 extension PipelineExecutable {
-  /// What no figure reaches: for kernels without local memory, NVIDIA's driver 580 says that they have
-  /// 64 GiB of it.
-  private static let largest = 4294967296.0
+  /// NVIDIA's driver 580 says 64 GiB more than a kernel has of local memory.
+  private static let tooMuchLocalMemory = 68719476736.0
 
   /// The figures that have a name common to all drivers.
   public var normal: [NormalStatistic: Double] {
@@ -74,9 +73,12 @@ extension PipelineExecutable {
       byName[name] = statistic.value.number * unit
     }
     if byName["spillsize"] != nil { Self.readAsV3DV(&byName) }
+    if let bytes = byName["localmemorysize"], bytes >= Self.tooMuchLocalMemory {
+      byName["localmemorysize"] = bytes - Self.tooMuchLocalMemory
+    }
     var result: [NormalStatistic: Double] = [:]
     for normal in NormalStatistic.allCases {
-      let found = normal.names.compactMap { byName[$0] }.filter { $0 < Self.largest }
+      let found = normal.names.compactMap { byName[$0] }
       if !found.isEmpty { result[normal] = found.reduce(0, +) }
     }
     if subgroupSize > 0 { result[.subgroupSize] = Double(subgroupSize) }

@@ -1,7 +1,7 @@
-internal import DeviceProtocol
+package import DeviceProtocol
 internal import Devices
-internal import Kernels
-internal import Tables
+package import Kernels
+package import Tables
 internal import Workloads
 
 /// A kernel as the driver compiled it.
@@ -30,17 +30,25 @@ struct CompiledKernel {
     facts = Measurement.Compiled(
       spirvHash: hash.digits, spirvBytes: spirv.count * 4,
       pipelineNanoseconds: pipeline.compileNanoseconds,
-      statistics: Measurement.Compiled.Statistics(pipeline.executables))
+      statistics: Measurement.Compiled.Statistics(pipeline.executables, of: kernel))
   }
 }
 
 extension Measurement.Compiled.Statistics {
   /// What a driver says; `nil` if it says nothing. Of several executables, the last counts: a driver
   /// that compiles one shader for several subgroup sizes lists the widest last, and runs that.
-  init?(_ executables: [PipelineExecutable]) {
+  ///
+  /// Shared memory that the kernel does not declare is scratch memory of its invocations: NVIDIA's compiler spills
+  /// registers there too.
+  package init?(_ executables: [PipelineExecutable], of kernel: Kernel) {
     guard let chosen = executables.last else { return nil }
+    var figures = chosen.normal
+    if let shared = figures[.sharedBytes] {
+      let undeclared = (shared - Double(kernel.sharedBytes)) / Double(kernel.invocationsOfGroup)
+      if undeclared >= 4 { figures[.scratchBytes, default: 0] += undeclared }
+    }
     self.init(
-      normal: Dictionary(uniqueKeysWithValues: chosen.normal.map { ($0.rawValue, $1) }),
+      normal: Dictionary(uniqueKeysWithValues: figures.map { ($0.rawValue, $1) }),
       raw: Dictionary(
         chosen.statistics.map { ($0.name, $0.value.number) }, uniquingKeysWith: { $1 }))
   }

@@ -16,15 +16,19 @@ final class PreparedKernel: PreparedWorkload {
   private let chains: RecordedChains
   private let expected: [Reference.Expectation]
   private let verified: VerifiedOutputs
+  private let known: KnownContents
+  /// Whether nothing was written to the outputs since they held NaN.
+  private var isPoisoned = true
 
   init(
     _ workload: Workload, kernel: Kernel, program: CompiledKernel, ringSize: Int,
-    expected: [Reference.Expectation], verified: VerifiedOutputs, device: Device,
-    clock: Method.Clock
+    expected: [Reference.Expectation], verified: VerifiedOutputs, known: KnownContents,
+    device: Device, clock: Method.Clock
   ) throws(Failure) {
     self.workload = workload
     self.expected = expected
     self.verified = verified
+    self.known = known
     compiled = program.facts
     output = kernel.bindings.last
     var tolerance = workload.tolerance(accumulating: kernel.accumulator)
@@ -32,8 +36,16 @@ final class PreparedKernel: PreparedWorkload {
     self.tolerance = tolerance
     data = TestData(for: workload)
     do throws(VulkanError) {
-      let buffers = try Self.buffers(
-        for: kernel, data, ringSize: ringSize, device: device)
+      var buffers = [[Buffer]](repeating: [], count: ringSize)
+      for binding in kernel.bindings {
+        for index in buffers.indices {
+          buffers[index].append(
+            try Buffer(
+              device: device, byteCount: binding.byteCount, usage: binding.usage,
+              placement: .device))
+        }
+        try known.write(binding, of: workload, data, to: buffers.compactMap(\.last))
+      }
       outputs = buffers.compactMap(\.last)
       var ring: [Dispatch] = []
       for operands in buffers {
@@ -47,23 +59,25 @@ final class PreparedKernel: PreparedWorkload {
   }
 
   func run(length: Int, watchdogNanoseconds: Double) throws(Failure) -> ChainTime {
-    try chains.run(length: length, watchdogNanoseconds: watchdogNanoseconds)
+    isPoisoned = false
+    return try chains.run(length: length, watchdogNanoseconds: watchdogNanoseconds)
   }
 
   func run(
     lengths: [Int], watchdogNanoseconds: Double, into times: inout [ChainTime]
   ) throws(Failure) {
+    isPoisoned = false
     try chains.run(lengths: lengths, watchdogNanoseconds: watchdogNanoseconds, into: &times)
   }
 
   func poison() throws(Failure) {
-    guard let output else { return }
-    let poisoned = output.contents(value: data.value)
+    guard let output, !isPoisoned else { return }
     do throws(VulkanError) {
-      try Buffer.write(poisoned, to: outputs)
+      try known.write(output, of: workload, data, to: outputs)
     } catch {
       throw Failure(error)
     }
+    isPoisoned = true
   }
 
   func check() throws(Failure) -> Measurement.Check {
@@ -93,22 +107,5 @@ final class PreparedKernel: PreparedWorkload {
       output?.outputState($0, expected: expected, tolerance: tolerance)
     }
     return try (state ?? .notFinite).error(ofSet: set, within: tolerance)
-  }
-
-  /// One list of operands for each set of the ring, all with the same contents.
-  private static func buffers(
-    for kernel: Kernel, _ data: TestData, ringSize: Int, device: Device
-  ) throws(VulkanError) -> [[Buffer]] {
-    var sets = [[Buffer]](repeating: [], count: ringSize)
-    for binding in kernel.bindings {
-      for index in sets.indices {
-        sets[index].append(
-          try Buffer(
-            device: device, byteCount: binding.byteCount, usage: binding.usage,
-            placement: .device))
-      }
-      try Buffer.write(binding.contents(value: data.value), to: sets.compactMap(\.last))
-    }
-    return sets
   }
 }

@@ -23,6 +23,7 @@ public final class VulkanBackend: Backend {
   private var spirv: [String: [UInt32]] = [:]
   private var answers: RightAnswers
   private let verified = VerifiedOutputs()
+  private let known = KnownContents()
   private var reportCompiling: (Double) -> Void = { _ in }
 
   /// What a user may choose about a device.
@@ -187,7 +188,8 @@ public final class VulkanBackend: Backend {
   ) throws(Failure) -> any PreparedWorkload {
     try PreparedKernel(
       workload, kernel: kernel, program: program, ringSize: ringSize,
-      expected: answers.of(workload), verified: verified, device: vulkan, clock: clock)
+      expected: answers.of(workload), verified: verified, known: known,
+      device: vulkan, clock: clock)
   }
 
   public func prepareEmpty() throws(Failure) -> any TimedChain {
