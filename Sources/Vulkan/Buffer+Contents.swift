@@ -49,7 +49,8 @@ extension Buffer {
 
   /// Reads as many bytes as `bytes` has, from `offset` bytes on.
   public func read(
-    into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0, through staging: StagingArea? = nil
+    into bytes: UnsafeMutableRawBufferPointer, at offset: Int = 0,
+    through staging: StagingArea? = nil
   ) throws(VulkanError) {
     try requireRange(offset: offset, count: bytes.count, "a read")
     guard let target = bytes.baseAddress, bytes.count > 0 else { return }

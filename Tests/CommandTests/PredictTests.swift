@@ -33,6 +33,64 @@ import Testing
     }
   }
 
+  @Test func `answers each of several networks, and each line of candidates`() throws {
+    try withCommand { command in
+      let several = try command.run(
+        "predict", "--table", Self.table, "--network", "wdsr-b:blocks=2,scale=4", "--network",
+        "fsrcnn", "--limit", "0")
+      #expect(several.output.split(separator: "\n").count { $0.hasPrefix("latency") } == 2)
+      let file = command.folder.appending(path: "c.jsonl").path
+      let good =
+        #"{"scale": 4, "channels": 24, "cells": [{"block": "wdsr-b"}, {"block": "wdsr-b"}]}"#
+      try "\(good)\n\n{\"scale\": 4}\n\(good)".write(
+        toFile: file, atomically: true, encoding: .utf8)
+      let batch = try command.run("predict", "--table", Self.table, "--candidates", file)
+      #expect(batch.status == 65)
+      #expect(batch.errorLines.count == 1 && batch.errors.contains("1 of 4 lines"))
+      let lines = batch.output.split(separator: "\n")
+      try #require(lines.count == 3)
+      #expect(lines[0] == lines[2] && lines[1].contains(#""error""#))
+      let alone = try command.run(
+        "predict", "--table", Self.table, "--network", "wdsr-b:blocks=2,channels=24,scale=4",
+        "--json")
+      func nanoseconds(_ text: some StringProtocol) throws -> Double {
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        return try #require(object?["nanoseconds"] as? Double)
+      }
+      #expect(abs(try nanoseconds(lines[0]) / nanoseconds(alone.output) - 1) < 1e-9)
+      for (arguments, word) in [
+        (["--candidates", file + "x"], "No such file"),
+        (["--candidates", file, "--json"], "--json"),
+        (["--candidates", file, "--network", "fsrcnn"], "leave out"), ([], "no network is named"),
+      ] {
+        let wrong = try command.start(["predict", "--table", Self.table] + arguments).finish()
+        #expect(wrong.errorLines.count == 1 && wrong.errors.contains(word), "\(wrong.errors)")
+      }
+    }
+  }
+
+  @Test func `fewer cells fit, and more is pruned, the surer it is to be`() throws {
+    try withCommand { command in
+      let depth = [
+        "nas", "depth", "--table", Self.table, "--cell", "wdsr-b:channels=24", "--scale", "4",
+        "--target-ms", "900", "--json",
+      ]
+      func answer(_ more: String...) throws -> [String: Double] {
+        let outcome = try command.start(depth + more).finish()
+        let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+        return try #require(object as? [String: Double])
+      }
+      let (even, sure) = (try answer(), try answer("--confidence", "99.99%"))
+      #expect(try #require(sure["cells"]) < #require(even["cells"]))
+      #expect(try #require(sure["highNanoseconds"]) <= 900e6)
+      #expect(try answer("--confidence", "0.5") == even)
+      for wrong in ["40%", "100%", "x", "1"] {
+        let outcome = try command.start(depth + ["--confidence", wrong]).finish()
+        #expect(outcome.status == 64 && outcome.errorLines.count == 1)
+      }
+    }
+  }
+
   @Test func `refuses what is not exact, naming the rows`() throws {
     try withCommand { command in
       let outcome = try command.run(

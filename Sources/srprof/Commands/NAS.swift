@@ -10,14 +10,7 @@ struct NAS: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nas",
     abstract: "Answer a search's questions: how many cells fit a latency, how much must be pruned.",
-    subcommands: [Depth.self, Ratio.self, Speed.self])
-
-  /// The latency to meet, in nanoseconds.
-  static func target(_ milliseconds: Double) throws {
-    guard milliseconds > 0, milliseconds.isFinite else {
-      throw ValidationError("--target-ms is above 0.")
-    }
-  }
+    subcommands: [Depth.self, Ratio.self, Compare.self, Speed.self])
 
   /// `srprof nas depth`: the largest number of cells.
   struct Depth: ParsableCommand {
@@ -25,7 +18,7 @@ struct NAS: ParsableCommand {
       abstract:
         "The most cells that a latency allows, with the fixed part and the part of each cell.",
       discussion: """
-        If not even one cell meets the latency, the exit code is 1.
+        If not even one cell meets the latency, the exit code is 1 and the latency that can be reached is printed.
 
         Example: srprof nas depth --table gpu.json --cell wdsr-b:channels=24 --scale 2 --target-ms 50
         """)
@@ -47,41 +40,41 @@ struct NAS: ParsableCommand {
     @Option(help: "All weights over kept ones; for pattern, all kernels over kept ones.")
     var rate: Double?
 
-    @Option(name: .customLong("target-ms"), help: "The latency to meet, in milliseconds.")
-    var target: Double
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print as JSON.")
     var json = false
 
-    func validate() throws { try NAS.target(target) }
-
     func run() throws {
       let (table, predictor) = try tableOptions.read()
-      let one = try latency(cells: 1, table, predictor)
-      let two = try latency(cells: 2, table, predictor)
-      guard let budget = DepthBudget(oneCell: one, twoCells: two) else {
+      let one = try prediction(cells: 1, table, predictor)
+      let two = try prediction(cells: 2, table, predictor)
+      func bound(_ prediction: NetworkPrediction) -> Double { target.nanoseconds(of: prediction) }
+      guard let budget = DepthBudget(oneCell: bound(one), twoCells: bound(two)) else {
         throw CommandFailure(
           .badFile, "\(tableOptions.table): a second cell of '\(cell)' does not cost anything")
       }
       let most = try mostCells()
       // Cells of some families differ, so that the line through two of them is a guess.
-      var cells = min(budget.cells(within: target * 1e6), most)
-      while cells > 0, try latency(cells: cells, table, predictor) > target * 1e6 { cells -= 1 }
-      while cells < most, try latency(cells: cells + 1, table, predictor) <= target * 1e6 {
-        cells += 1
+      var cells = min(budget.cells(within: target.nanoseconds), most)
+      func bound(cells: Int) throws(CommandFailure) -> Double {
+        try bound(prediction(cells: cells, table, predictor))
       }
-      let total = cells > 0 ? try latency(cells: cells, table, predictor) : nil
+      while cells > 0, try bound(cells: cells) > target.nanoseconds { cells -= 1 }
+      while cells < most, try bound(cells: cells + 1) <= target.nanoseconds { cells += 1 }
+      let total = cells > 0 ? try prediction(cells: cells, table, predictor) : nil
       let answer = Answer(
         cells: cells, fixedNanoseconds: budget.fixedNanoseconds,
-        nanosecondsPerCell: budget.nanosecondsPerCell, nanoseconds: total)
-      let reached =
+        nanosecondsPerCell: budget.nanosecondsPerCell, nanoseconds: total?.nanoseconds,
+        lowNanoseconds: total?.lowNanoseconds, highNanoseconds: total?.highNanoseconds,
+        reachableNanoseconds: one.nanoseconds)
+      let reached: TerminalText =
         total.map {
-          "\(Format.duration(nanoseconds: $0)) with \(cells) cells"
+          "\(Format.latency($0)) with \(cells) cells"
             + (cells == most ? ", the most that there can be" : "")
-        }
-        ?? "one cell already takes \(Format.duration(nanoseconds: one))"
+        } ?? "one cell already takes \(Format.latency(one))"
       let text: TerminalText = """
-        cells     \(cells) within \(Format.duration(nanoseconds: target * 1e6))
+        cells     \(cells) within \(Format.duration(nanoseconds: target.nanoseconds))
         fixed     \(Format.duration(nanoseconds: budget.fixedNanoseconds))
         per cell  \(Format.duration(nanoseconds: budget.nanosecondsPerCell))
         total     \(reached)
@@ -100,9 +93,9 @@ struct NAS: ParsableCommand {
       }
     }
 
-    private func latency(
+    private func prediction(
       cells: Int, _ table: LatencyTable, _ predictor: LatencyPredictor
-    ) throws(CommandFailure) -> Double {
+    ) throws(CommandFailure) -> NetworkPrediction {
       var pairs = [("scale", "\(scale)"), ("output", output), ("blocks", "\(cells)")]
       if let scheme { pairs.append(("scheme", scheme)) }
       if let rate { pairs.append(("rate", "\(rate)")) }
@@ -122,7 +115,6 @@ struct NAS: ParsableCommand {
         throw CommandFailure(.usage, "--cell \(cell): \(error)")
       }
       return try NetworkPrediction(argument: try table.lowered(graph), predictor: predictor)
-        .nanoseconds
     }
 
     private struct Answer: Encodable {
@@ -130,6 +122,9 @@ struct NAS: ParsableCommand {
       let fixedNanoseconds: Double
       let nanosecondsPerCell: Double
       let nanoseconds: Double?
+      let lowNanoseconds: Double?
+      let highNanoseconds: Double?
+      let reachableNanoseconds: Double
     }
   }
 
@@ -149,13 +144,10 @@ struct NAS: ParsableCommand {
     @Option(help: "File of the candidate.", completion: .file(extensions: ["json"]))
     var candidate: String
 
-    @Option(name: .customLong("target-ms"), help: "The latency to meet, in milliseconds.")
-    var target: Double
+    @OptionGroup var target: TargetOptions
 
     @Flag(help: "Print as JSON.")
     var json = false
-
-    func validate() throws { try NAS.target(target) }
 
     func run() throws {
       let candidate = try Candidate(argument: candidate)
@@ -169,7 +161,7 @@ struct NAS: ParsableCommand {
         guard let graph = try? candidate.pruned(rate: rate).graph() else { return nil }
         let network = try table.lowered(graph)
         do throws(PredictionError) {
-          return try NetworkPrediction(network, predictor: predictor).nanoseconds
+          return target.nanoseconds(of: try NetworkPrediction(network, predictor: predictor))
         } catch {
           failure = error
           return .infinity
@@ -181,11 +173,20 @@ struct NAS: ParsableCommand {
           failure.map { "\(self.candidate): at no rate does it run: \($0)" }
             ?? "\(self.candidate): its layers cannot be pruned by one rate")
       }
-      let point = curve.smallestRate(within: target * 1e6)
+      let point = curve.smallestRate(within: target.nanoseconds)
+      let prediction = try point.map { point throws(CommandFailure) in
+        let graph: Graph
+        do throws(InvalidNetwork) { graph = try candidate.pruned(rate: point.rate).graph() } catch {
+          throw CommandFailure(.badFile, "\(self.candidate): \(error.description)")
+        }
+        return try NetworkPrediction(argument: table.lowered(graph), predictor: predictor)
+      }
       if json {
         try Terminal.output(
           try Answer(
-            rate: point?.rate, nanoseconds: point?.nanoseconds,
+            rate: point?.rate, nanoseconds: prediction?.nanoseconds,
+            lowNanoseconds: prediction?.lowNanoseconds,
+            highNanoseconds: prediction?.highNanoseconds,
             rateOneNanoseconds: first.nanoseconds, largestRate: last.rate,
             reachableNanoseconds: last.nanoseconds
           ).prettyJSON())
@@ -195,11 +196,12 @@ struct NAS: ParsableCommand {
           + "\(Format.significant(first.rate)), "
           + "\(Format.duration(nanoseconds: last.nanoseconds)) at rate "
           + "\(Format.significant(last.rate))\n"
-        let answer: TerminalText =
-          point.map {
-            "rate   \(Format.decimals($0.rate, 2)): \(Format.duration(nanoseconds: $0.nanoseconds))\n"
-          }
-          ?? "rate   none meets \(Format.duration(nanoseconds: target * 1e6))\n"
+        let answer: TerminalText
+        if let point, let prediction {
+          answer = "rate   \(Format.decimals(point.rate, 2)): \(Format.latency(prediction))\n"
+        } else {
+          answer = "rate   none meets \(Format.duration(nanoseconds: target.nanoseconds))\n"
+        }
         try Terminal.output(answer + "range  " + range)
       }
       if point == nil { throw ExitCode(1) }
@@ -208,10 +210,21 @@ struct NAS: ParsableCommand {
     private struct Answer: Encodable {
       let rate: Double?
       let nanoseconds: Double?
+      let lowNanoseconds: Double?
+      let highNanoseconds: Double?
       let rateOneNanoseconds: Double
       let largestRate: Double
       let reachableNanoseconds: Double
     }
+  }
+}
+
+extension Format {
+  /// A prediction with the ends of its interval.
+  fileprivate static func latency(_ prediction: NetworkPrediction) -> String {
+    "\(duration(nanoseconds: prediction.nanoseconds)) "
+      + "(\(duration(nanoseconds: prediction.lowNanoseconds)) to "
+      + "\(duration(nanoseconds: prediction.highNanoseconds)))"
   }
 }
 

@@ -15,11 +15,20 @@ struct Predict: ParsableCommand {
       and submission. A layer that the table lacks is interpolated between rows of like layers, or modelled; each \
       figure has a 95 % interval.
 
+      Several networks are answered one after another, and candidates of a search a line each: {"nanoseconds": …, \
+      "lowNanoseconds": …, "highNanoseconds": …} for each line of --candidates, {"error": …} for one that is none; the \
+      exit code is then 65.
+
       Example: srprof predict --table gpu.json --network wdsr-b:blocks=16,channels=32,scale=4
       """)
 
   @OptionGroup var tableOptions: TableOptions
-  @OptionGroup var networkOptions: NetworkOptions
+  @OptionGroup var networks: NetworkListOptions
+
+  @Option(
+    help: "A file with a candidate of a search on each line; - is standard input.",
+    completion: .file(extensions: ["jsonl"]))
+  var candidates: String?
 
   @OptionGroup var input: ShapeOptions
 
@@ -41,6 +50,14 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit is at least 0.") }
+    if candidates != nil {
+      guard networks.isEmpty, input.shape == nil else {
+        throw ValidationError("--candidates says which networks and sizes: leave out the others.")
+      }
+      guard limit == nil, !json else {
+        throw ValidationError("--candidates prints a line of JSON each: leave out --limit, --json.")
+      }
+    }
     if limit != nil, json { throw ValidationError("--json prints every row: leave out --limit.") }
     if anyDevice, device == nil {
       throw ValidationError("--any-device takes a table of another device than --device: name one.")
@@ -48,14 +65,28 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
-    let graph = try networkOptions.graph(input)
+    let graphs = candidates == nil ? try networks.each().map { try $0.graph(input) } : []
     let table = try LatencyTable(argument: tableOptions.table)
-    let network = try table.lowered(graph)
+    let lowered = try graphs.map { try table.lowered($0) }
     if let device { try check(table, device) }
-    let prediction = try NetworkPrediction(
-      argument: network, predictor: try tableOptions.predictor(of: table), exactOnly: exact)
-    let listing = PredictionListing(network.name, prediction, table)
-    try Terminal.output(json ? try listing.figures.prettyJSON() : listing.text(limit: limit ?? 10))
+    let predictor = try tableOptions.predictor(of: table)
+    if let candidates {
+      let batch = BatchPredictor(table, predictor: predictor, exactOnly: exact)
+      return try CandidateStream(candidates, batch).run()
+    }
+    let listings = try lowered.map { network in
+      let prediction = try NetworkPrediction(
+        argument: network, predictor: predictor, exactOnly: exact)
+      return PredictionListing(network.name, prediction, table)
+    }
+    if json {
+      let figures = listings.map(\.figures)
+      try Terminal.output(
+        figures.count == 1 ? try figures[0].prettyJSON() : try figures.prettyJSON())
+    } else {
+      try Terminal.output(
+        listings.map { $0.text(limit: limit ?? 10) }.joined(separator: "\n"))
+    }
   }
 
   /// Refuses a device that is not there, and a table of another one.
