@@ -28,7 +28,7 @@ import Workloads
   }
 
   private static let space = CandidateSpace(
-    scales: [2, 3], output: ImageSize(width: 96, height: 60), cells: 1...5, channels: [8, 12])
+    scales: [2, 3], output: ImageSize(width: 96, height: 60), cells: 1...5, channels: [16, 24])
 
   private func answer(
     _ text: String, _ batch: BatchPredictor
