@@ -29,7 +29,7 @@ let package = Package(
     // Files as bytes, JSON with the places of mistakes, and writing that is whole or not at all.
     .target(name: "Files", swiftSettings: strict),
     // Shaders, profiles and the schema, carried inside the program.
-    .target(name: "CResources"),
+    .target(name: "CResources", exclude: ["evaluator.py"]),
     .target(name: "Resources", dependencies: ["CResources"], swiftSettings: strict),
     // libpng, linked from a static archive.
     .systemLibrary(name: "CPNG"),

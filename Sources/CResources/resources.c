@@ -95,6 +95,9 @@ static const unsigned char resize_nearest_comp[] = {
 static const unsigned char weights_glsl[] = {
 #embed "../../Shaders/weights.glsl"
 };
+static const unsigned char evaluator_py[] = {
+#embed "evaluator.py"
+};
 static const unsigned char latency_table_schema_json[] = {
 #embed "../../Sources/Tables/latency-table.schema.json"
 };
@@ -132,6 +135,7 @@ static const SrprofResource resources[] = {
     RESOURCE("Shaders/resize_bilinear.comp", resize_bilinear_comp),
     RESOURCE("Shaders/resize_nearest.comp", resize_nearest_comp),
     RESOURCE("Shaders/weights.glsl", weights_glsl),
+    RESOURCE("Sources/CResources/evaluator.py", evaluator_py),
     RESOURCE("Sources/Tables/latency-table.schema.json", latency_table_schema_json),
 };
 

@@ -16,6 +16,9 @@ public enum EmbeddedFiles {
     return texts
   }
 
+  /// The evaluator of a search that trains candidates with PyTorch: a program in Python.
+  public static var evaluator: String { texts(in: "Sources/CResources/")["evaluator.py"] ?? "" }
+
   /// The worker of a processor such as "aarch64" (see uname(1)), as an executable file; `nil` where this build
   /// carries none.
   public static func worker(for processor: String) -> [UInt8]? {

@@ -1,15 +1,24 @@
 extension Convolution {
+  /// This convolution with weights pruned by a mask made elsewhere, which follows a scheme.
+  ///
+  /// - Throws: Why this convolution cannot be pruned so.
+  public func pruned(
+    _ scheme: Sparsity.Scheme, by mask: WeightMask
+  ) throws(InvalidWorkload) -> Convolution {
+    var result = self
+    result.sparsity = Sparsity(
+      scheme, kept: mask.kept, total: mask.total, source: .given(GivenMask(mask)))
+    try Workload.validate(result)
+    return result
+  }
+
   /// This convolution with weights pruned by a mask made elsewhere. Its scheme is the most regular
   /// one that the mask follows: block-punched in blocks of 8x4, patterns (those that occur, sorted),
   /// or unstructured.
   ///
   /// - Throws: Why this convolution cannot be pruned so.
   public func pruned(by mask: WeightMask) throws(InvalidWorkload) -> Convolution {
-    var result = self
-    result.sparsity = Sparsity(
-      mask.scheme, kept: mask.kept, total: mask.total, source: .given(GivenMask(mask)))
-    try Workload.validate(result)
-    return result
+    try pruned(mask.scheme, by: mask)
   }
 }
 

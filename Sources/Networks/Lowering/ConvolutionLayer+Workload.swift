@@ -8,6 +8,7 @@ extension ConvolutionLayer {
     let dense = Convolution(
       kernel: kernel, inputs: inputs, outputs: outputs, stride: stride, groups: groups)
     guard let pruning else { return dense }
+    if let mask = pruning.mask { return try dense.pruned(pruning.scheme, by: mask) }
     return try dense.pruned(pruning.scheme, rate: pruning.rate, seed: pruning.seed)
   }
 

@@ -10,7 +10,8 @@ struct ListNetworks: ParsableCommand {
     discussion: """
       Without a network: families, their keys and defaults. With one: its layers, with shapes (channels x height x \
       width), parameters and multiply-accumulates (MACs), and the workloads that it is lowered to. --onnx beside a \
-      network of a family or a candidate writes it to that new file, with its seeded weights; alone it is read.
+      network of a family or a candidate writes it to that new file, with its seeded weights or those of \
+      --weights; alone it is read.
 
       Example: srprof networks; srprof networks wdsr-b:blocks=16,channels=32,scale=4 --onnx wdsr.onnx
       """)
@@ -19,6 +20,7 @@ struct ListNetworks: ParsableCommand {
   var description: String?
 
   @OptionGroup var options: NetworkOptions
+  @OptionGroup var trained: WeightOptions
 
   @Flag(help: "Print as JSON, for programs.")
   var json = false
@@ -26,12 +28,16 @@ struct ListNetworks: ParsableCommand {
   @OptionGroup var input: ShapeOptions
 
   func run() throws {
-    guard let graph = try graph() else {
+    guard let seeded = try graph() else {
+      guard trained.weights == nil else {
+        throw CommandFailure(.usage, "--weights is for the numbers of a network: name the network")
+      }
       guard input.shape == nil else {
         throw CommandFailure(.usage, "--input is the shape of a network's image: name the network")
       }
       return try Terminal.output(json ? try FamilyListing().prettyJSON() : FamilyListing.text)
     }
+    let graph = try trained.replacement(isModel: target == nil && options.onnx != nil)(seeded)
     if let target {
       guard !json else {
         throw CommandFailure(.usage, "--onnx writes the network, --json prints it: one of them")
@@ -63,7 +69,8 @@ struct ListNetworks: ParsableCommand {
   }
 
   private func write(_ graph: Graph, to path: String) throws(CommandFailure) {
-    let file = try OutputFile(path: path, besides: [options.candidate].compactMap(\.self))
+    let file = try OutputFile(
+      path: path, besides: [options.candidate, trained.weights].compactMap(\.self))
     guard !file.exists else {
       throw CommandFailure(
         .usage,

@@ -22,6 +22,7 @@ struct Run: ParsableCommand {
 
   @OptionGroup var trial: TrialOptions
   @OptionGroup var choice: NetworkOptions
+  @OptionGroup var trained: WeightOptions
   @OptionGroup var input: PictureOptions
 
   @Option(
@@ -72,15 +73,19 @@ struct Run: ParsableCommand {
     let table = try table.map { file throws(CommandFailure) in try LatencyTable(argument: file) }
     let picture = try input.picture()
     if let shape = picture?.shape ?? input.shape { try choice.requireSize(of: shape) }
+    let replacement = try trained.replacement(isModel: choice.onnx != nil)
     let inputs =
-      trial.target.files + choice.files + [self.table, input.file].compactMap(\.self)
+      trial.target.files + choice.files
+      + [self.table, input.file, trained.weights].compactMap(\.self)
     if let output { _ = try OutputFile(path: output, besides: inputs + trial.storage.files) }
     let view = ProgressView(quiet: trial.quiet)
     let session = try trial.session(table: table, reading: inputs, view)
     let predictor = try table.map { table throws(CommandFailure) in
       try session.predictor(argument: table, anyDevice: anyDevice)
     }
-    let network = try network(for: picture?.shape ?? input.shape, on: session.backend)
+    let network = try network(for: picture?.shape ?? input.shape, on: session.backend) {
+      shape throws(CommandFailure) in try replacement(try choice.graph(input: shape))
+    }
     if let picture {
       try network.require(picture, isImage: input.isImage, output: output)
     } else if let shape = input.shape, choice.onnx == nil, network.tiling == nil,
@@ -109,11 +114,12 @@ struct Run: ParsableCommand {
 
   /// The network for what goes in.
   private func network(
-    for shape: MapShape?, on backend: any NetworkBackend
+    for shape: MapShape?, on backend: any NetworkBackend,
+    graph: (MapShape?) throws(CommandFailure) -> Graph
   ) throws(CommandFailure) -> PictureNetwork {
     do throws(PictureNetwork.Misfit<CommandFailure>) {
       return try PictureNetwork(
-        picture: shape, tile: tile, fusingSplitBlocks: !parts, on: backend, graph: choice.graph)
+        picture: shape, tile: tile, fusingSplitBlocks: !parts, on: backend, graph: graph)
     } catch {
       switch error {
       case .graph(let failure): throw failure
