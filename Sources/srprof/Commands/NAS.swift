@@ -49,7 +49,7 @@ struct NAS: ParsableCommand {
       let (table, predictor) = try tableOptions.read()
       let one = try prediction(cells: 1, table, predictor)
       let two = try prediction(cells: 2, table, predictor)
-      func bound(_ prediction: NetworkPrediction) -> Double { target.nanoseconds(of: prediction) }
+      func bound(_ prediction: NetworkPrediction) -> Double { target.limit.compared(prediction) }
       guard let budget = DepthBudget(oneCell: bound(one), twoCells: bound(two)) else {
         throw CommandFailure(
           .badFile, "\(tableOptions.table): a second cell of '\(cell)' does not cost anything")
@@ -161,7 +161,7 @@ struct NAS: ParsableCommand {
         guard let graph = try? candidate.pruned(rate: rate).graph() else { return nil }
         let network = try table.lowered(graph)
         do throws(PredictionError) {
-          return target.nanoseconds(of: try NetworkPrediction(network, predictor: predictor))
+          return target.limit.compared(try NetworkPrediction(network, predictor: predictor))
         } catch {
           failure = error
           return .infinity

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Prediction
-internal import Report
+internal import Search
 
 /// The latency that a network is to meet, and how surely.
 struct TargetOptions: ParsableArguments {
@@ -9,16 +9,17 @@ struct TargetOptions: ParsableArguments {
 
   @Option(
     help: """
-      How sure it is to be that the latency is met, such as 95% (default: as likely as not, the prediction itself).
+      The upper end of the prediction's interval of this confidence, such as 95%, is to meet the latency (default: the \
+      prediction itself).
       """)
   var confidence: Confidence?
 
   /// The latency to meet.
   var nanoseconds: Double { milliseconds * 1e6 }
 
-  /// The latency of a network that is held against the one to meet.
-  func nanoseconds(of prediction: NetworkPrediction) -> Double {
-    prediction.nanoseconds(metWith: confidence?.probability)
+  /// The latency to meet, and what is compared with it.
+  var limit: LatencyLimit {
+    LatencyLimit(nanoseconds: nanoseconds, confidence: confidence?.share)
   }
 
   func validate() throws {
@@ -28,17 +29,15 @@ struct TargetOptions: ParsableArguments {
   }
 }
 
-/// A probability as a user writes it: 95% or 0.95.
+/// A confidence as a user writes it: 95% or 0.95.
 struct Confidence: ExpressibleByArgument {
   /// From 0.5 to less than 1.
-  let probability: Double
+  let share: Double
 
   init?(argument: String) {
     let isPercent = argument.hasSuffix("%")
-    guard let number = Double(isPercent ? String(argument.dropLast()) : argument) else {
-      return nil
-    }
-    probability = isPercent ? number / 100 : number
-    guard 0.5 <= probability, probability < 1 else { return nil }
+    guard let number = Double(isPercent ? String(argument.dropLast()) : argument) else { return nil }
+    share = isPercent ? number / 100 : number
+    guard 0.5 <= share, share < 1 else { return nil }
   }
 }

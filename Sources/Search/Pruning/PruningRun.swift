@@ -1,0 +1,246 @@
+internal import Files
+public import Networks
+
+/// The third stage of a search: finds each layer's rate by training, and holds it against simpler ways at equal steps.
+///
+/// Every part that ends is kept in the directory; the same plan goes on where a process was killed.
+public final class PruningRun {
+  private let plan: PruningPlan
+  private let directory: SearchDirectory
+  private let lock: SearchLock
+  private let pool: EvaluatorPool
+  private let latency: (Candidate) throws -> Double
+
+  /// - Parameters:
+  ///   - latency: Predicted latency of a candidate in nanoseconds.
+  /// - Throws: Who works in the directory now, or why it cannot be used.
+  public init(
+    _ plan: PruningPlan, directory: String, evaluator: EvaluatorOptions,
+    latency: @escaping (Candidate) throws -> Double
+  ) throws(SearchError) {
+    self.plan = plan
+    self.directory = SearchDirectory(directory)
+    self.latency = latency
+    lock = try self.directory.lock()
+    let space = JSON.object([
+      ("family", "wdsr"), ("scale", .whole(plan.candidate.scale)),
+      ("channels", .list([.whole(plan.candidate.channels)])),
+      ("cells", .whole(plan.candidate.cells.count)),
+    ])
+    pool = try EvaluatorPool(
+      evaluator, directory: self.directory.evaluators, scale: plan.candidate.scale,
+      seed: plan.seed, space: space.text, mostFailures: 1)
+  }
+
+  /// Trains, prunes and compares.
+  ///
+  /// - Returns: `nil` after an interruption.
+  /// - Throws: ``UnreachablePruning`` before anything is trained, or ``SearchError``.
+  public func run(
+    isInterrupted: () -> Bool = { false }, onEvent: (EvaluatorPool.Event) -> Void = { _ in }
+  ) throws -> PruningReport? {
+    defer { pool.close() }
+    let denseNanoseconds = try latency(plan.dense)
+    try requireReachable()
+    let work = Work(run: self, isInterrupted: isInterrupted, onEvent: onEvent)
+    let begin = EvaluatorRequest.evaluate(
+      id: "dense", seed: plan.seed, network: .candidate(plan.dense), nanoseconds: denseNanoseconds,
+      fidelity: plan.weights == nil ? plan.denseSteps : 0, checkpoint: folder("dense"),
+      weights: plan.weights)
+    guard let dense = try work.results([begin])?.first, let start = dense.weights else { return nil }
+    let lambdas = [0] + plan.lambdas
+    let runs = lambdas.map { lambda in
+      EvaluatorRequest.reweight(
+        id: Self.name(lambda), seed: plan.seed, steps: plan.steps, lambda: lambda,
+        network: .candidate(plan.candidate), weights: start, checkpoint: folder(Self.name(lambda)))
+    }
+    guard let trained = try work.results(runs) else { return nil }
+    var methods: [PruningMethod] = [.uniform, .oneShot]
+    methods += plan.lambdas.map { .reweighted(lambda: $0) }
+    var parts: [Part] = []
+    for method in methods {
+      guard let index = lambdas.firstIndex(of: method.lambda), let weights = trained[index].weights
+      else { continue }
+      parts.append(try part(method, weights: weights))
+    }
+    guard let retrained = try work.results(parts.map(\.request)) else { return nil }
+    guard let ready = pool.ready ?? work.stored else {
+      throw SearchError(.evaluator, "the evaluator did not say by what it judges")
+    }
+    let outcomes = zip(parts, retrained).map { $0.outcome($1) }.sorted { one, other in
+      let scores = [one, other].map { ($0.quality[ready.metric] ?? -.infinity) }
+      return ready.maximizes ? scores[0] > scores[1] : scores[0] < scores[1]
+    }
+    return PruningReport(
+      metric: ready.metric, maximizes: ready.maximizes, dense: dense.quality,
+      denseLonger: trained[0].quality, denseNanoseconds: denseNanoseconds, outcomes: outcomes)
+  }
+
+  private static func name(_ lambda: Double) -> String {
+    lambda == 0 ? "longer" : "reweighted-\(JSON.number(lambda).text)"
+  }
+
+  private func folder(_ name: String) -> String { "\(directory.path)/\(name)" }
+
+  /// Throws if not even pruning by the largest rate meets the latency.
+  private func requireReachable() throws {
+    var fastest = plan.candidate
+    for cell in fastest.cells.indices {
+      for layer in fastest.cells[cell].layers.indices
+      where fastest.cells[cell].layers[layer].scheme != .none {
+        fastest.cells[cell].layers[layer].rate = PrunableNetwork.largestRate
+      }
+    }
+    let reachable = try latency(fastest)
+    if reachable > plan.nanoseconds { throw UnreachablePruning(reachableNanoseconds: reachable) }
+  }
+
+  /// A method's network before it is trained on.
+  private struct Part {
+    let method: PruningMethod
+    let met: MetNetwork
+    let undecided: Double?
+    let masks: String
+    let request: EvaluatorRequest
+
+    func outcome(_ result: EvaluatorResult) -> PruningOutcome {
+      PruningOutcome(
+        method: method, candidate: met.network.candidate, shares: met.network.shares,
+        nanoseconds: met.nanoseconds, undecided: undecided, quality: result.quality,
+        weights: result.weights, masks: masks)
+    }
+  }
+
+  private func part(_ method: PruningMethod, weights: String) throws -> Part {
+    let bytes: [UInt8]
+    do throws(FileContents.Failure) { bytes = try FileContents.read(weights) } catch {
+      throw SearchError(.inputOutput, "\(weights): \(error.reason)")
+    }
+    let network: PrunableNetwork
+    do {
+      network = try PrunableNetwork(plan.candidate, weights: Safetensors(bytes))
+    } catch {
+      throw SearchError(.evaluator, "the evaluator's \(weights): \(error)")
+    }
+    let met: MetNetwork
+    var undecided: Double?
+    if method == .uniform {
+      met = try network.leastUniform(within: plan.nanoseconds, latency: latency)
+    } else {
+      met = try network.least(within: plan.nanoseconds, latency: latency)
+      if case .threshold(let threshold) = met.choice {
+        undecided = try network.undecidedShare(at: threshold)
+      }
+    }
+    let name = "pruned-" + "\(method)".replacing(" ", with: "-")
+    let folder = folder(name)
+    let files = ["weights": met.network.weights, "masks": met.network.masks]
+    for (file, tensors) in files {
+      let path = "\(folder)/begin-\(file).safetensors"
+      do throws(FileContents.Failure) {
+        try FileContents.prepareToWrite(path)
+        try FileContents.replace(path, with: tensors.contents)
+      } catch {
+        throw SearchError(.inputOutput, "\(path): \(error.reason)")
+      }
+    }
+    let masks = "\(folder)/begin-masks.safetensors"
+    return Part(
+      method: method, met: met, undecided: undecided, masks: masks,
+      request: .retrain(
+        id: name, seed: plan.seed, steps: plan.retrainSteps,
+        network: .candidate(met.network.candidate), masks: masks,
+        weights: "\(folder)/begin-weights.safetensors", checkpoint: folder))
+  }
+}
+
+extension PruningRun {
+  /// Requests, and the results that are kept of them.
+  private final class Work {
+    private let run: PruningRun
+    private let isInterrupted: () -> Bool
+    private let onEvent: (EvaluatorPool.Event) -> Void
+    /// What an evaluator said of itself, in an earlier process.
+    private(set) var stored: EvaluatorReady?
+
+    init(
+      run: PruningRun, isInterrupted: @escaping () -> Bool,
+      onEvent: @escaping (EvaluatorPool.Event) -> Void
+    ) {
+      self.run = run
+      self.isInterrupted = isInterrupted
+      self.onEvent = onEvent
+    }
+
+    /// Results in the order of the requests; those that are kept are not asked for again. `nil` after an
+    /// interruption.
+    func results(_ requests: [EvaluatorRequest]) throws -> [EvaluatorResult]? {
+      var results: [String: EvaluatorResult] = [:]
+      for request in requests { results[request.id] = kept(request) }
+      let open = requests.filter { results[$0.id] == nil }
+      if !open.isEmpty {
+        let isDone = try run.pool.perform(open, isInterrupted: isInterrupted) { event in
+          switch event {
+          case .ready(let ready): try keep(ready)
+          case .done(let id, _, let result):
+            guard let request = open.first(where: { $0.id == id }) else { break }
+            results[id] = result
+            try keep(result, of: request)
+          case .failed(let id, _, let reason):
+            throw SearchError(.evaluator, "\(id): the evaluator \(reason)")
+          default: break
+          }
+          onEvent(event)
+        }
+        if !isDone { return nil }
+      }
+      return requests.compactMap { results[$0.id] }
+    }
+
+    private func kept(_ request: EvaluatorRequest) -> EvaluatorResult? {
+      readReady()
+      guard let bytes = try? FileContents.read("\(request.checkpoint)/result.json"),
+        let end = bytes.firstIndex(of: 0x0a),
+        String(decoding: bytes[..<end], as: UTF8.self) == request.identity,
+        case .result(_, let result)? = try? EvaluatorReply(told: Array(bytes[(end + 1)...])),
+        result.weights.map({ FileContents.exists($0) }) ?? false
+      else { return nil }
+      return result
+    }
+
+    private func keep(_ result: EvaluatorResult, of request: EvaluatorRequest) throws {
+      let line = JSON.object([
+        ("type", "result"), ("id", .text(request.id)), ("quality", .numbers(result.quality)),
+        ("weights", result.weights.map(JSON.text) ?? .null),
+        ("norms", result.norms.map(JSON.text) ?? .null),
+      ])
+      try replace("\(request.checkpoint)/result.json", "\(request.identity)\n\(line.text)")
+    }
+
+    private var readyPath: String { "\(run.directory.path)/ready.json" }
+
+    private func keep(_ ready: EvaluatorReady) throws {
+      stored = ready
+      let line = JSON.object([
+        ("type", "ready"), ("protocol", .whole(1)), ("metric", .text(ready.metric)),
+        ("direction", .text(ready.maximizes ? "maximize" : "minimize")),
+      ])
+      try replace(readyPath, line.text)
+    }
+
+    private func readReady() {
+      guard stored == nil, let bytes = try? FileContents.read(readyPath),
+        case .ready(let ready)? = try? EvaluatorReply(line: bytes)
+      else { return }
+      stored = ready
+    }
+
+    private func replace(_ path: String, _ text: String) throws {
+      do throws(FileContents.Failure) {
+        try FileContents.replace(path, with: Array("\(text)\n".utf8))
+      } catch {
+        throw SearchError(.inputOutput, "\(path): \(error.reason)")
+      }
+    }
+  }
+}
