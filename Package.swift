@@ -98,16 +98,24 @@ let package = Package(
         "Files", "Networks", "Workloads",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["onnx.proto"], swiftSettings: strict),
-    // Table and lowered network to latency, and searches by it. Never a device.
+    // Table and lowered network to latency. Never a device.
     .target(
       name: "Prediction", dependencies: ["Networks", "Statistics", "Tables", "Workloads"],
       swiftSettings: strict),
+    // Spaces of networks, strategies that search them by quality and predicted latency, evaluators in processes
+    // of their own, and what was found. Never a device.
+    .target(
+      name: "Search",
+      dependencies: [
+        "CProcess", "Files", "Networks", "Prediction", "Profiles", "Statistics", "Store", "Tables",
+        "Workloads",
+      ], swiftSettings: strict),
     // Lowered networks, really executed: sessions on devices, trials of tables, pictures.
     .target(
       name: "Execution",
       dependencies: [
         "DeviceProtocol", "Devices", "Images", "Kernels", "Measurement", "Networks", "Prediction",
-        "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
+        "Search", "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
     // Tables as pages.
     .target(name: "Report", dependencies: ["Files", "Tables", "Workloads"], swiftSettings: strict),
@@ -116,7 +124,8 @@ let package = Package(
       name: "srprof",
       dependencies: [
         "DeviceProtocol", "Devices", "Execution", "Files", "Images", "Kernels", "Measurement",
-        "Networks", "ONNX", "Prediction", "Profiles", "Report", "Resources", "ShaderCompiler",
+        "Networks", "ONNX", "Prediction", "Profiles", "Report", "Resources", "Search",
+        "ShaderCompiler",
         "Statistics", "Store", "Tables", "Workloads", "XNNPACK",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
@@ -182,10 +191,39 @@ let package = Package(
         "NetworkEvaluation", "Networks", "ONNX", "Prediction", "Statistics", "Store",
         "TableExamples", "Tables", "Workloads", "XNNPACK",
       ], swiftSettings: strict),
+    // Devices whose latencies follow a law, for tests.
+    .target(
+      name: "SyntheticTables", dependencies: ["Statistics", "Tables", "Workloads"],
+      path: "Tests/SyntheticTables", swiftSettings: strict),
     .testTarget(
       name: "PredictionTests",
-      dependencies: ["Networks", "Prediction", "Statistics", "Tables", "Workloads"],
+      dependencies: [
+        "Networks", "Prediction", "Statistics", "SyntheticTables", "Tables", "Workloads",
+      ],
       swiftSettings: strict),
+    // NAS-Bench-201 as a search space, and a small search with evaluators that train nothing, for tests and
+    // benchmarks.
+    .target(
+      name: "SearchExamples",
+      dependencies: [
+        "Files", "Networks", "Prediction", "Search", "Statistics", "SyntheticTables", "Tables",
+        "Workloads",
+      ], path: "Tests/SearchExamples",
+      exclude: ["evaluator-stub.py", "nas-bench-201.bin", "README.md"], swiftSettings: strict),
+    // That small search in a process of its own, which can be killed.
+    .executableTarget(
+      name: "search-process", dependencies: ["Search", "SearchExamples"],
+      path: "Tests/SearchProcess", swiftSettings: strict),
+    .testTarget(
+      name: "SearchTests",
+      dependencies: [
+        "Files", "Networks", "Prediction", "Profiles", "Search", "SearchExamples", "Statistics",
+        "SyntheticTables", "TableExamples", "Tables", "Workloads", "search-process",
+      ], swiftSettings: strict),
+    // Strategies on NAS-Bench-201, and how long they take: for `make bench`.
+    .executableTarget(
+      name: "search-bench", dependencies: ["Search", "SearchExamples", "Statistics"],
+      path: "Tests/SearchBench", swiftSettings: strict),
     .target(name: "LyingLoader", path: "Tests/LyingLoader"),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images", "Statistics", "Workloads"],

@@ -32,6 +32,15 @@ static const unsigned char device_mali_g5x_g7x_yaml[] = {
 static const unsigned char device_videocore_yaml[] = {
 #embed "../../Profiles/devices/videocore.yaml"
 };
+static const unsigned char space_splitsr_yaml[] = {
+#embed "../../Profiles/spaces/splitsr.yaml"
+};
+static const unsigned char space_wdsr_small_yaml[] = {
+#embed "../../Profiles/spaces/wdsr-small.yaml"
+};
+static const unsigned char space_wdsr_yaml[] = {
+#embed "../../Profiles/spaces/wdsr.yaml"
+};
 static const unsigned char add_comp[] = {
 #embed "../../Shaders/add.comp"
 };
@@ -114,6 +123,9 @@ static const SrprofResource resources[] = {
     RESOURCE("Profiles/devices/adreno-7xx.yaml", device_adreno_7xx_yaml),
     RESOURCE("Profiles/devices/mali-g5x-g7x.yaml", device_mali_g5x_g7x_yaml),
     RESOURCE("Profiles/devices/videocore.yaml", device_videocore_yaml),
+    RESOURCE("Profiles/spaces/splitsr.yaml", space_splitsr_yaml),
+    RESOURCE("Profiles/spaces/wdsr-small.yaml", space_wdsr_small_yaml),
+    RESOURCE("Profiles/spaces/wdsr.yaml", space_wdsr_yaml),
     RESOURCE("Shaders/add.comp", add_comp),
     RESOURCE("Shaders/ceiling_copy.comp", ceiling_copy_comp),
     RESOURCE("Shaders/ceiling_multiply_add.comp", ceiling_multiply_add_comp),

@@ -1,4 +1,5 @@
 public import Networks
+internal import Search
 internal import Statistics
 
 /// Networks that predictions are validated with: the zoo at reduced depth, and random members of the search
@@ -40,10 +41,10 @@ public struct ValidationNetworks {
     var random = SplitMix64(state: seed)
     while graphs.count < count {
       let scale = 2 + random.below(3)
-      let space = CandidateSpace(
-        scales: [scale], output: ImageSize(width: size.width * scale, height: size.height * scale),
+      let space = try WDSRSpace(
+        scale: scale, output: ImageSize(width: size.width * scale, height: size.height * scale),
         cells: 1...6)
-      graphs.append(try Candidate.random(in: space, using: &random).graph())
+      graphs.append(try space.randomCandidate(using: &random).graph())
     }
     self.graphs = graphs
   }

@@ -47,6 +47,9 @@ public enum FileContents {
     return try InputFile(path: target, followsLinks: false).contents(atMost: largestBytes)
   }
 
+  /// Whether anything is there.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// The absolute path of what is there, without symbolic links.
   public static func resolved(_ path: String) throws(Failure) -> String {
     guard let resolved = realpath(path, nil) else { throw .last }

@@ -8,13 +8,16 @@ struct Document {
   /// No profile worth writing is longer; a megabyte of YAML takes some hundred as a tree.
   private static let largestText = 1 << 20
 
-  init(yaml: String, file: String) throws(ProfileError) {
+  init(
+    yaml: String, file: String, describing subject: String = "a profile",
+    needing key: String = "name"
+  ) throws(ProfileError) {
     self.file = file
     func error(_ position: Position, _ sentence: String) -> ProfileError {
       ProfileError(file: file, position: position, sentence)
     }
     if yaml.utf8.count > Self.largestText {
-      throw error(.start, "a profile is at most 1 MiB of text, not \(yaml.utf8.count) bytes")
+      throw error(.start, "\(subject) is at most 1 MiB of text, not \(yaml.utf8.count) bytes")
     }
     if let position = AliasedKey.position(in: yaml) {
       throw error(position, "a key is a word here, not a list, a map or an alias")
@@ -28,7 +31,7 @@ struct Document {
     } catch {
       throw ProfileError(file: file, position: .start, "this is not YAML")
     }
-    guard let composed else { throw error(.start, "the file is empty; a profile has a name") }
+    guard let composed else { throw error(.start, "the file is empty; \(subject) has a \(key)") }
     root = composed
   }
 

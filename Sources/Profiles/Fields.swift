@@ -2,7 +2,7 @@ import Workloads
 import Yams
 
 /// A map of a profile whose keys are known words, each at most once.
-struct Fields {
+package struct Fields {
   /// What the map describes, for sentences such as "a convolution needs kernel".
   let subject: String
   let file: String
@@ -10,7 +10,7 @@ struct Fields {
   private var values: [String: Value] = [:]
 
   /// Reads the map at `value`, in which only `keys` may stand.
-  init(_ value: Value, _ subject: String, keys: [String]) throws(ProfileError) {
+  package init(_ value: Value, _ subject: String, keys: [String]) throws(ProfileError) {
     self.subject = subject
     file = value.file
     position = value.position
@@ -40,16 +40,16 @@ struct Fields {
     return scalar.string
   }
 
-  subscript(key: String) -> Value? { values[key] }
+  package subscript(key: String) -> Value? { values[key] }
 
   /// The value of a key that must be there.
-  func required(_ key: String) throws(ProfileError) -> Value {
+  package func required(_ key: String) throws(ProfileError) -> Value {
     guard let value = values[key] else { throw error("\(subject) needs \(key)") }
     return value
   }
 
   /// A mistake of the map as a whole.
-  func error(_ sentence: String) -> ProfileError {
+  package func error(_ sentence: String) -> ProfileError {
     ProfileError(file: file, position: position, sentence)
   }
 }

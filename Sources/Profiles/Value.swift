@@ -2,20 +2,47 @@ import Workloads
 import Yams
 
 /// One value of a profile with the key it stands under, able to say what is wrong with it.
-struct Value {
-  let file: String
+package struct Value {
+  package let file: String
   /// The key, for sentences such as "kernel is a whole number, not 'three'".
-  let key: String
+  package let key: String
   let node: Node
 
   var position: Position { Position(node.mark) }
 
-  func error(_ sentence: String) -> ProfileError {
+  /// The whole of a text in YAML or JSON, called by what it describes, such as "a profile".
+  package init(
+    yaml: String, file: String, describing subject: String, needing key: String
+  ) throws(ProfileError) {
+    self.init(
+      file: file, key: subject,
+      node: try Document(yaml: yaml, file: file, describing: subject, needing: key).root)
+  }
+
+  init(file: String, key: String, node: Node) {
+    self.file = file
+    self.key = key
+    self.node = node
+  }
+
+  /// Whether it is a map.
+  package var isMap: Bool { node.mapping != nil }
+
+  /// A number within a range.
+  package func number(in range: ClosedRange<Double>) throws(ProfileError) -> Double {
+    guard let number = Double(node.scalar?.string ?? ""), range ~= number else {
+      throw error(
+        "\(key) is a number from \(range.lowerBound) to \(range.upperBound), not \(found)")
+    }
+    return number
+  }
+
+  package func error(_ sentence: String) -> ProfileError {
     ProfileError(file: file, position: position, sentence)
   }
 
   /// What stands there, as the end of a sentence.
-  var found: String {
+  package var found: String {
     switch node {
     case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : quoted(scalar.string)
     case .sequence: "a list"
@@ -27,7 +54,7 @@ struct Value {
   func sibling(_ node: Node) -> Value { Value(file: file, key: key, node: node) }
 
   /// One or more words on one line.
-  func text() throws(ProfileError) -> String {
+  package func text() throws(ProfileError) -> String {
     guard let text = node.scalar?.string, !text.isEmpty else {
       throw error("\(key) is text, not \(found)")
     }
@@ -39,7 +66,7 @@ struct Value {
     return line
   }
 
-  func wholeNumber() throws(ProfileError) -> Int {
+  package func wholeNumber() throws(ProfileError) -> Int {
     let text = node.scalar?.string ?? ""
     if let number = Int(text) { return number }
     let digits = text.drop { $0 == "-" || $0 == "+" }
@@ -68,7 +95,7 @@ struct Value {
   }
 
   /// One of some words, which `parse` turns into what they mean.
-  func word<T>(_ words: [String], _ parse: (String) -> T?) throws(ProfileError) -> T {
+  package func word<T>(_ words: [String], _ parse: (String) -> T?) throws(ProfileError) -> T {
     let text = node.scalar?.string ?? ""
     if let value = parse(text) { return value }
     if let likely = nearest(to: text, in: words) {
@@ -78,14 +105,14 @@ struct Value {
   }
 
   /// The elements of a list of at least one.
-  func list() throws(ProfileError) -> [Value] {
+  package func list() throws(ProfileError) -> [Value] {
     guard case .sequence(let list) = node else { throw error("\(key) is a list, not \(found)") }
     if list.isEmpty { throw error("\(key) is an empty list, which leaves nothing to measure") }
     return list.map(sibling)
   }
 
   /// The elements of a list, or a single scalar as a list of one.
-  func scalars() throws(ProfileError) -> [Value] {
+  package func scalars() throws(ProfileError) -> [Value] {
     if case .scalar = node { return [self] }
     return try list()
   }

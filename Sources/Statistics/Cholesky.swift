@@ -1,3 +1,13 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Android)
+  internal import Android
+#else
+  internal import Darwin
+#endif
+
 /// The lower triangle L of a symmetric positive definite matrix L * L^T.
 public struct Cholesky: Sendable {
   private let count: Int
@@ -20,13 +30,25 @@ public struct Cholesky: Sendable {
     }
   }
 
-  /// The `x` of `L * L^T * x = right`.
-  public func solve(_ right: [Double]) -> [Double] {
+  /// Logarithm of the determinant of `L * L^T`.
+  public var logDeterminant: Double {
+    (0..<count).reduce(0) { $0 + 2 * log(lower[$1 * count + $1]) }
+  }
+
+  /// The `x` of `L * x = right`.
+  public func solveLower(_ right: [Double]) -> [Double] {
     var x = right
     for i in 0..<count {
-      for k in 0..<i { x[i] -= lower[i * count + k] * x[k] }
-      x[i] /= lower[i * count + i]
+      var sum = x[i]
+      for k in 0..<i { sum -= lower[i * count + k] * x[k] }
+      x[i] = sum / lower[i * count + i]
     }
+    return x
+  }
+
+  /// The `x` of `L * L^T * x = right`.
+  public func solve(_ right: [Double]) -> [Double] {
+    var x = solveLower(right)
     for i in (0..<count).reversed() {
       for k in (i + 1)..<count { x[i] -= lower[k * count + i] * x[k] }
       x[i] /= lower[i * count + i]

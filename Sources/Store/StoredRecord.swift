@@ -15,6 +15,8 @@ struct StoredRecord {
 
   private func value(_ column: Int) -> DatabaseValue { row[column + 1] }
 
+  func isNull(_ column: Int) -> Bool { value(column).isNull }
+
   /// A whole number within `range`.
   func int(_ column: Int, in range: ClosedRange<Int>) throws(StoreError.Problem) -> Int {
     guard case .int64(let number) = value(column).storage, let int = Int(exactly: number),

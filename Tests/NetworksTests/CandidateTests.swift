@@ -1,5 +1,4 @@
 import Networks
-import Statistics
 import Testing
 import Workloads
 
@@ -123,39 +122,5 @@ import Workloads
     let cell = "{\"block\": \"wdsr-b\", \"layers\": [\(layers.joined(separator: ", "))]}"
     let text = "{\"scale\": 2, \"channels\": 8, \"cells\": [{\"block\": \"wdsr-a\"}, \(cell)]}"
     #expect(mistake(text) == "cells[1].layers[\(index)]\(sentence)")
-  }
-
-  @Test func `is drawn the same by the same seed, and within its space`() throws {
-    var space = CandidateSpace(scales: [2], cells: 3...5, channels: [16, 24])
-    space.rates = [2, 4]
-    var (first, again) = (SplitMix64(state: 7), SplitMix64(state: 7))
-    var drawn: Set<Candidate> = []
-    for _ in 0..<50 {
-      let candidate = try Candidate.random(in: space, using: &first)
-      #expect(try Candidate.random(in: space, using: &again) == candidate)
-      #expect(3...5 ~= candidate.cells.count)
-      #expect([16, 24].contains(candidate.channels))
-      #expect(try candidate.graph().nodes.count > 0)
-      drawn.insert(candidate)
-    }
-    #expect(drawn.count == 50)
-    let schemes = Set(drawn.flatMap { $0.cells.flatMap { $0.layers.map(\.scheme) } })
-    #expect(schemes == Set(PruningScheme.allCases))
-  }
-
-  @Test func `can always be drawn from the usual space`() throws {
-    var generator = SplitMix64(state: 3)
-    for _ in 0..<200 {
-      #expect(throws: Never.self) {
-        try Candidate.random(in: CandidateSpace(), using: &generator)
-      }
-    }
-  }
-
-  @Test func `cannot be drawn from an empty space`() {
-    var generator = SplitMix64(state: 1)
-    #expect(throws: InvalidNetwork("the search space has no blocks")) {
-      try Candidate.random(in: CandidateSpace(blocks: []), using: &generator)
-    }
   }
 }

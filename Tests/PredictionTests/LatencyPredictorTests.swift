@@ -1,5 +1,6 @@
 import Prediction
 import Statistics
+import SyntheticTables
 import Tables
 import Testing
 import Workloads

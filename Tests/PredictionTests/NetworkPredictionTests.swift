@@ -1,5 +1,6 @@
 import Networks
 import Prediction
+import SyntheticTables
 import Tables
 import Testing
 import Workloads

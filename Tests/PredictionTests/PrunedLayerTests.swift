@@ -1,4 +1,5 @@
 import Prediction
+import SyntheticTables
 import Tables
 import Testing
 import Workloads

@@ -26,7 +26,7 @@ public struct ImageSize: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(width)x\(height)" }
 
   /// The image that is `factor` times smaller, rounded to whole pixels, at least one.
-  func divided(by factor: Int) -> ImageSize {
+  public func divided(by factor: Int) -> ImageSize {
     func part(_ side: Int) -> Int { max(1, (2 * side + factor) / (2 * factor)) }
     return ImageSize(width: part(width), height: part(height))
   }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Networks
 internal import Prediction
 internal import Report
+internal import Search
 internal import Tables
 
 /// `srprof explore`: what the choices of a design cost.

@@ -3,6 +3,7 @@ internal import Files
 internal import Networks
 internal import Prediction
 internal import Report
+internal import Search
 internal import Tables
 
 /// `srprof nas`: what a search has to know about latency before it trains anything.

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Networks
 internal import Prediction
 internal import Report
+internal import Search
 internal import Statistics
 internal import Tables
 internal import Workloads
@@ -30,28 +31,35 @@ extension NAS {
     }
 
     func run() throws {
-      let predictor = try tableOptions.read().predictor
+      let (table, predictor) = try tableOptions.read()
       let start = ContinuousClock.now
-      let space = try space()
-      let model: LatencyModel
-      do throws(PredictionError) { model = try LatencyModel(space, predictor: predictor) } catch {
-        throw CommandFailure(.badFile, "\(tableOptions.table): \(error)")
+      let space: WDSRSpace
+      let model: WDSRLatency
+      do throws(InvalidNetwork) {
+        let input = ImageSize(input) ?? .standard
+        space = try WDSRSpace(
+          scale: 2, output: ImageSize(width: 2 * input.width, height: 2 * input.height),
+          channels: [24], cells: cells...cells, rates: [1, 2, 3, 5, 10])
+        model = try WDSRLatency(space, table: table, predictor: predictor)
+      } catch {
+        throw CommandFailure(.usage, error.description)
       }
       let preparation = (ContinuousClock.now - start) / .milliseconds(1)
       var random = SplitMix64(state: 1)
-      let candidates = (0..<1024).map { _ in EncodedCandidate(in: space, using: &random) }
+      let candidates = (0..<1024).map { _ in
+        (point: space.random(using: &random), rate: random.below(space.rates.count))
+      }
       let whole = rate(of: candidates.count) {
-        candidates.reduce(0) { $0 + model.latency($1) }
+        candidates.reduce(0) { $0 + model.nanoseconds($1.point, rate: $1.rate) }
       }
-      let base = candidates[0]
-      let current = model.latency(base)
-      let mutations = (0..<1024).map { _ in
-        let (cell, layer) = (random.below(cells), random.below(2))
-        let options = space.cells[cell][base.block(ofCell: cell)].layers[layer].options.count
-        return Mutation.layer(cell: cell, layer: layer, option: random.below(options))
-      }
+      let base = candidates[0].point
+      let current = model.nanoseconds(base, rate: 1)
+      let mutations = candidates.map { (point: $0.point, cell: random.below(cells)) }
       let mutated = rate(of: mutations.count) {
-        mutations.reduce(0) { $0 + model.latency(after: $1, of: base, current: current) }
+        mutations.reduce(0) {
+          $0 + current - model.nanoseconds(base, rate: 1, cell: $1.cell)
+            + model.nanoseconds($1.point, rate: 1, cell: $1.cell)
+        }
       }
       try Terminal.output(
         """
@@ -60,19 +68,6 @@ extension NAS {
         mutations    \(Format.significant(mutated / 1e6)) million a second
 
         """)
-    }
-
-    private func space() throws(CommandFailure) -> SearchSpace {
-      let prunings = [2.0, 3, 5, 10].flatMap { rate in
-        [PruningScheme.blockPunched, .unstructured].map { Candidate.Layer($0, rate: rate) }
-      }
-      do throws(InvalidNetwork) {
-        return try .wdsr(
-          scale: 2, input: ImageSize(input) ?? .standard, channels: 24, cells: cells,
-          prunings: prunings + [Candidate.Layer(.pattern, rate: 2)])
-      } catch {
-        throw CommandFailure(.usage, error.description)
-      }
     }
 
     /// Calls a second of `body`, which makes `count` of them, over half a second.

@@ -1,5 +1,6 @@
 internal import Prediction
 internal import Report
+internal import Search
 
 /// A sweep as tables and as a picture.
 extension SplitSRSweep {

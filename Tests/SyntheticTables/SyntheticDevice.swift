@@ -1,22 +1,30 @@
-import Prediction
-import Statistics
-import Tables
-import Workloads
+internal import Statistics
+package import Tables
+package import Workloads
 
 /// A device whose latencies follow a law: what a table of it should predict is known.
-struct SyntheticDevice {
+package struct SyntheticDevice {
   /// Share by which figures scatter, the same for the same workload by every call.
-  var noise = 0.0
+  package var noise = 0.0
   /// Channels that are stored side by side, 4 or 1.
-  var channelBlock = 4
+  package var channelBlock = 4
   /// Output channels that are computed together.
-  var tile = 4
+  package var tile = 4
   /// Elements of all maps beyond which each takes three times as long.
-  var cachedElements = Int.max
+  package var cachedElements = Int.max
+
+  package init(
+    noise: Double = 0, channelBlock: Int = 4, tile: Int = 4, cachedElements: Int = .max
+  ) {
+    self.noise = noise
+    self.channelBlock = channelBlock
+    self.tile = tile
+    self.cachedElements = cachedElements
+  }
 
   /// 20 us, and 0.05 ns a multiply-accumulate with output channels padded to tiles, and 0.2 ns an element of
   /// each map; the rate falls with few output channels, which no sum of costs says.
-  func nanoseconds(_ workload: Workload) -> Double {
+  package func nanoseconds(_ workload: Workload) -> Double {
     let elements = workload.activations.reduce(0) { sum, activation in
       let shape = activation.shape
       let channels = (shape.channels + channelBlock - 1) / channelBlock * channelBlock
@@ -32,9 +40,13 @@ struct SyntheticDevice {
     return time * (1 + noise * (2 * uniform - 1))
   }
 
-  func row(_ workload: Workload) -> Row { row(workload, nanoseconds: nanoseconds(workload)) }
+  package func row(_ workload: Workload) -> Row {
+    row(workload, nanoseconds: nanoseconds(workload))
+  }
 
-  func row(_ workload: Workload, nanoseconds time: Double, schedule: String = "direct") -> Row {
+  package func row(_ workload: Workload, nanoseconds time: Double, schedule: String = "direct")
+    -> Row
+  {
     Row(
       workload: workload,
       result: .measured(
@@ -49,7 +61,7 @@ struct SyntheticDevice {
           efficiency: .init(workload: workload, nanoseconds: time))))
   }
 
-  func table(_ workloads: [Workload], failed: [Workload] = []) -> LatencyTable {
+  package func table(_ workloads: [Workload], failed: [Workload] = []) -> LatencyTable {
     LatencyTable(
       complete: true, profile: "synthetic",
       device: DeviceDescription(
@@ -76,7 +88,7 @@ struct SyntheticDevice {
 }
 
 /// A convolution on a map, with relu.
-func convolution(
+package func convolution(
   _ kernel: Int, _ inputs: Int, _ outputs: Int, _ height: Int = 90, _ width: Int = 160,
   rate: Double? = nil, activation: Activation = .relu, residual: Residual = .none
 ) throws -> Workload {
@@ -87,7 +99,7 @@ func convolution(
 }
 
 /// Convolutions of some channels on some maps.
-func convolutions(
+package func convolutions(
   kernels: [Int] = [1, 3], channels: [Int] = [8, 16, 24, 32, 48, 64],
   maps: [(Int, Int)] = [(90, 160), (180, 320)]
 ) throws -> [Workload] {

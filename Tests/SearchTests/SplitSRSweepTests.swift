@@ -1,5 +1,7 @@
 import Networks
 import Prediction
+import Search
+import SyntheticTables
 import Tables
 import Testing
 
