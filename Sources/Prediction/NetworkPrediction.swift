@@ -1,5 +1,4 @@
 public import Networks
-internal import Statistics
 public import Tables
 public import Workloads
 
@@ -43,15 +42,6 @@ public struct NetworkPrediction: Hashable, Sendable {
   }
   public var highNanoseconds: Double {
     nanoseconds + halfWidth { $0.highNanoseconds - $0.nanoseconds }
-  }
-
-  /// The latency that is met with a probability, errors taken to be normal: with 97.5 % it is the upper end of the 95 %
-  /// interval; without one, the latency itself.
-  public func nanoseconds(metWith probability: Double?) -> Double {
-    guard let probability else { return nanoseconds }
-    let ends = NormalDistribution.quantile(probability) / NormalDistribution.quantile(0.975)
-    let width = ends < 0 ? nanoseconds - lowNanoseconds : highNanoseconds - nanoseconds
-    return max(0, nanoseconds + ends * width)
   }
 
   private func halfWidth(_ ofRow: (RowPrediction) -> Double) -> Double {

@@ -82,6 +82,11 @@ public struct EvaluatorRequest: Sendable {
       ])
   }
 
+  /// What makes it this work and no other, on one line.
+  var identity: String {
+    JSON.object([("type", .text(type)), ("seed", .text("\(seed)"))] + members).text
+  }
+
   /// The message, on one line.
   func message(attempt: Int, deadlineSeconds: Double, suggestedFidelity: Int?) -> String {
     let mixed = SplitMix64.mixed(seed &+ 0x9E37_79B9_7F4A_7C15 &* UInt64(attempt))

@@ -37,7 +37,8 @@ public final class PruningRun {
   /// - Returns: `nil` after an interruption.
   /// - Throws: ``UnreachablePruning`` before anything is trained, or ``SearchError``.
   public func run(
-    isInterrupted: () -> Bool = { false }, onEvent: (EvaluatorPool.Event) -> Void = { _ in }
+    isInterrupted: @escaping () -> Bool = { false },
+    onEvent: @escaping (EvaluatorPool.Event) -> Void = { _ in }
   ) throws -> PruningReport? {
     defer { pool.close() }
     let denseNanoseconds = try latency(plan.dense)

@@ -1,3 +1,4 @@
+public import Prediction
 internal import Statistics
 
 /// The latency that candidates must meet, and with which confidence.
@@ -14,6 +15,11 @@ public struct LatencyLimit: Hashable, Sendable {
     self.nanoseconds = nanoseconds
     self.confidence = confidence.map { min(max($0, 0.5), 0.9999) }
     widening = self.confidence.map { normalQuantile((1 + $0) / 2) / normalQuantile(0.975) } ?? 0
+  }
+
+  /// The latency of a network that is compared with the limit.
+  public func compared(_ prediction: NetworkPrediction) -> Double {
+    high(prediction.nanoseconds) { prediction.highNanoseconds - prediction.nanoseconds }
   }
 
   /// What is compared with the limit.

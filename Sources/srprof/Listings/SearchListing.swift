@@ -1,3 +1,4 @@
+internal import Store
 internal import Networks
 internal import Report
 internal import Search

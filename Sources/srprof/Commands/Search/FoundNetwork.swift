@@ -38,7 +38,11 @@ struct FoundNetwork {
     }
     let target = try OutputFile(path: "\(name).safetensors", besides: inputs)
     let model = try OutputFile(path: "\(name).onnx", besides: inputs)
+    let exported: [UInt8]
+    do throws(InvalidGraph) { exported = try trained.onnx() } catch {
+      throw CommandFailure(.badFile, "\(name).onnx: \(error.description)")
+    }
     try target.write(bytes)
-    try model.write(trained.onnx())
+    try model.write(exported)
   }
 }

@@ -1,14 +1,12 @@
 internal import ArgumentParser
-internal import Files
 internal import Networks
 internal import Profiles
-internal import Resources
 internal import Search
 
 /// The space that a search chooses from: a file, and what the command line says in its place.
 struct SpaceOptions: ParsableArguments {
   @Option(
-    help: "What is searched: wdsr, splitsr, or a file of your own, in YAML or JSON.",
+    help: "What is searched: wdsr, wdsr-small, splitsr, or a file of your own, in YAML or JSON.",
     completion: .file(extensions: ["yaml", "json"]))
   var space = "wdsr"
 
@@ -23,9 +21,6 @@ struct SpaceOptions: ParsableArguments {
 
   @Option(help: "Cells, in place of the space's: a number, or a range such as 4-16.")
   var cells: String?
-
-  /// Spaces that come with the program, by file name.
-  private static var shipped: [String: String] { EmbeddedFiles.texts(in: "Profiles/spaces/") }
 
   func validate() throws {
     if let scale, !(2...4 ~= scale) { throw ValidationError("--scale is 2, 3 or 4.") }
@@ -42,24 +37,11 @@ struct SpaceOptions: ParsableArguments {
 
   /// The space that is meant.
   func read() throws(CommandFailure) -> SearchSpace {
-    let yaml: String
-    let file: String
-    if let shipped = Self.shipped["\(space).yaml"] {
-      (yaml, file) = (shipped, "\(space).yaml")
-    } else {
-      do throws(FileContents.Failure) {
-        yaml = String(decoding: try FileContents.read(space, atMost: 1 << 20), as: UTF8.self)
-      } catch {
-        throw CommandFailure(
-          .inputOutput,
-          "\(space): \(error.reason); spaces that come with srprof are "
-            + Self.shipped.keys.map { String($0.dropLast(".yaml".count)) }.sorted()
-              .joined(separator: ", "))
-      }
-      file = space
-    }
+    let text = try NamedText(space, in: "Profiles/spaces/", what: "search space")
     let read: SearchSpace
-    do throws(ProfileError) { read = try SearchSpace(yaml: yaml, file: file, scale: scale) } catch {
+    do throws(ProfileError) {
+      read = try SearchSpace(yaml: text.text, file: text.file, scale: scale)
+    } catch {
       throw CommandFailure(.badFile, error.description)
     }
     do throws(InvalidNetwork) { return try changed(read) } catch {

@@ -7,16 +7,16 @@ struct StrategyOptions: ParsableArguments {
     help: """
       random; evolution: the oldest die, the best have children; bo: the best are mutated, and a surrogate picks.
       """)
-  var strategy = Strategy.Method.bo
+  var strategy = Method.bo
 
   @Option(help: "What predicts quality in bo: gp, a Gaussian process, or ensemble, five small networks.")
-  var surrogate = Strategy.Surrogate.gp
+  var surrogate = Surrogate.gp
 
   @Option(
     help: """
       What is picked by in bo: ei, the expected improvement; its, a draw from the prediction; ucb, its upper end.
       """)
-  var acquisition = Acquisition.expectedImprovement
+  var acquisition = Pick.ei
 
   @Option(help: "Candidates of the first round, which are random.")
   var first = 10
@@ -45,11 +45,42 @@ struct StrategyOptions: ParsableArguments {
   /// The strategy that is meant.
   var value: Strategy {
     Strategy(
-      strategy, surrogate: surrogate, acquisition: acquisition, first: first, batch: batch,
-      parents: parents, candidates: mutants)
+      strategy.value, surrogate: surrogate.value, acquisition: acquisition.value, first: first,
+      batch: batch, parents: parents, candidates: mutants)
+  }
+
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case random, evolution, bo
+
+    var value: Strategy.Method {
+      switch self {
+      case .random: .random
+      case .evolution: .evolution
+      case .bo: .bo
+      }
+    }
+  }
+
+  enum Surrogate: String, ExpressibleByArgument, CaseIterable {
+    case gp, ensemble
+
+    var value: Strategy.Surrogate {
+      switch self {
+      case .gp: .gp
+      case .ensemble: .ensemble
+      }
+    }
+  }
+
+  enum Pick: String, ExpressibleByArgument, CaseIterable {
+    case ei, its, ucb
+
+    var value: Acquisition {
+      switch self {
+      case .ei: .expectedImprovement
+      case .its: .thompson
+      case .ucb: .upperConfidenceBound
+      }
+    }
   }
 }
-
-extension Strategy.Method: ExpressibleByArgument {}
-extension Strategy.Surrogate: ExpressibleByArgument {}
-extension Acquisition: ExpressibleByArgument {}
