@@ -1,5 +1,3 @@
-public import Networks
-internal import Statistics
 internal import Store
 
 /// A search in a directory, held by this process: rounds of candidates, each round a function of the seed and of
@@ -14,6 +12,7 @@ public final class SearchRun {
     case round(Int, considered: Int, trials: [SearchTrial])
     case started(id: String, attempt: Int, worker: Int)
     case progress(id: String, step: Double, value: Double?)
+    /// An attempt failed; another one follows.
     case attemptFailed(id: String, attempt: Int, reason: String)
     case ended(SearchTrial)
     /// A trial is the best so far.
@@ -29,10 +28,7 @@ public final class SearchRun {
     case exhausted
   }
 
-  private let directory: SearchDirectory
-  private let settings: SearchSettings
-  private let space: any FeasibleSpace
-  private let store: SearchStore
+  private let record: SearchRecord
   private let lock: SearchLock
 
   /// Begins a search in a directory, or goes on with the one that is there.
@@ -43,94 +39,45 @@ public final class SearchRun {
   public init(
     directory: String, settings: SearchSettings, space: any FeasibleSpace
   ) throws(SearchError) {
-    self.directory = SearchDirectory(directory)
-    self.settings = settings
-    self.space = space
-    lock = try self.directory.lock()
-    do throws(StoreError) {
-      store = try SearchStore(path: self.directory.storePath)
-      let stored = try store.settings()
-      let changed = settings.fixed.filter { stored[$0.name] != nil && stored[$0.name] != $0.value }
-      if let one = changed.first, let old = stored[one.name] {
-        let difference = one.name == "space" ? "" : ": \(old), not \(one.value)"
-        throw StoreError(
-          file: directory, .other("the search was started with another \(one.name)\(difference)"))
-      }
-      var record = Dictionary(uniqueKeysWithValues: settings.fixed)
-      for (name, value) in settings.notes { record[SearchHistory.note + name] = value }
-      try store.record(settings: record)
-    } catch {
-      if case .other(let sentence) = error.problem, error.file == directory {
-        throw SearchError(
-          .changed, "\(directory): \(sentence); give what it was, or another directory")
-      }
-      throw SearchError(error)
-    }
+    let directory = SearchDirectory(directory)
+    lock = try directory.lock()
+    record = try SearchRecord(directory, settings, space)
   }
 
   /// What was found so far.
-  public func history() throws(SearchError) -> SearchHistory {
-    try SearchHistory(store, directory: directory.path)
-  }
+  public func history() throws(SearchError) -> SearchHistory { try record.history() }
 
   /// Searches until so many rounds are done, those before this call included.
   ///
   /// - Parameters:
   ///   - isInterrupted: Asked ten times a second.
   ///   - onEvent: Called on this thread.
-  /// - Throws: ``SearchError`` for an evaluator that cannot be used and for a directory that cannot be written.
+  /// - Throws: Why the evaluator cannot be used, or the directory cannot be written.
   public func run(
     rounds: Int, evaluator: EvaluatorOptions, isInterrupted: () -> Bool = { false },
     onEvent: (Event) -> Void = { _ in }
   ) throws(SearchError) -> Ending {
-    do {
+    try record.wrapping {
       let pool = try EvaluatorPool(
-        evaluator, directory: directory.evaluators, scale: settings.space.scale,
-        seed: settings.seed, space: settings.space.json, mostFailures: settings.strategy.batch)
+        evaluator, directory: record.directory.evaluators, space: record.settings.space,
+        seed: record.settings.seed, mostFailures: record.settings.strategy.batch)
       defer { pool.close() }
-      if let steps = settings.supernetSteps, try store.settings()["supernetWeights"] == nil {
+      if let steps = record.settings.supernetSteps, try record.supernet() == nil {
         guard try prepare(steps, pool, isInterrupted, onEvent) else { return .interrupted }
       }
-      var round = try openRound()
       while true {
-        let trials = try store.trials()
+        let trials = try record.trials()
         if let last = trials.last, trials.contains(where: { $0.status == .pending }) {
+          let inRound = try trials.filter { $0.round == last.round }.map(SearchTrial.init)
           onEvent(
             .round(
-              last.round, considered: try store.considered(inRound: last.round).count,
-              trials: try trials.filter { $0.round == last.round }.map(SearchTrial.init)))
+              last.round, considered: try record.considered(inRound: last.round), trials: inRound))
           guard try evaluate(trials, pool, isInterrupted, onEvent) else { return .interrupted }
         }
-        if round >= rounds { return .finished }
-        guard try propose(round) else { return .exhausted }
-        round += 1
+        if try record.rounds() >= rounds { return .finished }
+        guard try record.propose() else { return .exhausted }
       }
-    } catch let error as SearchError {
-      throw error
-    } catch let error as StoreError {
-      throw SearchError(error)
-    } catch {
-      throw SearchError(.inputOutput, "\(directory.path): \(error)")
     }
-  }
-
-  /// Rounds that were proposed.
-  private func openRound() throws -> Int { try store.roundCount() }
-
-  /// Proposes a round and records it; false if no candidate is left.
-  private func propose(_ round: Int) throws -> Bool {
-    let history = try SearchHistory(store, directory: directory.path)
-    let proposal = settings.strategy.proposal(
-      round: round, seed: settings.seed, history: history.observations(beforeRound: round),
-      in: space)
-    guard !proposal.chosen.isEmpty else { return false }
-    try store.record(
-      round: round,
-      considered: proposal.considered.enumerated().map { index, candidate in
-        SearchStore.Candidate(
-          candidate, proposal.predictions.isEmpty ? nil : proposal.predictions[index])
-      }, chosen: proposal.chosen)
-    return true
   }
 
   /// Trains the supernet; false if interrupted.
@@ -138,14 +85,14 @@ public final class SearchRun {
     _ steps: Int, _ pool: EvaluatorPool, _ isInterrupted: () -> Bool, _ onEvent: (Event) -> Void
   ) throws -> Bool {
     let request = EvaluatorRequest.prepare(
-      seed: seed(of: "supernet"), steps: steps, checkpoint: directory.supernet)
+      seed: record.seed(of: "supernet"), steps: steps, checkpoint: record.directory.supernet)
     return try pool.perform([request], isInterrupted: isInterrupted) { event in
       switch event {
       case .done(_, _, let result):
         guard let weights = result.weights else {
           throw SearchError(.evaluator, "the evaluator trained a supernet and gave no weights")
         }
-        try store.record(settings: ["supernetWeights": weights])
+        try record.take(supernet: weights)
         onEvent(.supernet(weights: weights))
       case .failed(_, _, let reason):
         throw SearchError(.evaluator, "the supernet cannot be trained: the evaluator \(reason)")
@@ -159,19 +106,8 @@ public final class SearchRun {
     _ trials: [SearchStore.Trial], _ pool: EvaluatorPool, _ isInterrupted: () -> Bool,
     _ onEvent: (Event) -> Void
   ) throws -> Bool {
-    let stored = try store.settings()
     var known = Dictionary(uniqueKeysWithValues: trials.map { ("\($0.id)", $0) })
-    var requests: [EvaluatorRequest] = []
-    for trial in trials where trial.status == .pending {
-      let point = try FeasiblePoint(trial.candidate)
-      requests.append(
-        .evaluate(
-          id: "\(trial.id)", seed: seed(of: trial.candidate.encoding), attempts: trial.attempts,
-          network: try settings.space.network(of: point.point, rate: point.rate),
-          nanoseconds: point.nanoseconds,
-          fidelity: settings.fidelity ?? stored["fidelityInUse"].flatMap { Int($0) },
-          checkpoint: directory.trial(trial.id), supernet: stored["supernetWeights"]))
-    }
+    let requests = try trials.filter { $0.status == .pending }.map(record.request)
     var failedInARow: [SearchStore.Trial] = []
     do {
       return try pool.perform(requests, isInterrupted: isInterrupted) { event in
@@ -179,18 +115,13 @@ public final class SearchRun {
         case .attemptFailed(let id, let attempt, let reason):
           known[id]?.attempts = attempt
           known[id]?.message = reason
-          if let trial = known[id] { try store.record(trial) }
-          onEvent(.attemptFailed(id: id, attempt: attempt, reason: reason))
+          if let trial = known[id] { try record.take(trial) }
+          try pass(event, onEvent)
         case .done(let id, let attempts, let result):
           failedInARow = []
           guard var trial = known[id] else { return }
-          trial.status = .done
           trial.attempts = attempts
-          trial.quality = pool.ready.flatMap { result.quality[$0.metric] }
-          trial.qualities = JSON.numbers(result.quality).text
-          trial.steps = result.steps
-          trial.seconds = result.seconds
-          trial.weights = result.weights
+          trial.take(result, metric: pool.ready?.metric ?? "")
           try end(trial, onEvent)
         case .failed(let id, let attempts, let reason):
           guard var trial = known[id] else { return }
@@ -206,14 +137,14 @@ public final class SearchRun {
       // An evaluator that fails whatever it is asked says nothing about candidates: they are asked again.
       for var trial in failedInARow {
         trial.attempts = 0
-        try store.record(trial)
+        try record.take(trial)
       }
       throw error
     }
   }
 
   private func end(_ trial: SearchStore.Trial, _ onEvent: (Event) -> Void) throws {
-    try store.record(trial)
+    try record.take(trial)
     let it = try SearchTrial(trial)
     onEvent(.ended(it))
     if try history().best?.id == it.id { onEvent(.best(it)) }
@@ -222,7 +153,8 @@ public final class SearchRun {
   private func pass(_ event: EvaluatorPool.Event, _ onEvent: (Event) -> Void) throws {
     switch event {
     case .ready(let ready):
-      try agree(on: ready)
+      try record.agree(
+        metric: ready.metric, maximizes: ready.maximizes, fidelity: ready.fidelities.first)
       onEvent(.ready(ready))
     case .started(let id, let attempt, let worker):
       onEvent(.started(id: id, attempt: attempt, worker: worker))
@@ -234,77 +166,41 @@ public final class SearchRun {
     }
   }
 
-  /// Records by what is judged; qualities of another kind cannot be compared.
-  private func agree(on ready: EvaluatorReady) throws {
-    try agree(metric: ready.metric, maximizes: ready.maximizes)
-    if settings.fidelity == nil, try store.settings()["fidelityInUse"] == nil,
-      let fidelity = ready.fidelities.first
-    {
-      try store.record(settings: ["fidelityInUse": "\(fidelity)"])
-    }
-  }
-
-  private func agree(metric: String, maximizes: Bool) throws {
-    let direction = maximizes ? "maximize" : "minimize"
-    let stored = try store.settings()
-    if let old = stored["metric"], old != metric || stored["direction"] != direction {
-      throw SearchError(
-        .changed,
-        "\(directory.path): the search judges by \(old) (\(stored["direction"] ?? "")), not by "
-          + "\(metric) (\(direction)); choose another directory")
-    }
-    try store.record(settings: ["metric": metric, "direction": direction])
-  }
-
-  private func seed(of text: String) -> UInt64 {
-    text.utf8.reduce(SplitMix64.mixed(settings.seed)) { SplitMix64.mixed($0 ^ UInt64($1)) }
-  }
-
-  // MARK: Without an evaluator
-
   /// Candidates to evaluate elsewhere, at most so many: those of the round that are not yet given out. A new
   /// round begins when all results of the one before were told.
   ///
   /// - Parameter again: Whether those that were given out before are given out again.
   public func ask(_ count: Int, again: Bool = false) throws(SearchError) -> [SearchTrial] {
-    do {
-      var trials = try store.trials()
+    try record.wrapping {
+      var trials = try record.trials()
       if !trials.contains(where: { $0.status == .pending }) {
-        guard try propose(try store.roundCount()) else { return [] }
-        trials = try store.trials()
+        guard try record.propose() else { return [] }
+        trials = try record.trials()
       }
       var given: [SearchTrial] = []
       for var trial in trials
       where trial.status == .pending && (again || !trial.asked) && given.count < count {
         trial.asked = true
-        try store.record(trial)
+        try record.take(trial)
         given.append(try SearchTrial(trial))
       }
       return given
-    } catch let error as SearchError {
-      throw error
-    } catch let error as StoreError {
-      throw SearchError(error)
-    } catch {
-      throw SearchError(.inputOutput, "\(directory.path): \(error)")
     }
   }
 
-  /// The line of a candidate that was asked for: what an evaluator would be sent, without a deadline.
-  public func line(_ trial: SearchTrial) throws(InvalidNetwork) -> String {
-    let network = try settings.space.network(of: trial.candidate.point, rate: trial.candidate.rate)
-    let mixed = SplitMix64.mixed(
-      seed(of: trial.candidate.point.description) &+ 0x9E37_79B9_7F4A_7C15)
-    return JSON.object([
-      ("id", .text("\(trial.id)")), ("seed", .whole(Int(mixed >> 32))),
-      ("latencyNanoseconds", .number(trial.candidate.nanoseconds)),
-      ("candidate", .written(network.json)),
-    ]).text
+  /// The line of a candidate that was asked for: what an evaluator would be sent.
+  public func line(_ trial: SearchTrial) throws(SearchError) -> String {
+    try record.wrapping {
+      guard let stored = try record.trials().first(where: { $0.id == trial.id }) else {
+        throw SearchError(.usage, "there is no candidate '\(trial.id)'")
+      }
+      return try record.request(stored).message(attempt: 1)
+    }
   }
 
   /// Takes results of candidates that were asked for, one JSON object a line, as evaluators write them:
   /// `{"id": "3", "quality": {"psnrY": 34.1}}`, with or without `"type": "result"`, or
-  /// `{"type": "failed", "id": "4", "message": "diverged"}`. All or nothing.
+  /// `{"type": "failed", "id": "4", "message": "diverged"}`. Lines with a mistake leave all as it was.
   ///
   /// - Parameters:
   ///   - file: What the text is called in errors.
@@ -313,80 +209,21 @@ public final class SearchRun {
   public func tell(
     _ lines: [UInt8], file: String, metric: String = "psnrY", maximizes: Bool = true
   ) throws(SearchError) -> [SearchTrial] {
-    do {
-      try agree(metric: metric, maximizes: maximizes)
-      let trials = Dictionary(uniqueKeysWithValues: try store.trials().map { ("\($0.id)", $0) })
-      var told: [String: SearchStore.Trial] = [:]
-      for (index, line) in lines.split(separator: 0x0a, omittingEmptySubsequences: false)
-        .enumerated()
-      where line.contains(where: { $0 > 0x20 }) {
-        let place = "\(file):\(index + 1)"
-        let outcome: Outcome
-        do throws(EvaluatorFault) {
-          outcome = try Outcome(EvaluatorReply(told: Array(line)))
-        } catch {
-          throw SearchError(.usage, "\(place): this line \(error.sentence)")
+    try record.wrapping {
+      try record.agree(metric: metric, maximizes: maximizes, fidelity: nil)
+      var trials = Dictionary(uniqueKeysWithValues: try record.trials().map { ("\($0.id)", $0) })
+      var ended: [SearchStore.Trial] = []
+      for one in try ToldResult.all(lines, file: file) {
+        guard let before = trials[one.id] else {
+          throw SearchError(.usage, "\(one.place): there is no candidate '\(one.id.prefix(40))'")
         }
-        guard var trial = told[outcome.id] ?? trials[outcome.id] else {
-          throw SearchError(.usage, "\(place): there is no candidate '\(outcome.id.prefix(40))'")
-        }
-        let before = trial
-        switch outcome.result {
-        case .success(let result):
-          guard let quality = result.quality[metric] else {
-            throw SearchError(.usage, "\(place): candidate \(outcome.id) has no finite \(metric)")
-          }
-          trial.status = .done
-          trial.quality = quality
-          trial.qualities = JSON.numbers(result.quality).text
-          trial.steps = result.steps
-          trial.seconds = result.seconds
-          trial.weights = result.weights
-        case .failure(let fault):
-          trial.status = .failed
-          trial.message = fault.sentence
-        }
-        if before.status != .pending {
-          guard before.status == trial.status, before.quality == trial.quality else {
-            throw SearchError(
-              .usage, "\(place): candidate \(outcome.id) was told before, with another result")
-          }
-          continue
-        }
-        trial.attempts += 1
-        told[outcome.id] = trial
+        let trial = try one.told(of: before, metric: metric)
+        guard before.status == .pending else { continue }
+        trials[one.id] = trial
+        ended.append(trial)
       }
-      let ended = told.values.sorted { $0.id < $1.id }
-      for trial in ended { try store.record(trial) }
+      for trial in ended { try record.take(trial) }
       return try ended.map(SearchTrial.init)
-    } catch let error as SearchError {
-      throw error
-    } catch let error as StoreError {
-      throw SearchError(error)
-    } catch {
-      throw SearchError(.inputOutput, "\(directory.path): \(error)")
     }
-  }
-}
-
-/// What was told of one candidate.
-private struct Outcome {
-  let id: String
-  let result: Result<EvaluatorResult, EvaluatorFault>
-
-  init(_ reply: EvaluatorReply) throws(EvaluatorFault) {
-    switch reply {
-    case .result(let id, let result): (self.id, self.result) = (id, .success(result))
-    case .failed(let id, let kind, let message, _):
-      (self.id, self.result) = (id, .failure(EvaluatorFault("says \(kind): \(message)")))
-    case .ready, .progress: throw EvaluatorFault("is no result")
-    }
-  }
-}
-
-extension JSON {
-  /// Numbers by name, sorted.
-  static func numbers(_ members: [String: Double]) -> JSON {
-    .object(members.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })
   }
 }

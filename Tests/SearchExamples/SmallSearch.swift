@@ -37,7 +37,7 @@ package struct SmallSearch {
   package let settings: SearchSettings
   package let space: any FeasibleSpace
 
-  package init(seed: UInt64 = 1, target: Double = 2.2e6, strategy: Strategy = .small) throws {
+  package init(seed: UInt64 = 1, target: Double = 4.5e6, strategy: Strategy = .small) throws {
     let wdsr = try smallSpace()
     let table = try table(of: wdsr)
     let limit = LatencyLimit(nanoseconds: target)

@@ -68,7 +68,7 @@ import Workloads
     let table = try table(of: space)
     let predictor = try LatencyPredictor(table: table)
     let latency = try WDSRLatency(space, table: table, predictor: predictor)
-    let limit = LatencyLimit(nanoseconds: 2.2e6, confidence: confidence)
+    let limit = LatencyLimit(nanoseconds: 4.5e6, confidence: confidence)
     let limited = try SearchSpace.wdsr(space).limited(
       to: limit, table: table, predictor: predictor)
     #expect(limited.fastest.highNanoseconds <= limit.nanoseconds)

@@ -34,6 +34,8 @@ public final class EvaluatorPool {
       case starting(Double)
       case idle
       case busy(Job, since: Double, heard: Double)
+
+      var isStarting: Bool { if case .starting = self { true } else { false } }
     }
 
     let logs: EvaluatorLogs
@@ -48,20 +50,20 @@ public final class EvaluatorPool {
 
   /// - Parameters:
   ///   - directory: Absolute path of the folder in which each evaluator has a folder and a log.
-  ///   - mostFailures: Requests that may fail in a row.
-  ///   - space: The space file as JSON.
+  ///   - space: What evaluators are told that is searched.
+  ///   - mostFailures: Requests that may fail in a row, this many of which end ``perform``.
   /// - Throws: That folders cannot be made.
   public init(
-    _ options: EvaluatorOptions, directory: String, scale: Int, seed: UInt64, space: String,
+    _ options: EvaluatorOptions, directory: String, space: SearchSpace, seed: UInt64,
     mostFailures: Int
   ) throws(SearchError) {
     self.options = options
     self.mostFailures = max(mostFailures, 1)
     hello = { folder in
       JSON.object([
-        ("type", "hello"), ("protocol", .whole(1)), ("scale", .whole(scale)),
-        ("seed", .whole(Int(seed >> 1))), ("threads", .whole(options.threads)),
-        ("directory", .text(folder)), ("space", .written(space)),
+        ("type", "hello"), ("protocol", .whole(1)), ("scale", .whole(space.scale)),
+        ("seed", .whole(Int(seed & 0x1f_ffff_ffff_ffff))), ("threads", .whole(options.threads)),
+        ("directory", .text(folder)), ("space", .written(space.json)),
       ]).text
     }
     for index in 0..<options.workers {
@@ -161,8 +163,8 @@ public final class EvaluatorPool {
     _ job: Job, _ index: Int, _ onEvent: (Event) throws -> Void
   ) throws -> Bool {
     guard let process = workers[index].process, !process.hasEnded() else {
-      workers[index].process = nil
-      workers[index].state = .vacant
+      let ending = workers[index].process?.ending ?? "has ended"
+      _ = try fault(EvaluatorFault("\(ending) while it had nothing to do"), index)
       return false
     }
     do throws(FileContents.Failure) {
@@ -206,7 +208,6 @@ public final class EvaluatorPool {
         if let ready, ready.metric != it.metric || ready.maximizes != it.maximizes {
           throw EvaluatorFault("judges by \(it.metric), where another judges by \(ready.metric)")
         }
-        startFailures = 0
         workers[index].state = .idle
         if ready == nil {
           ready = it
@@ -250,6 +251,7 @@ public final class EvaluatorPool {
     guard id == job.request.id else {
       throw EvaluatorFault("answered '\(id.prefix(40))' where '\(job.request.id)' was asked")
     }
+    startFailures = 0
   }
 
   private func seconds(_ seconds: Double) -> String { "\(JSON.number(seconds).text) s" }
@@ -261,7 +263,7 @@ public final class EvaluatorPool {
 
   /// Ends a process that did something wrong; gives the request that it had.
   ///
-  /// - Throws: ``SearchError`` if processes end before they are ready.
+  /// - Throws: ``SearchError`` if processes end before they have anything to do, time after time.
   private func fault(_ fault: EvaluatorFault, _ index: Int) throws(SearchError) -> Job? {
     let state = workers[index].state
     workers[index].process?.kill()
@@ -271,7 +273,7 @@ public final class EvaluatorPool {
     workers[index].state = .vacant
     switch state {
     case .busy(let job, _, _): return job
-    case .starting:
+    case .starting, .idle:
       startFailures += 1
       guard startFailures < EvaluatorOptions.attempts else {
         let words = lastWords
@@ -279,11 +281,11 @@ public final class EvaluatorPool {
         throw SearchError(
           .evaluator,
           "the evaluator '\(options.command)' \(fault.sentence)"
-            + (fault.sentence.hasPrefix("ended") ? " before it was ready" : "")
+            + (state.isStarting && fault.sentence.hasPrefix("ended") ? " before it was ready" : "")
             + (words.isEmpty ? "" : "; its last words: \(words)"))
       }
       return nil
-    default: return nil
+    case .vacant: return nil
     }
   }
 

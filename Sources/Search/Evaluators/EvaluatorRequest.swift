@@ -88,7 +88,9 @@ public struct EvaluatorRequest: Sendable {
   }
 
   /// The message, on one line.
-  func message(attempt: Int, deadlineSeconds: Double, suggestedFidelity: Int?) -> String {
+  func message(
+    attempt: Int, deadlineSeconds: Double? = nil, suggestedFidelity: Int? = nil
+  ) -> String {
     let mixed = SplitMix64.mixed(seed &+ 0x9E37_79B9_7F4A_7C15 &* UInt64(attempt))
     var all: [(String, JSON)] = [
       ("type", .text(type)), ("id", .text(id)), ("attempt", .whole(attempt)),
@@ -102,7 +104,8 @@ public struct EvaluatorRequest: Sendable {
         all.append((name, value))
       }
     }
-    all += [("deadlineSeconds", .number(deadlineSeconds)), ("checkpoint", .text(checkpoint))]
+    if let deadlineSeconds { all.append(("deadlineSeconds", .number(deadlineSeconds))) }
+    all.append(("checkpoint", .text(checkpoint)))
     return JSON.object(all).text
   }
 }
