@@ -198,7 +198,7 @@ let package = Package(
     .testTarget(
       name: "PredictionTests",
       dependencies: [
-        "Networks", "Prediction", "Statistics", "SyntheticTables", "Tables", "Workloads",
+        "Networks", "Prediction", "Search", "Statistics", "SyntheticTables", "Tables", "Workloads",
       ],
       swiftSettings: strict),
     // NAS-Bench-201 as a search space, and a small search with evaluators that train nothing, for tests and

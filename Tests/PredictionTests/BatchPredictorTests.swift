@@ -1,6 +1,8 @@
 import Networks
 import Prediction
+import Search
 import Statistics
+import SyntheticTables
 import Tables
 import Testing
 import Workloads
@@ -15,7 +17,7 @@ import Workloads
     var workloads: Set<Workload> = []
     for _ in 0..<40 {
       let network = try LoweredNetwork(
-        Candidate.random(in: Self.space, using: &generator).graph(), fusingSplitBlocks: true)
+        Self.candidate(using: &generator).graph(), fusingSplitBlocks: true)
       workloads.formUnion(network.counts.map(\.workload))
     }
     let sorted = workloads.sorted()
@@ -27,8 +29,12 @@ import Workloads
     predictor = try LatencyPredictor(table: table)
   }
 
-  private static let space = CandidateSpace(
-    scales: [2, 3], output: ImageSize(width: 96, height: 60), cells: 1...5, channels: [16, 24])
+  private static func candidate(using generator: inout SplitMix64) throws -> Candidate {
+    let space = try WDSRSpace(
+      scale: 2 + generator.below(2), output: ImageSize(width: 96, height: 60), channels: [16, 24],
+      cells: 1...5)
+    return space.candidate(space.random(using: &generator), rate: [1.0, 2, 3][generator.below(3)])
+  }
 
   private func answer(
     _ text: String, _ batch: BatchPredictor
@@ -48,7 +54,7 @@ import Workloads
     let batch = BatchPredictor(table, predictor: predictor)
     var generator = SplitMix64(state: 2)
     for _ in 0..<60 {
-      let candidate = try Candidate.random(in: Self.space, using: &generator)
+      let candidate = try Self.candidate(using: &generator)
       let alone = try NetworkPrediction(
         table.lowering(of: candidate.graph()), predictor: predictor)
       for text in [

@@ -5,6 +5,9 @@ Qualities are functions of the candidate. Modes are faults. Each request it answ
 import hashlib
 import json
 import os
+import random
+import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -73,12 +76,57 @@ def evaluate(request):
         steps=request.get("fidelity"), seconds=0.1, weights=request["checkpoint"] + "/weights.safetensors")
 
 
+def write_weights(path, tensors):
+    """Float32 tensors by name: (shape, numbers)."""
+    header, data = {}, b""
+    for name, (shape, numbers) in sorted(tensors.items()):
+        packed = struct.pack(f"<{len(numbers)}f", *numbers)
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + len(packed)]}
+        data += packed
+    text = json.dumps(header).encode()
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def dense_weights(candidate):
+    """Numbers from 0.1 to 1 in the shapes of the candidate without pruning."""
+    channels, scale = candidate["channels"], candidate["scale"]
+    shapes = {"head": [channels, 3, 3, 3], "tail": [3 * scale**2, channels, 3, 3], "skip": [3 * scale**2, 3, 5, 5]}
+    for index, cell in enumerate(candidate["cells"]):
+        kernels = [3, 3] if cell["block"] == "wdsr-a" else [1, 1, 3]
+        sizes = [channels] + cell["middle"] + [channels]
+        for layer, kernel in enumerate(kernels):
+            shapes[f"cell{index}.conv{layer}"] = [sizes[layer + 1], sizes[layer], kernel, kernel]
+    tensors, draw = {}, random.Random(1)
+    for name, shape in shapes.items():
+        count = shape[0] * shape[1] * shape[2] * shape[3]
+        tensors[f"{name}.weight"] = (shape, [draw.uniform(0.1, 1) for _ in range(count)])
+        tensors[f"{name}.bias"] = ([shape[0]], [0.5] * shape[0])
+    return tensors
+
+
+def prune(request):
+    """What stage 3 asks for."""
+    path = request["checkpoint"] + "/weights.safetensors"
+    if request["type"] == "retrain":
+        shutil.copy(request["weights"], path)
+    else:
+        write_weights(path, dense_weights(request["candidate"]))
+    if LOG:
+        with open(LOG, "a") as log:
+            log.write(f"{request['id']} {request['attempt']} {request['seed']}\n")
+    say(type="result", id=request["id"], quality={"psnrY": 30 + len(request["id"]) / 10}, weights=path)
+
+
 for line in sys.stdin:
     request = json.loads(line)
     if request["type"] == "hello":
         assert request["protocol"] == 1 and request["space"]["family"] in ("wdsr", "splitsr")
         say(type="ready", protocol=1, name="stub", version="1", device="cpu",
             metric="ssimY" if MODE == "other-metric" else "psnrY", direction="maximize", fidelities=[600])
+    elif MODE == "prune" and request["type"] != "bye":
+        prune(request)
     elif request["type"] == "evaluate":
         evaluate(request)
     elif request["type"] == "prepare":

@@ -22,14 +22,21 @@ public final class PruningRun {
     self.directory = SearchDirectory(directory)
     self.latency = latency
     lock = try self.directory.lock()
-    let space = JSON.object([
-      ("family", "wdsr"), ("scale", .whole(plan.candidate.scale)),
-      ("channels", .list([.whole(plan.candidate.channels)])),
-      ("cells", .whole(plan.candidate.cells.count)),
-    ])
+    let candidate = plan.candidate
+    let space: WDSRSpace
+    do throws(InvalidNetwork) {
+      space = try WDSRSpace(
+        scale: candidate.scale,
+        output: ImageSize(
+          width: candidate.input.width * candidate.scale,
+          height: candidate.input.height * candidate.scale), channels: [candidate.channels],
+        cells: candidate.cells.count...candidate.cells.count)
+    } catch {
+      throw SearchError(.usage, error.description)
+    }
     pool = try EvaluatorPool(
-      evaluator, directory: self.directory.evaluators, scale: plan.candidate.scale,
-      seed: plan.seed, space: space.text, mostFailures: 1)
+      evaluator, directory: self.directory.evaluators, space: .wdsr(space), seed: plan.seed,
+      mostFailures: 1)
   }
 
   /// Trains, prunes and compares.
@@ -210,10 +217,11 @@ extension PruningRun {
     }
 
     private func keep(_ result: EvaluatorResult, of request: EvaluatorRequest) throws {
+      let weights = result.weights.map(JSON.text) ?? .null
+      let quality = result.quality.sorted { $0.key < $1.key }.map { ($0.key, JSON.number($0.value)) }
       let line = JSON.object([
-        ("type", "result"), ("id", .text(request.id)), ("quality", .numbers(result.quality)),
-        ("weights", result.weights.map(JSON.text) ?? .null),
-        ("norms", result.norms.map(JSON.text) ?? .null),
+        ("type", "result"), ("id", .text(request.id)), ("quality", .object(quality)),
+        ("weights", weights),
       ])
       try replace("\(request.checkpoint)/result.json", "\(request.identity)\n\(line.text)")
     }

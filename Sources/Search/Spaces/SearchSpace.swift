@@ -60,6 +60,18 @@ public enum SearchedNetwork: Hashable, Sendable {
     }
   }
 
+  /// The network for an image of another size; `nil` is its own.
+  public func graph(input size: ImageSize?) throws(InvalidNetwork) -> Graph {
+    guard let size else { return try graph() }
+    switch self {
+    case .candidate(var candidate):
+      candidate.input = size
+      return try candidate.graph()
+    case .splitSR(let description):
+      return try description.with("input", "\(size)").graph()
+    }
+  }
+
   /// What evaluators and files know it by: a candidate's own JSON, or SplitSR's keys with `family`.
   public var json: String {
     switch self {

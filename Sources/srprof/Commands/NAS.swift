@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Files
 internal import Networks
 internal import Prediction
 internal import Report
@@ -226,18 +225,5 @@ extension Format {
     "\(duration(nanoseconds: prediction.nanoseconds)) "
       + "(\(duration(nanoseconds: prediction.lowNanoseconds)) to "
       + "\(duration(nanoseconds: prediction.highNanoseconds)))"
-  }
-}
-
-extension Candidate {
-  /// The candidate of a file named on the command line.
-  init(argument file: String) throws(CommandFailure) {
-    let bytes: [UInt8]
-    do throws(FileContents.Failure) { bytes = try FileContents.read(file) } catch {
-      throw CommandFailure(.inputOutput, "\(file): \(error.reason)")
-    }
-    do throws(InvalidNetwork) { try self.init(json: bytes) } catch {
-      throw CommandFailure(.badFile, "\(file): \(error.description)")
-    }
   }
 }

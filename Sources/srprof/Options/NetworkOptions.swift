@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Networks
 internal import ONNX
+internal import Search
 internal import Tables
 internal import Workloads
 
@@ -36,9 +37,8 @@ struct NetworkOptions: ParsableArguments {
     switch (network, candidate, onnx) {
     case (let text?, nil, nil): return try Self.graph(of: text, input: size)
     case (nil, let file?, nil):
-      var candidate = try Candidate(argument: file)
-      if let size { candidate.input = size }
-      do throws(InvalidNetwork) { return try candidate.graph() } catch {
+      let network = try SearchedNetwork(argument: file)
+      do throws(InvalidNetwork) { return try network.graph(input: size) } catch {
         throw CommandFailure(.badFile, "\(file): \(error.description)")
       }
     case (nil, nil, let file?):

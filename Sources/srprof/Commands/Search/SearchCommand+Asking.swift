@@ -1,7 +1,6 @@
 internal import Store
 internal import ArgumentParser
 internal import Files
-internal import Networks
 internal import Report
 internal import Search
 
@@ -32,12 +31,10 @@ extension SearchCommand {
     func run() throws {
       let search = try SearchRun.reopened(directory)
       var lines = ""
-      do {
+      do throws(SearchError) {
         for trial in try search.ask(count, again: again) { lines += try search.line(trial) + "\n" }
-      } catch let error as SearchError {
+      } catch {
         throw CommandFailure(error)
-      } catch let error as InvalidNetwork {
-        throw CommandFailure(.badFile, "\(directory.path): \(error.description)")
       }
       if lines.isEmpty {
         Terminal.note(
