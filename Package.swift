@@ -176,7 +176,7 @@ let package = Package(
       path: "Tests/NetworkEvaluation", swiftSettings: strict),
     .testTarget(
       name: "NetworksTests",
-      dependencies: ["NetworkEvaluation", "Networks", "Statistics", "Workloads"],
+      dependencies: ["Files", "NetworkEvaluation", "Networks", "Statistics", "Workloads"],
       swiftSettings: strict),
     .testTarget(
       name: "ONNXTests",
@@ -195,6 +195,12 @@ let package = Package(
     .target(
       name: "SyntheticTables", dependencies: ["Statistics", "Tables", "Workloads"],
       path: "Tests/SyntheticTables", swiftSettings: strict),
+    // The evaluator of searches, which is Python.
+    .testTarget(
+      name: "EvaluatorTests",
+      dependencies: [
+        "Files", "Images", "NetworkEvaluation", "Networks", "Resources", "Workloads",
+      ], swiftSettings: strict),
     .testTarget(
       name: "PredictionTests",
       dependencies: [
@@ -232,8 +238,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Images", "Kernels", "Measurement", "Networks", "ONNX", "Prediction", "Profiles", "Report",
-        "Statistics", "Store", "Tables", "Workloads",
+        "Files", "Images", "Kernels", "Measurement", "Networks", "ONNX", "Prediction", "Profiles",
+        "Report", "Statistics", "Store", "Tables", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),

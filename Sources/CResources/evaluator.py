@@ -52,11 +52,11 @@ class Diverged(Exception):
 
 
 class Stopped(Exception):
-    """A cancel, or a deadline that has passed."""
+    """A cancel."""
 
-    def __init__(self, text, retry):
-        super().__init__(text)
-        self.retry = retry
+
+class Late(Stopped):
+    """A deadline that has passed."""
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def read_image(file):
                 return np.repeat(grey[:, :, None], 3, axis=2)
             if image.mode in ("P", "PA") or "transparency" in image.info:
                 image = image.convert("RGBA")
-            return np.asarray(image.convert("RGB"))
+            return np.array(image.convert("RGB"))
     except Refused:
         raise
     except Exception as error:
@@ -231,7 +231,7 @@ def write_tensors(file, tensors, metadata=None):
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
     os.makedirs(os.path.dirname(os.path.abspath(file)), exist_ok=True)
-    partial = f"{file}.{os.getpid()}.partial"
+    partial = f"{file}.partial"
     with open(partial, "wb") as stream:
         stream.write(struct.pack("<Q", len(text)) + text)
         for array in arrays.values():
@@ -383,9 +383,11 @@ def read_cells(candidate, channels):
     """(block, widths between layers, [(scheme, rate)]) of each cell."""
     cells = []
     if not isinstance(candidate.get("cells"), list) or not candidate["cells"]:
-        raise Refused("cells: a candidate is a list of cells")
+        raise Refused("cells: is a list of cells, of which there is at least one")
     for index, cell in enumerate(candidate["cells"]):
         place = f"cells[{index}]"
+        if not isinstance(cell, dict):
+            raise Refused(f"{place}: is an object, not {cell!r}")
         block = cell.get("block")
         if block not in KERNELS:
             raise Refused(f"{place}.block: is {' or '.join(KERNELS)}, not {block!r}")
@@ -397,6 +399,8 @@ def read_cells(candidate, channels):
         widths = [whole(width, f"{place}.middle[{i}]", 1, 8192) for i, width in enumerate(widths)]
         pairs = []
         for i, layer in enumerate(layers):
+            if not isinstance(layer, dict):
+                raise Refused(f"{place}.layers[{i}]: is an object, not {layer!r}")
             scheme, rate = layer.get("scheme", "none"), layer.get("rate", 1)
             at = f"{place}.layers[{i}]"
             if scheme not in SCHEMES:
@@ -546,7 +550,7 @@ if torch:
 
         @property
         def is_pruned(self):
-            return any(scheme in MASKS or (scheme == "filter" and rate > 1) for scheme, rate in self.schemes.values())
+            return any(scheme == "pattern" or (scheme != "none" and rate > 1) for scheme, rate in self.schemes.values())
 
     class SplitSR(Network):
         """SplitSR (Liu et al. 2021), hybrid by groups, as srprof's family `splitsr` has it."""
@@ -617,7 +621,7 @@ if torch:
         def __init__(self, scale, space):
             super().__init__()
             self.scale, self.depths, self.blocks = scale, space.depths, space.blocks
-            self.channels = space.channels
+            self.channels, self.one_path = space.channels, None
             for channels in space.channels:
                 self.add(f"channels{channels}.head", 3, 3, channels)
                 for cell in range(max(space.depths)):
@@ -628,7 +632,9 @@ if torch:
                 self.add(f"channels{channels}.tail", 3, channels, 3 * scale * scale)
                 self.add(f"channels{channels}.skip", 5, 3, 3 * scale * scale)
 
-        def forward(self, image, channels, path):
+        def forward(self, image, channels=None, path=None):
+            if path is None:
+                channels, path = self.one_path
             prefix = f"channels{channels}."
             cells = [[self.convolutions[f"{prefix}cell{cell}.{block}.conv{i}"] for i in range(len(KERNELS[block]))]
                      for cell, block in enumerate(path)]
@@ -729,6 +735,7 @@ class Run:
         self.folder = message.get("checkpoint") or os.path.join(evaluator.directory, self.id)
         self.started = self.beaten = self.saved = time.monotonic()
         self.step, self.value = 0, None
+        self.seconds = float(message.get("deadlineSeconds") or math.inf)
         # What makes this run another one; a checkpoint of another run is not taken up.
         parts = {key: message.get(key) for key in ("type", "seed", "steps", "fidelity", "lambda", "candidate", "supernet", "weights", "masks")}
         parts["options"] = [evaluator.options.batch, evaluator.options.patch, evaluator.options.learning_rate, evaluator.space_text]
@@ -741,14 +748,14 @@ class Run:
     def beat(self):
         """Says that it is alive, and stops where it was told to."""
         if self.id in self.evaluator.cancelled or self.evaluator.said_bye:
-            raise Stopped("cancelled", retry=False)
+            raise Stopped("cancelled")
         now = time.monotonic()
-        if now - self.started > float(self.message.get("deadlineSeconds") or math.inf):
-            raise Stopped(f"the deadline of {self.message['deadlineSeconds']} s passed at step {self.step}", retry=True)
+        if now - self.started > self.seconds:
+            raise Late(f"the deadline of {self.message['deadlineSeconds']} s passed at step {self.step}")
         if now - self.beaten >= 5:
             self.beaten = now
-            value = self.value if self.value is not None and math.isfinite(self.value) else None
-            self.evaluator.say(type="progress", id=self.id, step=self.step, value=value)
+            value = {} if self.value is None else {"value": self.value}
+            self.evaluator.say(type="progress", id=self.id, step=self.step, **value)
 
     def is_save_due(self):
         return time.monotonic() - self.saved >= self.evaluator.options.save_seconds
@@ -873,6 +880,7 @@ class Evaluator:
         self.space_text = json.dumps(self.space, sort_keys=True)
         self.directory = message.get("directory") or "."
         torch.set_num_threads(whole(message.get("threads", 1), "threads", 1, 4096))
+        torch.set_flush_denormal(True)  # Weights on their way to zero would slow processors down.
         torch.backends.cudnn.benchmark = False
         torch.backends.cudnn.deterministic = True
         try:
@@ -900,16 +908,20 @@ class Evaluator:
         torch.manual_seed(run.seed)
         network = Supernet(self.scale, Space(self.space)).to(self.device)
         saved, step, _ = saved_training(run)
-        done = steps
+        done, deadline = steps, run.seconds
+        run.seconds *= 0.9  # The rest is for judging.
         try:
-            train(run, network, steps, first=step, saved=saved, rate=self.options.learning_rate)
-        except Stopped as stop:
-            if not stop.retry or run.step == 0:
+            train(run, network, steps, first=step, saved=saved)
+        except Late:
+            if run.step == 0:
                 raise
             done = run.step  # A supernet that was trained for less is one.
+        run.seconds = deadline
         file = os.path.join(run.folder, "weights.safetensors")
         write_tensors(file, {name: tensor.detach().cpu().numpy() for name, tensor in network.parameters_by_name().items()})
-        self.end(run, {}, done, file)
+        # Of one path, so that a supernet that learned nothing is seen.
+        network.one_path = network.channels[-1], [network.blocks[0]] * network.depths[-1]
+        self.end(run, self.judge(network, run), done, file)
 
     def path(self, supernet, random):
         """One random path: channels, and a block for each cell."""
@@ -918,7 +930,7 @@ class Evaluator:
 
     def evaluate(self, message, run):
         steps = whole(message.get("fidelity"), "fidelity", 0, 10**9)
-        candidate = message.get("candidate") or {}
+        candidate = message.get("candidate")
         torch.manual_seed(run.seed)
         network = self.network(candidate)
         if isinstance(network, SplitSR):
@@ -939,7 +951,7 @@ class Evaluator:
             prune_at = steps // 3  # Magnitudes mean something only after some training.
         saved, step, phase = saved_training(run)
         if phase != "pruned":
-            if prune_at > step:
+            if prune_at:
                 train(run, network, steps, first=step, until=prune_at, rate=rate, saved=saved, phase="dense")
             network, saved, step = network.pruned(), None, prune_at
         else:
@@ -961,7 +973,7 @@ class Evaluator:
         steps = whole(message.get("steps"), "steps", 1, 10**9)
         weight_of_penalty = number(message.get("lambda", 0), "lambda", 0, 1e9)
         torch.manual_seed(run.seed)
-        network = self.network(message.get("candidate") or {}, of_family="wdsr")
+        network = self.network(message.get("candidate"), of_family="wdsr")
         rate = self.options.learning_rate
         if message.get("weights"):
             network.load(read_tensors(message["weights"])[0], message["weights"])
@@ -998,7 +1010,7 @@ class Evaluator:
                 raise Refused(f"retrain needs '{key}'")
         tensors, _ = read_tensors(message["weights"])
         masks, _ = read_tensors(message["masks"])
-        network = self.network(message.get("candidate") or {}, of_family="wdsr", tensors=tensors)
+        network = self.network(message.get("candidate"), of_family="wdsr", tensors=tensors)
         network.load(tensors, message["weights"])
         for name, mask in masks.items():
             node = name[:-len(".weight")] if name.endswith(".weight") else None
@@ -1016,6 +1028,8 @@ class Evaluator:
 
     def network(self, candidate, of_family=None, tensors=None):
         """The network of a candidate, dense; with the widths of `tensors` where these are given."""
+        if not isinstance(candidate, dict):
+            raise Refused(f"candidate: is an object, not {candidate!r}")
         family = candidate.get("family", "wdsr")
         if of_family and family != of_family:
             raise Refused(f"this is for candidates of the family {of_family}, not {family!r}")
@@ -1120,7 +1134,6 @@ class Evaluator:
                 raise Refused("the first message is hello")
             if kind not in ("prepare", "evaluate", "reweight", "retrain") or "id" not in message:
                 raise Refused(f"a message of type {kind!r} with members {sorted(message)} is not known")
-            self.cancelled.discard(str(id)) if kind == "prepare" else None
             getattr(self, kind)(message, Run(message, self))
             return True
         except Refused as error:
@@ -1129,7 +1142,7 @@ class Evaluator:
         except Diverged as error:
             failed("diverged", error)
         except Stopped as error:
-            failed("other", error, error.retry)
+            failed("other", error)
         except BrokenPipeError:
             raise
         except MemoryError:

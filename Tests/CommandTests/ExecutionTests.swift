@@ -97,6 +97,79 @@ import Testing
     }
   }
 
+  /// The zeros of pruned layers are their masks, so the picture is that of the same weights run dense.
+  @Test func `enlarges a picture by trained weights, pruned as they are dense`() throws {
+    try withCommand { command in
+      let input = try picture(command, width: 40, height: 24)
+      let (pruned, dense) = (
+        try candidate(command, "pruned.json", ["block-punched", "unstructured"], rate: 2),
+        try candidate(command, "dense.json", ["none", "none"], rate: 1)
+      )
+      let weights = command.path("w.safetensors")
+      try python(["-c", Self.weightsProgram, weights])
+      for (file, output) in [(pruned, "pruned.npy"), (dense, "dense.npy")] {
+        let outcome = try command.start([
+          "run", "--device", "llvmpipe", "--candidate", file, "--weights", weights, "--input",
+          input,
+          "--output", output, "--tune", "off", "--seconds", "0.1",
+        ]).finish()
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("mask:") == (output == "pruned.npy"))
+      }
+      try python([
+        "-c",
+        """
+        import numpy, sys
+        pruned, dense = map(numpy.load, sys.argv[1:])
+        assert pruned.shape == dense.shape == (1, 3, 48, 80), pruned.shape
+        assert abs(pruned - dense).max() < 1e-4, abs(pruned - dense).max()
+        """, command.path("pruned.npy"), command.path("dense.npy"),
+      ])
+      let model = try command.run(
+        "networks", "--candidate", pruned, "--weights", weights, "--onnx", "m.onnx")
+      #expect(model.status == 0, "\(model.errors)")
+      let other = try command.run(
+        "networks", "wdsr-a:blocks=1,channels=4", "--weights", weights)
+      #expect(other.status == 65)
+      #expect(
+        other.errors
+          == "srprof: \(weights): tensor 'head.weight' has the shape [8, 3, 3, 3], not [4, 3, 3, 3]\n"
+      )
+    }
+  }
+
+  private func candidate(
+    _ command: Command, _ name: String, _ schemes: [String], rate: Int
+  ) throws -> String {
+    let layers = schemes.map { "{\"scheme\": \"\($0)\", \"rate\": \(rate)}" }
+    return try command.write(
+      name,
+      """
+      {"scale": 2, "channels": 8, "cells": [
+        {"block": "wdsr-a", "middle": [16], "layers": [\(layers.joined(separator: ", "))]}]}
+      """)
+  }
+
+  /// Writes weights of which all odd positions of the cell's kernels are zero.
+  private static let weightsProgram = """
+    import json, struct, sys, numpy
+    random, header, numbers = numpy.random.default_rng(1), {}, b""
+    for name, outputs, inputs, kernel in (
+        ("head", 8, 3, 3), ("cell0.conv0", 16, 8, 3), ("cell0.conv1", 8, 16, 3), ("tail", 12, 8, 3),
+        ("skip", 12, 3, 5)):
+        weight = random.normal(0, 0.1, (outputs, inputs, kernel * kernel)).astype("<f4")
+        if name.startswith("cell"):
+            weight[:, :, 1::2] = 0
+            weight[:, :, 8] = 0
+        for kind, array in (("weight", weight.reshape(outputs, inputs, kernel, kernel)),
+                            ("bias", random.normal(0, 0.1, outputs).astype("<f4"))):
+            header[f"{name}.{kind}"] = {"dtype": "F32", "shape": array.shape,
+                                        "data_offsets": [len(numbers), len(numbers) + array.nbytes]}
+            numbers += array.tobytes()
+    text = json.dumps(header).encode()
+    open(sys.argv[1], "wb").write(struct.pack("<Q", len(text)) + text + numbers)
+    """
+
   /// The same picture through ONNX Runtime, but for one level of rounding.
   @Test(arguments: [["--device", "llvmpipe"], ["--device", "cpu"]])
   func `enlarges a picture by an ONNX model as ONNX Runtime does`(device: [String]) throws {

@@ -28,6 +28,7 @@ struct Mutator {
     switch kind {
     case .png where random.below(4) > 0: PNGFile.mendChecksums(of: &bytes)
     case .npy where random.below(2) > 0: bytes.mendHeaderLength()
+    case .weights where random.below(2) > 0: bytes.mendLengthOfTensors()
     default: break
     }
     return bytes
@@ -35,7 +36,7 @@ struct Mutator {
 
   private func mutateStructure(of bytes: inout [UInt8], _ random: inout SplitMix64) throws {
     switch kind {
-    case .table, .profile, .limits, .mask, .candidate, .npy:
+    case .table, .profile, .limits, .mask, .candidate, .npy, .weights:
       bytes.mutateTokens(with: corpus[random.below(corpus.count)], &random)
     case .onnx: bytes.mutateFields(&random)
     case .png: PNGFile.mutate(&bytes, &random)
@@ -64,6 +65,15 @@ extension [UInt8] {
       for index in place..<place + length { self[index] = UInt8(truncatingIfNeeded: random.next()) }
     default: self = Array(self[..<place]) + other[Swift.min(place, other.count)...]
     }
+  }
+
+  /// Writes the length of a safetensors header that has been changed; its end is the first pair of braces.
+  mutating func mendLengthOfTensors() {
+    let brace = UInt8(ascii: "}")
+    guard count > 10,
+      let end = (9..<count).first(where: { self[$0 - 1] == brace && self[$0] == brace })
+    else { return }
+    for place in 0..<8 { self[place] = UInt8((end - 7) >> (place * 8) & 255) }
   }
 
   /// Writes the length of an NPY header that has been changed; its end is the first line feed.

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Images
 internal import Kernels
@@ -38,6 +39,7 @@ struct Reader {
     case .png: use((try? PNG.decode(bytes, file: "input.png"))?.tensor)
     case .npy: use(try? NPY.decode(bytes, file: "input.npy"))
     case .store: readStore(bytes)
+    case .weights: readWeights(bytes)
     }
   }
 }
@@ -139,6 +141,20 @@ extension Reader {
       (try? Candidate(json: Array(candidate.json.utf8))) == candidate,
       "a candidate that was written is read as it was")
     if let graph = try? candidate.graph() { use(graph) }
+    return true
+  }
+
+  /// `run` and `networks` with `--weights`.
+  private func readWeights(_ bytes: [UInt8]) -> Bool {
+    guard let file = try? Safetensors(bytes) else { return false }
+    for (name, entry) in file.entries {
+      claim(file[name]?.count == entry.count, "a tensor has the numbers of its shape")
+    }
+    let text = "wdsr-a:blocks=1,channels=2,expansion=1,scale=2,input=6x4"
+    for scheme in ["", ",scheme=block-punched,rate=2", ",scheme=pattern,rate=2"] {
+      let graph = try? NetworkDescription(parsing: text + scheme).graph()
+      if let trained = try? graph?.replacingWeights(by: file) { use(trained) }
+    }
     return true
   }
 
