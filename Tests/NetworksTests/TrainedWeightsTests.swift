@@ -122,34 +122,4 @@ struct TrainedWeightsTests {
     #expect(
       try mistake { $0["cell1.conv1.weight"]?.values = [Float](repeating: 0, count: 48) } == "none")
   }
-
-  @Test("of full widths are fitted: filters without weights go, and rates are those that are left")
-  func fitted() throws {
-    let candidate = try Candidate(json: Array(text.utf8))
-    // Filter pruning is yet to be done: all filters are there, every third without weights.
-    var full = candidate
-    full.cells[1].layers[0] = Candidate.Layer(.none)
-    var tensors = try tensors(of: full.graph())
-    for filter in stride(from: 0, to: 16, by: 3) {
-      for input in 0..<8 { tensors["cell1.conv0.weight"]?.values[filter * 8 + input] = 0 }
-      tensors["cell1.conv0.bias"]?.values[filter] = 0
-    }
-    let (fitted, weights) = try candidate.fitted(to: file(tensors))
-    #expect(fitted.cells[1].widths == [10, 6])
-    #expect(weights.entries["cell1.conv0.weight"]?.shape == [10, 8, 1, 1])
-    #expect(weights.entries["cell1.conv1.weight"]?.shape == [6, 10, 1, 1])
-    #expect(fitted.cells[0].layers.map(\.rate) == [2, 3])
-    let image = (0..<3 * 4 * 6).map { Float($0 % 17) / 17 }
-    let whole = try full.graph().replacingWeights(by: file(tensors))
-    let smaller = try fitted.graph().replacingWeights(by: weights)
-    #expect(smaller.macs < whole.macs)
-    let pictures = try (
-      #require(whole.evaluated(image).last), #require(smaller.evaluated(image).last)
-    )
-    #expect(zip(pictures.0, pictures.1).allSatisfy { abs($0 - $1) < 1e-5 })
-    // What is fitted stays as it is.
-    let again = try fitted.fitted(to: weights)
-    #expect(again.weights.contents == weights.contents)
-    #expect(throws: InvalidGraph.self) { try candidate.fitted(to: Safetensors([:])) }
-  }
 }
