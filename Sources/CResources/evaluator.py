@@ -31,8 +31,13 @@ import threading
 import time
 import traceback
 
-import numpy as np
-from PIL import Image
+try:
+    import numpy as np
+    from PIL import Image
+except ImportError as error:
+    text = f"Python lacks a package ({error}): apt-get install python3-numpy python3-pil, or pip install numpy Pillow"
+    print(json.dumps({"type": "failed", "id": "hello", "kind": "invalid", "message": text, "retry": False}))
+    sys.exit(f"evaluator: {text}")
 
 try:
     import torch
@@ -908,7 +913,7 @@ class Evaluator:
         torch.manual_seed(run.seed)
         network = Supernet(self.scale, Space(self.space)).to(self.device)
         saved, step, _ = saved_training(run)
-        done, deadline = steps, run.seconds
+        done = steps
         run.seconds *= 0.9  # The rest is for judging.
         try:
             train(run, network, steps, first=step, saved=saved)
@@ -916,7 +921,7 @@ class Evaluator:
             if run.step == 0:
                 raise
             done = run.step  # A supernet that was trained for less is one.
-        run.seconds = deadline
+        run.seconds = math.inf
         file = os.path.join(run.folder, "weights.safetensors")
         write_tensors(file, {name: tensor.detach().cpu().numpy() for name, tensor in network.parameters_by_name().items()})
         # Of one path, so that a supernet that learned nothing is seen.
@@ -1145,6 +1150,9 @@ class Evaluator:
             failed("other", error)
         except BrokenPipeError:
             raise
+        except OSError as error:
+            place = error.filename or message.get("checkpoint") or self.directory
+            failed("other", f"{place}: {error.strerror or error}", retry=True)
         except MemoryError:
             failed("outOfMemory", "the memory of this machine is too small")
         except Exception as error:
