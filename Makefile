@@ -78,6 +78,8 @@ fuzz: build-deps workers
 
 # MOBILE_COMPILERS names a folder of Mesa's drivers for phones, as Tests/bench-compilers says.
 bench: build
+	swift build $(FLAGS) --product search-bench
+	.build/release/search-bench
 	Tests/bench $(SRPROF)
 	Tests/bench-networks $(SRPROF)
 	Tests/bench-worker $(SRPROF)

@@ -109,7 +109,8 @@ let package = Package(
       dependencies: [
         "CProcess", "Files", "Networks", "Prediction", "Profiles", "Statistics", "Store", "Tables",
         "Workloads",
-      ], swiftSettings: strict),
+      ], exclude: ["evaluator-protocol.schema.json", "search-space.schema.json"],
+      swiftSettings: strict),
     // Lowered networks, really executed: sessions on devices, trials of tables, pictures.
     .target(
       name: "Execution",
@@ -223,7 +224,8 @@ let package = Package(
     .testTarget(
       name: "SearchTests",
       dependencies: [
-        "Files", "Networks", "Prediction", "Profiles", "Search", "SearchExamples", "Statistics",
+        "Files", "Networks", "Prediction", "Profiles", "Resources", "Search", "SearchExamples",
+        "Statistics",
         "SyntheticTables", "TableExamples", "Tables", "Workloads", "search-process",
       ], swiftSettings: strict),
     // Strategies on NAS-Bench-201, and how long they take: for `make bench`.

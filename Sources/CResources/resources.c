@@ -110,6 +110,12 @@ static const unsigned char evaluator_py[] = {
 static const unsigned char latency_table_schema_json[] = {
 #embed "../../Sources/Tables/latency-table.schema.json"
 };
+static const unsigned char evaluator_protocol_schema_json[] = {
+#embed "../../Sources/Search/evaluator-protocol.schema.json"
+};
+static const unsigned char search_space_schema_json[] = {
+#embed "../../Sources/Search/search-space.schema.json"
+};
 
 #define RESOURCE(path, symbol) {path, symbol, sizeof symbol}
 static const SrprofResource resources[] = {
@@ -148,6 +154,8 @@ static const SrprofResource resources[] = {
     RESOURCE("Shaders/resize_nearest.comp", resize_nearest_comp),
     RESOURCE("Shaders/weights.glsl", weights_glsl),
     RESOURCE("Sources/CResources/evaluator.py", evaluator_py),
+    RESOURCE("Sources/Search/evaluator-protocol.schema.json", evaluator_protocol_schema_json),
+    RESOURCE("Sources/Search/search-space.schema.json", search_space_schema_json),
     RESOURCE("Sources/Tables/latency-table.schema.json", latency_table_schema_json),
 };
 

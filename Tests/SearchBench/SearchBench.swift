@@ -23,6 +23,7 @@ internal import Statistics
     for (name, strategy) in strategies { report(name, strategy, benchmark, seeds) }
     report("bo, ensemble, ei", Strategy(surrogate: .ensemble), benchmark, max(2, seeds / 10))
     time(benchmark)
+    timeLargeSpace()
   }
 
   private static func report(
@@ -68,6 +69,35 @@ internal import Statistics
             + (candidates == 5 ? " (a fit) [50; 5]" : ""))
       }
     }
+  }
+
+  /// Candidates of sixteen cells, with 100 that are known.
+  private static func timeLargeSpace() {
+    let start = ContinuousClock.now
+    guard let space = try? WDSRSpace.large() else { return print("there is no large space") }
+    // It is prepared twice: once to see what is possible.
+    let preparation = (ContinuousClock.now - start) / .milliseconds(2)
+    print("16 cells: prepared in \(rounded(preparation, 1)) ms")
+    var random = SplitMix64(state: 1)
+    let points = (0..<100).map { _ in space.random(using: &random) }
+    let history = points.compactMap { space.feasible($0) }.enumerated().map {
+      Observation(point: $1.point, quality: Double($0 % 17))
+    }
+    let feasible = (0..<10).map { _ in
+      let start = ContinuousClock.now
+      for point in points { _ = space.feasible(point) }
+      return (ContinuousClock.now - start) / .milliseconds(1)
+    }
+    let rounds = (1...10).map { round in
+      let start = ContinuousClock.now
+      _ = Strategy(candidates: 100).proposal(
+        round: round, seed: 1, history: history, in: space)
+      return (ContinuousClock.now - start) / .milliseconds(1)
+    }
+    print(
+      "16 cells, 100 candidates: \(rounded(feasible.min() ?? 0, 2)) ms made feasible; "
+        + "\(rounded(rounds.min() ?? 0, 1)) ms drawn, made feasible and scored, "
+        + "\(history.count) points known [50; 5]")
   }
 
   private static func rounded(_ value: Double, _ digits: Int) -> String {

@@ -64,6 +64,21 @@ package struct SmallSearch {
     .joined(separator: "/") + "/evaluator-stub.py"
 }
 
+extension WDSRSpace {
+  /// Sixteen cells of 16, 24 or 32 channels, under twice the latency of the fastest.
+  package static func large() throws -> any FeasibleSpace {
+    let space = try WDSRSpace(
+      scale: 2, output: ImageSize(width: 320, height: 180), cells: 16...16)
+    let table = try table(of: space)
+    let predictor = try LatencyPredictor(table: table)
+    let all = try SearchSpace.wdsr(space).limited(
+      to: LatencyLimit(nanoseconds: 1e12), table: table, predictor: predictor)
+    return try SearchSpace.wdsr(space).limited(
+      to: LatencyLimit(nanoseconds: 2 * all.fastest.nanoseconds), table: table,
+      predictor: predictor)
+  }
+}
+
 extension Strategy {
   package static let small = Strategy(first: 4, batch: 4, candidates: 20)
 }

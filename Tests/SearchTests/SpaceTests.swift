@@ -122,18 +122,20 @@ import Workloads
     #expect(limited.fastest.nanoseconds == reachable)
   }
 
-  @Test func `is drawn the same by the same seed, and with rates of its own`() throws {
-    let space = try smallSpace()
+  @Test func `draws the same candidates by the same seed, with rates of their own`() throws {
+    let space = try WDSRSpace(scale: 2, cells: 3...5)
     var (first, again) = (SplitMix64(state: 7), SplitMix64(state: 7))
     var drawn: Set<Candidate> = []
-    for _ in 0..<50 {
+    for _ in 0..<200 {
       let candidate = try space.randomCandidate(using: &first)
       #expect(try space.randomCandidate(using: &again) == candidate)
+      #expect(3...5 ~= candidate.cells.count)
       drawn.insert(candidate)
     }
-    #expect(drawn.count == 50)
-    let schemes = Set(drawn.flatMap { $0.cells.flatMap { $0.layers.map(\.scheme) } })
-    #expect(schemes == Set(PruningScheme.allCases))
+    #expect(drawn.count == 200)
+    let layers = drawn.flatMap { $0.cells.flatMap(\.layers) }
+    #expect(Set(layers.map(\.scheme)) == Set(PruningScheme.allCases))
+    #expect(drawn.contains { Set($0.cells.flatMap { $0.layers.map(\.rate) }).count > 2 })
   }
 
   @Test func `cannot be empty`() {
@@ -167,7 +169,7 @@ import Workloads
     }
     let reachable = try #require(error?.reachableNanoseconds)
     let limited = try SearchSpace.splitSR(space).limited(
-      to: LatencyLimit(nanoseconds: 1.5 * reachable), table: table, predictor: predictor)
+      to: LatencyLimit(nanoseconds: 3 * reachable), table: table, predictor: predictor)
     let proposal = Strategy(.random, first: 5).proposal(
       round: 0, seed: 1, history: [], in: limited)
     #expect(proposal.chosen.count == 5)
@@ -176,7 +178,7 @@ import Workloads
       let prediction = try NetworkPrediction(
         try table.lowering(of: graph), predictor: predictor)
       #expect(abs(one.nanoseconds / prediction.nanoseconds - 1) < 1e-9)
-      #expect(one.nanoseconds <= 1.5 * reachable)
+      #expect(one.nanoseconds <= 3 * reachable)
     }
   }
 }

@@ -1,4 +1,3 @@
-internal import Files
 internal import Glibc
 
 /// Some evaluator processes that live as long as the pool and answer requests, one at a time each. Used on
@@ -19,39 +18,18 @@ public final class EvaluatorPool {
   /// What an evaluator said of itself; `nil` before the first was ready.
   public private(set) var ready: EvaluatorReady?
   private let options: EvaluatorOptions
-  /// What ``Event/failed(id:attempts:reason:)`` says so many times in a row ends it all.
   private let mostFailures: Int
-  private let hello: (_ folder: String) -> String
-  private var workers: [Worker] = []
-  private var startFailures = 0
+  private let greeting: (_ folder: String) -> String
+  private let workers: [EvaluatorWorker]
+  /// Processes that ended without having had anything to do, since one had.
+  private var idleEndings = 0
+  /// Requests that failed since one was answered.
   private var failures = 0
-
-  /// One place for a process.
-  private struct Worker {
-    enum State {
-      case vacant
-      /// Since when.
-      case starting(Double)
-      case idle
-      case busy(Job, since: Double, heard: Double)
-
-      var isStarting: Bool { if case .starting = self { true } else { false } }
-    }
-
-    let logs: EvaluatorLogs
-    var process: EvaluatorProcess?
-    var state = State.vacant
-  }
-
-  private struct Job {
-    let request: EvaluatorRequest
-    var attempt: Int
-  }
 
   /// - Parameters:
   ///   - directory: Absolute path of the folder in which each evaluator has a folder and a log.
   ///   - space: What evaluators are told that is searched.
-  ///   - mostFailures: Requests that may fail in a row, this many of which end ``perform``.
+  ///   - mostFailures: Requests that may fail in a row, this many of which end ``perform(_:isInterrupted:onEvent:)``.
   /// - Throws: That folders cannot be made.
   public init(
     _ options: EvaluatorOptions, directory: String, space: SearchSpace, seed: UInt64,
@@ -59,16 +37,19 @@ public final class EvaluatorPool {
   ) throws(SearchError) {
     self.options = options
     self.mostFailures = max(mostFailures, 1)
-    hello = { folder in
+    greeting = { folder in
       JSON.object([
         ("type", "hello"), ("protocol", .whole(1)), ("scale", .whole(space.scale)),
+        // As many bits as every language holds exactly.
         ("seed", .whole(Int(seed & 0x1f_ffff_ffff_ffff))), ("threads", .whole(options.threads)),
         ("directory", .text(folder)), ("space", .written(space.json)),
       ]).text
     }
+    var workers: [EvaluatorWorker] = []
     for index in 0..<options.workers {
-      workers.append(Worker(logs: try EvaluatorLogs(folder: "\(directory)/worker-\(index)")))
+      workers.append(try EvaluatorWorker(options, folder: "\(directory)/worker-\(index)"))
     }
+    self.workers = workers
   }
 
   /// Works off requests, in their order as evaluators are free.
@@ -81,55 +62,49 @@ public final class EvaluatorPool {
   public func perform(
     _ requests: [EvaluatorRequest], isInterrupted: () -> Bool, onEvent: (Event) throws -> Void
   ) throws -> Bool {
-    var queue = requests.map { Job(request: $0, attempt: $0.attempts + 1) }[...]
+    var queue = requests.map {
+      EvaluatorWorker.Job(request: $0, attempt: $0.attempts + 1)
+    }[...]
     var left = requests.count
     while left > 0 {
       if isInterrupted() {
         close()
         return false
       }
-      for index in workers.indices {
-        switch workers[index].state {
-        case .vacant where !queue.isEmpty: try start(index)
-        case .idle:
-          if let job = queue.popFirst(), try !begin(job, index, onEvent) {
+      for (index, worker) in workers.enumerated() {
+        if worker.isVacant, !queue.isEmpty { try start(worker) }
+        if worker.isIdle, let job = queue.popFirst() {
+          do {
+            try worker.begin(job, suggestedFidelity: ready?.fidelities.first)
+            try onEvent(.started(id: job.request.id, attempt: job.attempt, worker: index))
+          } catch let fault as EvaluatorFault {
             queue.insert(job, at: queue.startIndex)
+            try end(worker, fault)
           }
-        default: break
         }
       }
       wait()
-      for index in workers.indices {
-        var answer: (job: Job, Answer)?
-        do throws(EvaluatorFault) {
-          answer = try receive(index)
-        } catch {
-          answer = try fault(error, index).map { ($0, .fault(error.sentence, retry: true)) }
-        }
-        for event in events { try onEvent(event) }
-        events = []
-        guard let (job, answer) = answer else { continue }
-        switch answer {
-        case .result(let result):
-          failures = 0
-          left -= 1
-          try onEvent(.done(id: job.request.id, attempts: job.attempt, result))
-        case .fault(let reason, retry: true) where job.attempt < EvaluatorOptions.attempts:
-          try onEvent(
-            .attemptFailed(id: job.request.id, attempt: job.attempt, reason: reason))
-          queue.insert(
-            Job(request: job.request, attempt: job.attempt + 1), at: queue.startIndex)
-        case .fault(let reason, _):
-          failures += 1
-          left -= 1
-          try onEvent(.failed(id: job.request.id, attempts: job.attempt, reason: reason))
-          if failures >= mostFailures {
-            let words = workers[index].process?.lastWords ?? lastWords
-            close()
-            throw SearchError(
-              .evaluator,
-              "\(failures) requests in a row failed, the last because the evaluator \(reason)"
-                + (words.isEmpty ? "" : "; its last words: \(words)"))
+      for worker in workers {
+        for (job, answer) in try answers(of: worker, onEvent) {
+          let id = job.request.id
+          switch answer {
+          case .result(let result):
+            failures = 0
+            left -= 1
+            try onEvent(.done(id: id, attempts: job.attempt, result))
+          case .failed(let reason, retry: true) where job.attempt < EvaluatorOptions.attempts:
+            try onEvent(.attemptFailed(id: id, attempt: job.attempt, reason: reason))
+            queue.insert(
+              .init(request: job.request, attempt: job.attempt + 1), at: queue.startIndex)
+          case .failed(let reason, _):
+            failures += 1
+            left -= 1
+            try onEvent(.failed(id: id, attempts: job.attempt, reason: reason))
+            if failures >= mostFailures {
+              throw unusable(
+                "\(failures) requests in a row failed, the last because the evaluator \(reason)",
+                worker)
+            }
           }
         }
       }
@@ -137,58 +112,69 @@ public final class EvaluatorPool {
     return true
   }
 
-  private enum Answer {
-    case result(EvaluatorResult)
-    case fault(String, retry: Bool)
+  /// What a worker answers to requests, the fault of its process as well.
+  private func answers(
+    of worker: EvaluatorWorker, _ onEvent: (Event) throws -> Void
+  ) throws -> [(EvaluatorWorker.Job, EvaluatorWorker.Answer)] {
+    let words: [EvaluatorWorker.Word]
+    do throws(EvaluatorFault) {
+      words = try worker.words(ready: ready)
+    } catch {
+      guard let job = worker.job else {
+        try end(worker, error)
+        return []
+      }
+      worker.end()
+      return [(job, .failed(error.sentence, retry: true))]
+    }
+    var answers: [(EvaluatorWorker.Job, EvaluatorWorker.Answer)] = []
+    for word in words {
+      switch word {
+      case .ready(let it):
+        guard ready == nil else { continue }
+        ready = it
+        try onEvent(.ready(it))
+      case .progress(let id, let step, let value):
+        idleEndings = 0
+        try onEvent(.progress(id: id, step: step, value: value))
+      case .answer(let job, let answer):
+        idleEndings = 0
+        answers.append((job, answer))
+      }
+    }
+    return answers
   }
 
-  /// What has happened and was not yet told.
-  private var events: [Event] = []
-  /// The last words of the process that ended last.
-  private var lastWords = ""
-
-  private func start(_ index: Int) throws(SearchError) {
+  private func start(_ worker: EvaluatorWorker) throws(SearchError) {
     do throws(EvaluatorFault) {
-      let process = try EvaluatorProcess(command: options.command, logs: workers[index].logs)
-      workers[index].process = process
-      workers[index].state = .starting(monotonicSeconds())
-      _ = process.send(hello(workers[index].logs.folder))
+      try worker.start(greeting: greeting(worker.folder))
     } catch {
       throw SearchError(.evaluator, "the evaluator '\(options.command)' \(error.sentence)")
     }
   }
 
-  /// Sends a request; false if the process is gone.
-  private func begin(
-    _ job: Job, _ index: Int, _ onEvent: (Event) throws -> Void
-  ) throws -> Bool {
-    guard let process = workers[index].process, !process.hasEnded() else {
-      let ending = workers[index].process?.ending ?? "has ended"
-      _ = try fault(EvaluatorFault("\(ending) while it had nothing to do"), index)
-      return false
-    }
-    do throws(FileContents.Failure) {
-      try FileContents.prepareToWrite("\(job.request.checkpoint)/log")
-    } catch {
-      throw SearchError(.inputOutput, "\(job.request.checkpoint): \(error.reason)")
-    }
-    workers[index].logs.requestLog = "\(job.request.checkpoint)/log"
-    let now = monotonicSeconds()
-    workers[index].state = .busy(job, since: now, heard: now)
-    // What cannot be sent is found to be unanswered.
-    _ = process.send(
-      job.request.message(
-        attempt: job.attempt, deadlineSeconds: options.deadlineSeconds,
-        suggestedFidelity: ready?.fidelities.first))
-    try onEvent(.started(id: job.request.id, attempt: job.attempt, worker: index))
-    return true
+  /// Ends a process that had nothing to do.
+  ///
+  /// - Throws: That this happens time after time.
+  private func end(_ worker: EvaluatorWorker, _ fault: EvaluatorFault) throws(SearchError) {
+    let when = worker.isStarting && fault.sentence.hasPrefix("ended") ? " before it was ready" : ""
+    worker.end()
+    idleEndings += 1
+    guard idleEndings >= EvaluatorOptions.attempts else { return }
+    throw unusable("the evaluator '\(options.command)' \(fault.sentence)\(when)", worker)
+  }
+
+  private func unusable(_ sentence: String, _ worker: EvaluatorWorker) -> SearchError {
+    close()
+    let words = worker.lastWords
+    return SearchError(
+      .evaluator, sentence + (words.isEmpty ? "" : "; its last words: \(words)"))
   }
 
   /// Waits for a tenth of a second at most until an evaluator says something.
   private func wait() {
     var descriptors: [pollfd] = []
-    for worker in workers {
-      guard let process = worker.process else { continue }
+    for process in workers.compactMap(\.process) {
       for descriptor in [process.descriptor, process.errors] where descriptor >= 0 {
         descriptors.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
       }
@@ -196,111 +182,9 @@ public final class EvaluatorPool {
     _ = poll(&descriptors, nfds_t(descriptors.count), 100)
   }
 
-  /// What a worker's process answers to its request, if that has come.
-  private func receive(_ index: Int) throws(EvaluatorFault) -> (job: Job, Answer)? {
-    guard let process = workers[index].process else { return nil }
-    process.listen()
-    var answer: (job: Job, Answer)?
-    for line in try process.lines() {
-      let reply = try EvaluatorReply(line: line)
-      switch (workers[index].state, reply) {
-      case (.starting, .ready(let it)):
-        if let ready, ready.metric != it.metric || ready.maximizes != it.maximizes {
-          throw EvaluatorFault("judges by \(it.metric), where another judges by \(ready.metric)")
-        }
-        workers[index].state = .idle
-        if ready == nil {
-          ready = it
-          events.append(.ready(it))
-        }
-      case (.busy(let job, let since, _), .progress(let id, let step, let value)):
-        try check(id, job)
-        workers[index].state = .busy(job, since: since, heard: monotonicSeconds())
-        events.append(.progress(id: id, step: step, value: value))
-      case (.busy(let job, _, _), .result(let id, let result)):
-        try check(id, job)
-        if job.request.needsQuality, let metric = ready?.metric, result.quality[metric] == nil {
-          throw EvaluatorFault("gave no finite \(metric)")
-        }
-        finish(index)
-        answer = (job, .result(result))
-      case (.busy(let job, _, _), .failed(let id, let kind, let message, let retry)):
-        try check(id, job)
-        finish(index)
-        answer = (job, .fault("says \(kind): \(message)", retry: retry))
-      // What was on its way when a request ended.
-      case (.idle, .progress): break
-      case (.starting, _): throw EvaluatorFault("did not begin with ready")
-      case (_, .ready): throw EvaluatorFault("said ready twice")
-      default: throw EvaluatorFault("answered what was not asked")
-      }
-    }
-    let now = monotonicSeconds()
-    switch workers[index].state {
-    case .starting(let since) where now - since > options.readySeconds:
-      throw EvaluatorFault("was not ready within \(seconds(options.readySeconds))")
-    case .busy(_, let since, _) where now - since > options.deadlineSeconds:
-      throw EvaluatorFault("did not end within \(seconds(options.deadlineSeconds))")
-    case .busy(_, _, let heard) where now - heard > options.silenceSeconds:
-      throw EvaluatorFault("said nothing for \(seconds(options.silenceSeconds))")
-    default: return answer
-    }
-  }
-
-  private func check(_ id: String, _ job: Job) throws(EvaluatorFault) {
-    guard id == job.request.id else {
-      throw EvaluatorFault("answered '\(id.prefix(40))' where '\(job.request.id)' was asked")
-    }
-    startFailures = 0
-  }
-
-  private func seconds(_ seconds: Double) -> String { "\(JSON.number(seconds).text) s" }
-
-  private func finish(_ index: Int) {
-    workers[index].logs.requestLog = nil
-    workers[index].state = .idle
-  }
-
-  /// Ends a process that did something wrong; gives the request that it had.
-  ///
-  /// - Throws: ``SearchError`` if processes end before they have anything to do, time after time.
-  private func fault(_ fault: EvaluatorFault, _ index: Int) throws(SearchError) -> Job? {
-    let state = workers[index].state
-    workers[index].process?.kill()
-    lastWords = workers[index].process?.lastWords ?? ""
-    workers[index].process = nil
-    workers[index].logs.requestLog = nil
-    workers[index].state = .vacant
-    switch state {
-    case .busy(let job, _, _): return job
-    case .starting, .idle:
-      startFailures += 1
-      guard startFailures < EvaluatorOptions.attempts else {
-        let words = lastWords
-        close()
-        throw SearchError(
-          .evaluator,
-          "the evaluator '\(options.command)' \(fault.sentence)"
-            + (state.isStarting && fault.sentence.hasPrefix("ended") ? " before it was ready" : "")
-            + (words.isEmpty ? "" : "; its last words: \(words)"))
-      }
-      return nil
-    case .vacant: return nil
-    }
-  }
-
   /// Ends all processes: asks them, then terminates, then kills their groups.
   public func close() {
-    let processes = workers.compactMap(\.process)
-    for index in workers.indices {
-      if case .busy(let job, _, _) = workers[index].state {
-        _ = workers[index].process?.send(
-          JSON.object([("type", "cancel"), ("id", .text(job.request.id))]).text)
-      }
-      workers[index].process = nil
-      workers[index].state = .vacant
-    }
-    for process in processes { process.dismiss() }
+    let processes = workers.compactMap { $0.dismiss() }
     func wait(seconds: Double) {
       let start = monotonicSeconds()
       while monotonicSeconds() - start < seconds {

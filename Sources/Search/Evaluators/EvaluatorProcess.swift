@@ -16,6 +16,8 @@ final class EvaluatorProcess {
 
   private static let mostSpoken = 4096
   private static let longestLine = 1 << 20
+  /// Pieces that are read before others are looked after.
+  private static let mostPieces = 64
 
   /// Starts a command by `sh -c`.
   ///
@@ -70,7 +72,8 @@ final class EvaluatorProcess {
   func lines() throws(EvaluatorFault) -> [[UInt8]] {
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     var hasEnded = false
-    while true {
+    // One that writes without end is heard piece by piece.
+    for _ in 0..<Self.mostPieces {
       let count = read(descriptor, &piece, piece.count)
       if count > 0 {
         received.append(contentsOf: piece.prefix(count))
@@ -100,7 +103,7 @@ final class EvaluatorProcess {
   /// Takes what it says on its error output into the logs.
   func listen() {
     var piece = [UInt8](repeating: 0, count: 1 << 14)
-    while errors >= 0 {
+    for _ in 0..<Self.mostPieces where errors >= 0 {
       let count = read(errors, &piece, piece.count)
       if count > 0 {
         spoken.append(contentsOf: piece.prefix(count))

@@ -1,7 +1,7 @@
 internal import Files
 public import Networks
 internal import Profiles
-public import Store
+internal import Store
 
 /// Everything that a search found so far, as a value. Reading it disturbs no process that runs the search.
 public struct SearchHistory: Sendable {
@@ -77,6 +77,11 @@ public struct SearchHistory: Sendable {
       space = try SearchSpace(yaml: json, file: "\(directory): space")
     } catch {
       throw SearchError(.damaged, error.description)
+    }
+    let points = trials.map(\.candidate.point) + considered.map(\.candidate.point)
+    if let other = points.first(where: { [space] in !space.contains($0) }) {
+      throw SearchError(
+        .damaged, "\(directory): the search has a candidate '\(other)', which its space lacks")
     }
     self.directory = directory
     self.seed = seed

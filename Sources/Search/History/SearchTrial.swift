@@ -1,9 +1,15 @@
 internal import Files
-public import Store
+internal import Store
 
 /// A candidate that was chosen to be evaluated, and what became of it.
 public struct SearchTrial: Hashable, Sendable {
-  public typealias Status = SearchStore.Trial.Status
+  public enum Status: String, Hashable, Sendable, CaseIterable {
+    /// Not evaluated yet, or being evaluated.
+    case pending
+    case done
+    /// Known, but never best and in no surrogate.
+    case failed
+  }
 
   /// From 1, in the order of rounds and of candidates in a round.
   public let id: Int
@@ -32,7 +38,12 @@ public struct SearchTrial: Hashable, Sendable {
     round = stored.round
     candidate = try FeasiblePoint(stored.candidate)
     prediction = QualityPrediction(stored.candidate)
-    status = stored.status
+    status =
+      switch stored.status {
+      case .pending: .pending
+      case .done: .done
+      case .failed: .failed
+      }
     attempts = stored.attempts
     isAsked = stored.asked
     quality = stored.quality

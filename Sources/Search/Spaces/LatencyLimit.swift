@@ -31,8 +31,17 @@ public struct LatencyLimit: Hashable, Sendable {
 }
 
 /// No network of a space meets the limit.
-public struct UnreachableLatency: Error, Hashable {
+public struct UnreachableLatency: Error, Hashable, CustomStringConvertible {
   public let limitNanoseconds: Double
   /// What the fastest network takes; `nil` if the device runs none.
   public let reachableNanoseconds: Double?
+
+  public var description: String {
+    func milliseconds(_ nanoseconds: Double) -> String {
+      "\((nanoseconds / 1e3).rounded(.up) / 1e3) ms"
+    }
+    let limit = "no network of the space meets \(milliseconds(limitNanoseconds))"
+    return reachableNanoseconds.map { "\(limit); the fastest takes \(milliseconds($0))" }
+      ?? "\(limit): the device runs none of them"
+  }
 }

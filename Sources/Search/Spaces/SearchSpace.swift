@@ -15,13 +15,21 @@ public enum SearchSpace: Hashable, Sendable {
     }
   }
 
+  /// Whether a point is one of this space.
+  public func contains(_ point: Point) -> Bool {
+    switch self {
+    case .wdsr(let space): space.contains(point)
+    case .splitSR(let space): space.canonical(point) != nil
+    }
+  }
+
   /// The network of a point of this space at a rate.
   public func network(
     of point: Point, rate: Double
   ) throws(InvalidNetwork) -> SearchedNetwork {
     switch self {
     case .wdsr(let space):
-      guard space.contains(point) else { throw InvalidNetwork("no point of the space: \(point)") }
+      guard contains(point) else { throw InvalidNetwork("no point of the space: \(point)") }
       return .candidate(space.candidate(point, rate: rate))
     case .splitSR(let space):
       guard let point = space.canonical(point) else {

@@ -103,7 +103,7 @@ public struct WDSRLatency: Sendable {
   }
 
   /// How far the upper end of the 95 % interval is above the latency.
-  func upperHalfWidth(_ point: Point, rate: Int) -> Double {
+  public func upperHalfWidth(_ point: Point, rate: Int) -> Double {
     var list = [fixed[Int(point.choices[0])]]
     forEachEntry(point, rate: rate) { if parts[$0] >= 0 { list.append(Int(parts[$0])) } }
     return model.upperHalfWidth(list)

@@ -65,6 +65,7 @@ public struct WDSRSpace: Hashable, Sendable {
       expansion.map { 1...16 ~= $0 } ?? true, "expansion is 1 to 16, not \(expansion ?? 0)")
     try require(0.01...4 ~= linear, "linear is 0.01 to 4, not \(linear)")
     for channels in channels {
+      try require(1...512 ~= channels, "channels are 1 to 512, not \(channels)")
       for block in blocks {
         let dense = block.kernels.map { _ in Candidate.Layer(.none) }
         try Candidate(
