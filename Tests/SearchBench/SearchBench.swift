@@ -80,7 +80,9 @@ internal import Statistics
     print("16 cells: prepared in \(rounded(preparation, 1)) ms")
     var random = SplitMix64(state: 1)
     let points = (0..<100).map { _ in space.random(using: &random) }
-    let history = points.compactMap { space.feasible($0) }.enumerated().map {
+    let known = Strategy(.random, first: 100).proposal(
+      round: 0, seed: 1, history: [], in: space)
+    let history = known.considered.enumerated().map {
       Observation(point: $1.point, quality: Double($0 % 17))
     }
     let feasible = (0..<10).map { _ in

@@ -12,7 +12,8 @@ struct Perceptron {
     var weights: [Float]
     var biases: [Float]
     /// First and second moments of the gradients (Kingma and Ba, Adam, ICLR 2015).
-    var moments: [SIMD2<Float>]
+    var moments: [Float]
+    var squares: [Float]
     var gradients: [Float]
 
     init(inputs: Int, outputs: Int, using generator: inout SplitMix64) {
@@ -21,8 +22,9 @@ struct Perceptron {
       let scale = (2 / Double(max(inputs, 1))).squareRoot()
       weights = (0..<inputs * outputs).map { _ in Float(generator.normal() * scale) }
       biases = [Float](repeating: 0, count: outputs)
-      moments = [SIMD2<Float>](repeating: .zero, count: inputs * outputs + outputs)
       gradients = [Float](repeating: 0, count: inputs * outputs + outputs)
+      moments = gradients
+      squares = gradients
     }
   }
 
@@ -42,14 +44,18 @@ struct Perceptron {
     var all: [[Float]] = []
     for (index, layer) in layers.enumerated() {
       var out = layer.biases
-      func add(_ input: Int, _ value: Float) {
-        let start = input * layer.outputs
-        for output in 0..<layer.outputs { out[output] += value * layer.weights[start + output] }
-      }
-      if let below = all.last {
-        for (input, value) in below.enumerated() where value != 0 { add(input, value) }
-      } else {
-        for input in ones { add(input, 1) }
+      out.withUnsafeMutableBufferPointer { out in
+        layer.weights.withUnsafeBufferPointer { weights in
+          func add(_ input: Int, _ value: Float) {
+            let start = input * layer.outputs
+            for output in 0..<layer.outputs { out[output] += value * weights[start + output] }
+          }
+          if let below = all.last {
+            for (input, value) in below.enumerated() where value != 0 { add(input, value) }
+          } else {
+            for input in ones { add(input, 1) }
+          }
+        }
       }
       if index < layers.count - 1 {
         for output in out.indices { out[output] = max(0, out[output]) }
@@ -87,49 +93,73 @@ struct Perceptron {
     let outputs = activations(ones)
     var above: [Float] = [(outputs.last?.first ?? 0) > value ? share : -share]
     for index in layers.indices.reversed() {
-      let width = layers[index].outputs
-      let biases = layers[index].inputs * width
-      for output in 0..<width { layers[index].gradients[biases + output] += above[output] }
-      guard index > 0 else {
-        for input in ones {
-          for output in 0..<width { layers[0].gradients[input * width + output] += above[output] }
-        }
-        return
+      if index > 0 {
+        above = layers[index].propagate(above, below: outputs[index - 1])
+      } else {
+        layers[0].propagate(above, ones: ones)
       }
-      let below = outputs[index - 1]
-      var errors = [Float](repeating: 0, count: below.count)
-      for (input, value) in below.enumerated() where value > 0 {
-        let start = input * width
-        var sum: Float = 0
-        for output in 0..<width {
-          layers[index].gradients[start + output] += value * above[output]
-          sum += layers[index].weights[start + output] * above[output]
-        }
-        errors[input] = sum
-      }
-      above = errors
     }
   }
 }
 
 extension Perceptron.Layer {
+  /// Adds the gradients of the layer for errors of its outputs; gives the errors of its inputs, which ReLU lets
+  /// pass where they are above 0.
+  fileprivate mutating func propagate(_ above: [Float], below: [Float]) -> [Float] {
+    var errors = [Float](repeating: 0, count: below.count)
+    let width = outputs
+    gradients.withUnsafeMutableBufferPointer { gradients in
+      weights.withUnsafeBufferPointer { weights in
+        above.withUnsafeBufferPointer { above in
+          for (input, value) in below.enumerated() where value > 0 {
+            let start = input * width
+            var sum: Float = 0
+            for output in 0..<width {
+              gradients[start + output] += value * above[output]
+              sum += weights[start + output] * above[output]
+            }
+            errors[input] = sum
+          }
+          for output in 0..<width { gradients[below.count * width + output] += above[output] }
+        }
+      }
+    }
+    return errors
+  }
+
+  /// The same for the first layer, whose inputs at some places are 1.
+  fileprivate mutating func propagate(_ above: [Float], ones: [Int]) {
+    for input in ones {
+      for output in 0..<outputs { gradients[input * outputs + output] += above[output] }
+    }
+    for output in 0..<outputs { gradients[inputs * outputs + output] += above[output] }
+  }
+
   /// One step of Adam; gradients are 0 afterwards.
   fileprivate mutating func descend(rate: Float, step: Float) {
     let corrections = (1 - pow(0.9, step), 1 - pow(0.99, step))
-    for index in gradients.indices {
-      let gradient = gradients[index]
-      gradients[index] = 0
-      let old = moments[index]
-      let new = SIMD2(
-        0.9 * old.x + 0.1 * gradient, 0.99 * old.y + 0.01 * gradient * gradient)
-      moments[index] = new
-      let change =
-        rate * (new.x / corrections.0) / ((new.y / corrections.1).squareRoot() + 1e-7)
-      if index < weights.count {
-        weights[index] -= change
-      } else {
-        biases[index - weights.count] -= change
+    func descend(_ numbers: inout [Float], from first: Int) {
+      numbers.withUnsafeMutableBufferPointer { numbers in
+        gradients.withUnsafeMutableBufferPointer { gradients in
+          moments.withUnsafeMutableBufferPointer { moments in
+            squares.withUnsafeMutableBufferPointer { squares in
+              for index in numbers.indices {
+                let place = first + index
+                let gradient = gradients[place]
+                gradients[place] = 0
+                let moment = 0.9 * moments[place] + 0.1 * gradient
+                let square = 0.99 * squares[place] + 0.01 * gradient * gradient
+                moments[place] = moment
+                squares[place] = square
+                numbers[index] -=
+                  rate * (moment / corrections.0) / ((square / corrections.1).squareRoot() + 1e-7)
+              }
+            }
+          }
+        }
       }
     }
+    descend(&weights, from: 0)
+    descend(&biases, from: weights.count)
   }
 }
