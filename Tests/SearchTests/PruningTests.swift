@@ -4,6 +4,7 @@ import Prediction
 import Search
 import SearchExamples
 import Statistics
+import TableExamples
 import Testing
 import Workloads
 
@@ -57,7 +58,8 @@ import Workloads
       guard case .convolution(let it) = step.workload.operation else { return sum }
       return sum + it.keptWeights
     }
-    let left = pruned.weights.entries.keys.filter { $0.hasSuffix(".weight") }.reduce(0) { sum, name in
+    let names = pruned.weights.entries.keys.filter { $0.hasSuffix(".weight") }
+    let left = names.reduce(0) { sum, name in
       sum + (pruned.weights[name] ?? []).count { $0 != 0 }
     }
     #expect(kept == left)

@@ -57,7 +57,8 @@ public struct PrunableNetwork: Sendable {
     }
     guard entry.shape == shape else {
       throw InvalidNetwork(
-        "the weights have '\(name)' of the shape \(entry.shape), not \(shape) as the dense candidate")
+        "the weights have '\(name)' of the shape \(entry.shape), not \(shape) as the dense candidate"
+      )
     }
     return PrunableLayer(
       scheme: cell.layers[place].scheme, outputs: shape[0], inputs: shape[1], kernel: kernel,

@@ -55,7 +55,9 @@ public final class PruningRun {
       id: "dense", seed: plan.seed, network: .candidate(plan.dense), nanoseconds: denseNanoseconds,
       fidelity: plan.weights == nil ? plan.denseSteps : 0, checkpoint: folder("dense"),
       weights: plan.weights)
-    guard let dense = try work.results([begin])?.first, let start = dense.weights else { return nil }
+    guard let dense = try work.results([begin])?.first, let start = dense.weights else {
+      return nil
+    }
     let lambdas = [0] + plan.lambdas
     let runs = lambdas.map { lambda in
       EvaluatorRequest.reweight(
@@ -218,7 +220,9 @@ extension PruningRun {
 
     private func keep(_ result: EvaluatorResult, of request: EvaluatorRequest) throws {
       let weights = result.weights.map(JSON.text) ?? .null
-      let quality = result.quality.sorted { $0.key < $1.key }.map { ($0.key, JSON.number($0.value)) }
+      let quality = result.quality.sorted { $0.key < $1.key }.map {
+        ($0.key, JSON.number($0.value))
+      }
       let line = JSON.object([
         ("type", "result"), ("id", .text(request.id)), ("quality", .object(quality)),
         ("weights", weights),

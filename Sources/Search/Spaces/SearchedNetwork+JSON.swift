@@ -21,7 +21,8 @@ extension SearchedNetwork {
     while key < reader.tokens[0].next {
       let (name, value) = (reader.text(reader.tokens[key]) ?? "", reader.tokens[key + 1])
       if name != "family" {
-        let text = reader.text(value) ?? String(decoding: bytes[value.start..<value.end], as: UTF8.self)
+        let text =
+          reader.text(value) ?? String(decoding: bytes[value.start..<value.end], as: UTF8.self)
         settings.append("\(name)=\(text)")
       }
       key = value.next

@@ -127,12 +127,6 @@ private struct Draw {
   var known: Set<Point>
   var generator: SplitMix64
 
-  init(space: any FeasibleSpace, known: Set<Point>, generator: SplitMix64) {
-    self.space = space
-    self.known = known
-    self.generator = generator
-  }
-
   /// A new random candidate; `nil` if there seems to be none left.
   mutating func random() -> FeasiblePoint? {
     for _ in 0..<200 {

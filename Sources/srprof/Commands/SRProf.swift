@@ -28,7 +28,8 @@ struct SRProf: ParsableCommand {
       Measure.self, Inspect.self, Devices.self, ListProfiles.self, Show.self, Compare.self,
       Merge.self, Best.self, Export.self, ReportCommand.self, ListNetworks.self, Predict.self,
       NAS.self,
-      SearchCommand.self, Prune.self, Explore.self, Run.self, Calibrate.self, Validate.self, Schema.self,
+      SearchCommand.self, Prune.self, Explore.self, Run.self, Calibrate.self, Validate.self,
+      Schema.self,
     ])
 
   /// Version of the tool, stamped into every table.

@@ -35,7 +35,8 @@ struct PruningListing {
       }
       table.add([
         "\(it.method)", Format.duration(nanoseconds: it.nanoseconds), quality(it.quality),
-        loss.map { ($0 < 0 ? "" : "+") + Format.decimals($0, 3) } ?? "", it.undecided.map(Format.percent) ?? "",
+        loss.map { ($0 < 0 ? "" : "+") + Format.decimals($0, 3) } ?? "",
+        it.undecided.map(Format.percent) ?? "",
       ])
     }
     var text = "limit  \(Format.duration(nanoseconds: limit))\n\n" + table.text

@@ -1,7 +1,7 @@
-internal import Store
 internal import Networks
 internal import Report
 internal import Search
+internal import Store
 
 /// What a search found, as text, figures and pictures.
 struct SearchListing {
@@ -20,8 +20,9 @@ struct SearchListing {
   /// One candidate in a line.
   func line(_ trial: SearchTrial) -> TerminalText {
     let found = trial.quality.map { "\(metric) \(quality($0))" } ?? trial.status.rawValue
-    return "candidate \(trial.id): \(found), \(Format.duration(nanoseconds: trial.candidate.nanoseconds)) at rate "
-      + "\(Format.significant(trial.candidate.rate))"
+    let latency = Format.duration(nanoseconds: trial.candidate.nanoseconds)
+    return
+      "candidate \(trial.id): \(found), \(latency) at rate \(Format.significant(trial.candidate.rate))"
   }
 
   /// How a search ended.
@@ -67,7 +68,8 @@ struct SearchListing {
     var text = table(of: history.trials).text
     guard let other, let best = history.bestSoFar.last ?? nil else { return text }
     let count = min(history.bestSoFar.count, other.bestSoFar.count)
-    guard count > 0, let mine = history.bestSoFar[count - 1], let theirs = other.bestSoFar[count - 1]
+    guard count > 0, let mine = history.bestSoFar[count - 1],
+      let theirs = other.bestSoFar[count - 1]
     else { return text }
     text +=
       "after \(count) candidates each: \(quality(mine)) here, \(quality(theirs)) in \(other.directory) "

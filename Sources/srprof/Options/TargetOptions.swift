@@ -36,7 +36,9 @@ struct Confidence: ExpressibleByArgument {
 
   init?(argument: String) {
     let isPercent = argument.hasSuffix("%")
-    guard let number = Double(isPercent ? String(argument.dropLast()) : argument) else { return nil }
+    guard let number = Double(isPercent ? String(argument.dropLast()) : argument) else {
+      return nil
+    }
     share = isPercent ? number / 100 : number
     guard 0.5 <= share, share < 1 else { return nil }
   }

@@ -4,7 +4,8 @@ internal import Search
 /// The evaluator, and what it may take.
 struct EvaluatorChoice: ParsableArguments {
   @Option(
-    help: "Command line of the evaluator, such as 'python3 evaluator.py --images DIR --validate DIR'.")
+    help:
+      "Command line of the evaluator, such as 'python3 evaluator.py --images DIR --validate DIR'.")
   var evaluator: String?
 
   @Option(help: "Evaluators at a time.")

@@ -32,7 +32,9 @@ struct Prune: ParsableCommand {
   @OptionGroup var target: TargetOptions
   @OptionGroup var evaluator: EvaluatorChoice
 
-  @Option(name: .customLong("lambda"), help: "Weight of the penalty; any number are tried (default: 1e-6, 1e-5, 1e-4).")
+  @Option(
+    name: .customLong("lambda"),
+    help: "Weight of the penalty; any number are tried (default: 1e-6, 1e-5, 1e-4).")
   var lambdas: [Double] = []
 
   @Option(help: "Training steps of the candidate without pruning.")
@@ -47,7 +49,8 @@ struct Prune: ParsableCommand {
   @Option(help: "Selects the draws.")
   var seed: UInt64 = 1
 
-  @Option(help: "The folder of the work; the same command carries on there.", completion: .directory)
+  @Option(
+    help: "The folder of the work; the same command carries on there.", completion: .directory)
   var directory = "srprof-prune"
 
   @Option(name: .shortAndLong, help: "Write the best as NAME.json, NAME.safetensors and NAME.onnx.")
@@ -109,9 +112,11 @@ struct Prune: ParsableCommand {
   ) throws -> PruningReport? {
     do {
       let run = try PruningRun(plan, directory: directory, evaluator: options, latency: latency)
-      return try run.run(isInterrupted: { Interruption.status != nil }) { event in
-        if let line = Self.line(event), !quiet { Terminal.note(line) }
-      }
+      return try run.run(
+        isInterrupted: { Interruption.status != nil },
+        onEvent: { event in
+          if let line = Self.line(event), !quiet { Terminal.note(line) }
+        })
     } catch let error as SearchError {
       throw CommandFailure(error)
     } catch let error as UnreachablePruning {

@@ -79,7 +79,8 @@ extension SearchCommand {
         json ? try listing.figures(listing.history.front).prettyJSON() : listing.front)
       if let file {
         try drawing.draw(
-          listing.frontPicture, to: file, command: "srprof search front --directory \(directory.path)")
+          listing.frontPicture, to: file,
+          command: "srprof search front --directory \(directory.path)")
       }
     }
   }
@@ -93,7 +94,8 @@ extension SearchCommand {
     @OptionGroup var drawing: DrawingOptions
 
     @Option(
-      help: "The directory of another search, such as one by --strategy random, to draw and to compare with.",
+      help:
+        "The directory of another search, such as one by --strategy random, to draw and to compare with.",
       completion: .directory)
     var against: String?
 
@@ -107,9 +109,13 @@ extension SearchCommand {
       let file = try drawing.file(besides: [])
       let listing = SearchListing(try directory.history())
       var other: SearchHistory?
-      if let against { other = try SearchDirectoryOptions.parse(["--directory=\(against)"]).history() }
+      if let against {
+        other = try SearchDirectoryOptions.parse(["--directory=\(against)"]).history()
+      }
       try Terminal.output(
-        json ? try listing.figures(listing.history.trials).prettyJSON() : listing.table(against: other))
+        json
+          ? try listing.figures(listing.history.trials).prettyJSON() : listing.table(against: other)
+      )
       if let file {
         try drawing.draw(
           predictions ? listing.predictionPicture : listing.coursePicture(against: other), to: file,

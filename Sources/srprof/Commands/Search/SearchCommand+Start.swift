@@ -30,7 +30,9 @@ extension SearchCommand {
 
     @Option(
       name: .customLong("supernet"),
-      help: "First train a network with every block in every cell for so many steps; candidates begin with its weights.")
+      help:
+        "First train a network with every block in every cell for so many steps; candidates begin with its weights."
+    )
     var supernetSteps: Int?
 
     @Flag(help: "Say nothing on the way.")

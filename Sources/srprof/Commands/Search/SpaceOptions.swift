@@ -16,7 +16,8 @@ struct SpaceOptions: ParsableArguments {
   @Option(help: "Size of the image that goes out, in place of the space's (1280x720).")
   var output: String?
 
-  @Option(help: "Channels between cells, in place of the space's: one number, or several with commas.")
+  @Option(
+    help: "Channels between cells, in place of the space's: one number, or several with commas.")
   var channels: String?
 
   @Option(help: "Cells, in place of the space's: a number, or a range such as 4-16.")

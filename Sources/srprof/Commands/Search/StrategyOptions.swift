@@ -9,7 +9,8 @@ struct StrategyOptions: ParsableArguments {
       """)
   var strategy = Method.bo
 
-  @Option(help: "What predicts quality in bo: gp, a Gaussian process, or ensemble, five small networks.")
+  @Option(
+    help: "What predicts quality in bo: gp, a Gaussian process, or ensemble, five small networks.")
   var surrogate = Surrogate.gp
 
   @Option(
