@@ -5,7 +5,8 @@ import Testing
 @Suite struct `The command line` {
   @Test(arguments: [
     [], ["measure"], ["devices"], ["profiles"], ["show"], ["schema"], ["compare"], ["best"],
-    ["export"], ["report"], ["networks"], ["merge"],
+    ["export"], ["report"], ["networks"], ["merge"], ["search"], ["search", "ask"],
+    ["search", "tell"], ["prune"], ["nas", "compare"],
   ])
   func `helps with an example`(subcommand: [String]) throws {
     try withCommand { command in

@@ -36,6 +36,11 @@ enum RepeatedOptions {
       guard let next = command.subcommands?.first(where: { $0.commandName == word }) else { break }
       command = next
     }
+    // The description does not tell the subcommand that may be left out.
+    if command.commandName == SearchCommand._commandName {
+      let name = SearchCommand.configuration.defaultSubcommand?._commandName
+      command = command.subcommands?.first { $0.commandName == name } ?? command
+    }
     return command.arguments?.filter { $0.kind == "option" && !$0.isRepeating }.map { option in
       (option.names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name }
     }
