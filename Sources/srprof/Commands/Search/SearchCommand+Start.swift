@@ -102,7 +102,7 @@ extension SearchCommand {
         throw CommandFailure(.badFile, "\(tableOptions.table): \(error)")
       }
       let settings = SearchSettings(
-        space: space, table: table.fingerprint, limit: limit, seed: strategy.seed,
+        space: space, table: table.contentFingerprint, limit: limit, seed: strategy.seed,
         strategy: strategy.value, fidelity: fidelity, supernetSteps: supernetSteps,
         notes: [
           "table": tableOptions.table, "device": table.device.nameAndKind,
