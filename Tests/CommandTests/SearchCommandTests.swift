@@ -34,10 +34,13 @@ import Testing
       let history = try command.start(["search", "history"] + directory).finish()
       #expect(history.output.split(separator: "\n").count == 11)
       let front = try command.start(["search", "front", "--json"] + directory).finish()
-      #expect(try #require(try JSONSerialization.jsonObject(with: Data(front.output.utf8)) as? [Any]).count >= 1)
+      #expect(
+        try #require(try JSONSerialization.jsonObject(with: Data(front.output.utf8)) as? [Any])
+          .count >= 1)
       let candidate = try command.start(["search", "best"] + directory).finish()
       let file = try command.write("best.json", candidate.output)
-      let predicted = try command.run("predict", "--table", Self.table, "--candidate", file, "--json")
+      let predicted = try command.run(
+        "predict", "--table", Self.table, "--candidate", file, "--json")
       let network = try JSONSerialization.jsonObject(with: Data(predicted.output.utf8))
       let nanoseconds = try #require((network as? [String: Any])?["nanoseconds"] as? Double)
       #expect(abs(nanoseconds / (best["nanoseconds"] as? Double ?? 0) - 1) < 1e-6)

@@ -78,4 +78,39 @@ import Testing
       #expect(merged.rows.allSatisfy { $0["status"] as? String == "measured" })
     }
   }
+
+  @Test(
+    .enabled(
+      if: hasSlurm, "needs root, namespaces, and slurmctld, slurmd, slurm-client and munge"))
+  func `searches with evaluators on three machines as with one process here`() throws {
+    try withCommand { command in
+      let stub = Self.project.appending(path: "Tests/SearchExamples/evaluator-stub.py").path
+      let search =
+        "'\(Command.program.path)' search --table "
+        + "'\(Self.project.appending(path: "Reports/lavapipe-search-wdsr.json").path)' --space wdsr-small "
+        + "--scale 2 --output 320x180 --target-ms 30 --first 6 --batch 3 --rounds 2 --quiet "
+      let evaluator = "python3 '\(stub)' slow"
+      let rack = try Self.withSlurm(
+        search
+          + "--directory rack --workers 3 --evaluator \"srun --quiet --ntasks=1 \(evaluator)\"",
+        command)
+      #expect(rack.status == 0, "\(rack.errors)")
+      let here = try command.start(
+        ["-euc", search + "--directory here --evaluator \"\(evaluator)\""],
+        program: URL(filePath: "/bin/bash")
+      ).finish()
+      #expect(here.status == 0, "\(here.errors)")
+      func history(_ directory: String) throws -> [String] {
+        let outcome = try command.run(
+          "search", "history", "--directory", command.path(directory), "--json")
+        let list = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+        return try #require(list as? [[String: Any]]).map { trial in
+          "\(trial["candidate"] ?? "") \(trial["rate"] ?? "") \(trial["nanoseconds"] ?? "") "
+            + "\(trial["quality"] ?? "")"
+        }
+      }
+      #expect(try history("rack").count == 9)
+      #expect(try history("rack") == history("here"))
+    }
+  }
 }

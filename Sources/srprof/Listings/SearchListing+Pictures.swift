@@ -1,8 +1,40 @@
 internal import Report
 internal import Search
 
-/// Pictures of a search.
+/// Pictures of a search, and a page of them.
 extension SearchListing {
+  /// A page about the search.
+  func page(against other: SearchHistory?, command: String) throws(Scatter.Failure) -> PicturePage {
+    var sentences = [
+      "\(history.trials.count) candidates in \(history.rounds) rounds by \(history.strategy), seed \(history.seed); "
+        + "\(history.count(.failed)) failed.",
+      "Each is to take at most \(Format.duration(nanoseconds: history.limit.nanoseconds)) on "
+        + "\(history.notes["device"] ?? history.table).",
+    ]
+    if let best = history.best { sentences.append("The best is \(line(best).text).") }
+    var pictures = [frontPicture, coursePicture(against: other)]
+    if history.trials.contains(where: { $0.prediction != nil && $0.quality != nil }) {
+      pictures.append(predictionPicture)
+    }
+    return try PicturePage(
+      title: "srprof: a search", sentences: sentences, pictures: pictures,
+      columns: ["candidate", "round", "latency", "rate", "expected", "found", "network"],
+      rows: history.trials.map { trial in
+        [
+          ("\(trial.id)", Double(trial.id)), ("\(trial.round + 1)", Double(trial.round + 1)),
+          (
+            Format.duration(nanoseconds: trial.candidate.nanoseconds), trial.candidate.nanoseconds
+          ), (Format.significant(trial.candidate.rate), trial.candidate.rate),
+          (
+            trial.prediction.map { Format.decimals($0.mean, 2) } ?? "", trial.prediction?.mean
+          ),
+          (
+            trial.quality.map { Format.decimals($0, 3) } ?? trial.status.rawValue, trial.quality
+          ), (name(of: trial), nil),
+        ]
+      }, command: command)
+  }
+
   /// Quality over latency, the front, and the latency to meet.
   var frontPicture: Scatter {
     func points(_ trials: [SearchTrial]) -> [(x: Double, y: Double)] {

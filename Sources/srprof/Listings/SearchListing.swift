@@ -83,17 +83,22 @@ struct SearchListing {
       ("expected", .right), (metric, .right), ("network", .left),
     ])
     for trial in trials {
-      let name = (try? history.network(trial.candidate)).map(Self.short) ?? ""
       table.add([
         "\(trial.id)", "\(trial.round + 1)",
         Format.duration(nanoseconds: trial.candidate.nanoseconds),
         Format.significant(trial.candidate.rate),
         trial.prediction.map {
           "\(Format.decimals($0.mean, 2)) +-\(Format.decimals(1.96 * $0.deviation, 2))"
-        } ?? "", trial.quality.map { Format.decimals($0, 3) } ?? trial.status.rawValue, name,
+        } ?? "", trial.quality.map { Format.decimals($0, 3) } ?? trial.status.rawValue,
+        name(of: trial),
       ])
     }
     return table
+  }
+
+  /// The network of a trial in a few letters.
+  func name(of trial: SearchTrial) -> String {
+    (try? history.network(trial.candidate)).map(Self.short) ?? ""
   }
 
   /// A network in a few letters: A and B for WDSR's blocks, and a letter for each layer's scheme.
