@@ -106,7 +106,7 @@ import Testing
         let list = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
         return try #require(list as? [[String: Any]]).map { trial in
           "\(trial["candidate"] ?? "") \(trial["rate"] ?? "") \(trial["nanoseconds"] ?? "") "
-            + "\(trial["quality"] ?? "")"
+            + "\((trial["quality"] as? [String: Any])?["psnrY"] ?? "")"
         }
       }
       #expect(try history("rack").count == 9)

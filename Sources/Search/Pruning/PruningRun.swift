@@ -50,7 +50,9 @@ public final class PruningRun {
     defer { pool.close() }
     let denseNanoseconds = try latency(plan.dense)
     try requireReachable()
-    let work = Work(run: self, isInterrupted: isInterrupted, onEvent: onEvent)
+    let work = KeptResults(
+      pool, readyPath: "\(directory.path)/ready.json", isInterrupted: isInterrupted,
+      onEvent: onEvent)
     let begin = EvaluatorRequest.evaluate(
       id: "dense", seed: plan.seed, network: .candidate(plan.dense), nanoseconds: denseNanoseconds,
       fidelity: plan.weights == nil ? plan.denseSteps : 0, checkpoint: folder("dense"),
@@ -74,7 +76,7 @@ public final class PruningRun {
       parts.append(try part(method, weights: weights))
     }
     guard let retrained = try work.results(parts.map(\.request)) else { return nil }
-    guard let ready = pool.ready ?? work.stored else {
+    guard let ready = work.ready else {
       throw SearchError(.evaluator, "the evaluator did not say by what it judges")
     }
     let outcomes = zip(parts, retrained).map { $0.outcome($1) }.sorted { one, other in
@@ -94,14 +96,7 @@ public final class PruningRun {
 
   /// Throws if not even pruning by the largest rate meets the latency.
   private func requireReachable() throws {
-    var fastest = plan.candidate
-    for cell in fastest.cells.indices {
-      for layer in fastest.cells[cell].layers.indices
-      where fastest.cells[cell].layers[layer].scheme != .none {
-        fastest.cells[cell].layers[layer].rate = PrunableNetwork.largestRate
-      }
-    }
-    let reachable = try latency(fastest)
+    let reachable = try latency(plan.candidate.mostPruned)
     if reachable > plan.nanoseconds { throw UnreachablePruning(reachableNanoseconds: reachable) }
   }
 
@@ -161,99 +156,5 @@ public final class PruningRun {
         id: name, seed: plan.seed, steps: plan.retrainSteps,
         network: .candidate(met.network.candidate), masks: masks,
         weights: "\(folder)/begin-weights.safetensors", checkpoint: folder))
-  }
-}
-
-extension PruningRun {
-  /// Requests, and the results that are kept of them.
-  private final class Work {
-    private let run: PruningRun
-    private let isInterrupted: () -> Bool
-    private let onEvent: (EvaluatorPool.Event) -> Void
-    /// What an evaluator said of itself, in an earlier process.
-    private(set) var stored: EvaluatorReady?
-
-    init(
-      run: PruningRun, isInterrupted: @escaping () -> Bool,
-      onEvent: @escaping (EvaluatorPool.Event) -> Void
-    ) {
-      self.run = run
-      self.isInterrupted = isInterrupted
-      self.onEvent = onEvent
-    }
-
-    /// Results in the order of the requests; those that are kept are not asked for again. `nil` after an
-    /// interruption.
-    func results(_ requests: [EvaluatorRequest]) throws -> [EvaluatorResult]? {
-      var results: [String: EvaluatorResult] = [:]
-      for request in requests { results[request.id] = kept(request) }
-      let open = requests.filter { results[$0.id] == nil }
-      if !open.isEmpty {
-        let isDone = try run.pool.perform(open, isInterrupted: isInterrupted) { event in
-          switch event {
-          case .ready(let ready): try keep(ready)
-          case .done(let id, _, let result):
-            guard let request = open.first(where: { $0.id == id }) else { break }
-            results[id] = result
-            try keep(result, of: request)
-          case .failed(let id, _, let reason):
-            throw SearchError(.evaluator, "\(id): the evaluator \(reason)")
-          default: break
-          }
-          onEvent(event)
-        }
-        if !isDone { return nil }
-      }
-      return requests.compactMap { results[$0.id] }
-    }
-
-    private func kept(_ request: EvaluatorRequest) -> EvaluatorResult? {
-      readReady()
-      guard let bytes = try? FileContents.read("\(request.checkpoint)/result.json"),
-        let end = bytes.firstIndex(of: 0x0a),
-        String(decoding: bytes[..<end], as: UTF8.self) == request.identity,
-        case .result(_, let result)? = try? EvaluatorReply(told: Array(bytes[(end + 1)...])),
-        result.weights.map({ FileContents.exists($0) }) ?? false
-      else { return nil }
-      return result
-    }
-
-    private func keep(_ result: EvaluatorResult, of request: EvaluatorRequest) throws {
-      let weights = result.weights.map(JSON.text) ?? .null
-      let quality = result.quality.sorted { $0.key < $1.key }.map {
-        ($0.key, JSON.number($0.value))
-      }
-      let line = JSON.object([
-        ("type", "result"), ("id", .text(request.id)), ("quality", .object(quality)),
-        ("weights", weights),
-      ])
-      try replace("\(request.checkpoint)/result.json", "\(request.identity)\n\(line.text)")
-    }
-
-    private var readyPath: String { "\(run.directory.path)/ready.json" }
-
-    private func keep(_ ready: EvaluatorReady) throws {
-      stored = ready
-      let line = JSON.object([
-        ("type", "ready"), ("protocol", .whole(1)), ("metric", .text(ready.metric)),
-        ("direction", .text(ready.maximizes ? "maximize" : "minimize")),
-      ])
-      try replace(readyPath, line.text)
-    }
-
-    private func readReady() {
-      guard stored == nil, let bytes = try? FileContents.read(readyPath),
-        case .ready(let ready)? = try? EvaluatorReply(line: bytes)
-      else { return }
-      stored = ready
-    }
-
-    private func replace(_ path: String, _ text: String) throws {
-      do throws(FileContents.Failure) {
-        try FileContents.replace(path, with: Array("\(text)\n".utf8))
-      } catch {
-        throw SearchError(.inputOutput, "\(path): \(error.reason)")
-      }
-    }
   }
 }

@@ -42,18 +42,7 @@ extension SearchCommand {
 
     func run() throws {
       let history = try directory.history()
-      let trial: SearchTrial
-      if let number = self.trial {
-        guard let found = history.trials.first(where: { $0.id == number }) else {
-          throw CommandFailure(.usage, "\(directory.path): there is no candidate \(number)")
-        }
-        trial = found
-      } else {
-        guard let best = history.best else {
-          throw CommandFailure(.someRowsFailed, "\(directory.path): no candidate was judged yet")
-        }
-        trial = best
-      }
+      let trial = try history.trial(trial)
       let network = try history.searched(trial)
       guard let output else { return try Terminal.output(TerminalText(lines: network.json)) }
       try FoundNetwork(network, weights: trial.weights).write(to: output)

@@ -16,8 +16,8 @@ struct SearchCommand: ParsableCommand {
       'python3 evaluator.py --images DIV2K/train --validate Set5'
       """,
     subcommands: [
-      Start.self, Status.self, Best.self, Front.self, History.self, Stop.self, Ask.self, Tell.self,
-      Evaluator.self,
+      Start.self, Status.self, Best.self, Front.self, History.self, Train.self, Stop.self,
+      Ask.self, Tell.self, Evaluator.self,
     ], defaultSubcommand: Start.self)
 }
 
