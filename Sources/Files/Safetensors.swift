@@ -29,7 +29,7 @@ public struct Safetensors: Sendable {
 
   /// All tensors by name.
   public let entries: [String: Entry]
-  /// What the file says about itself.
+  /// Metadata of the file.
   public let metadata: [String: String]
   private let bytes: [UInt8]
 

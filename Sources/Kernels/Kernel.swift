@@ -4,12 +4,12 @@ public import Workloads
 public struct Kernel: Sendable {
   /// One operand and where the shader finds it; its position is the binding number.
   public struct Binding: Hashable, Sendable {
-    /// What the shader calls it.
+    /// Its name in the shader.
     public let name: String
     public let placement: Schedule.Placement
     /// The type of the numbers in the buffer.
     public let elementType: ElementType
-    /// What the buffer holds.
+    /// The contents of the buffer.
     public let content: Content
     /// Texels that one uniform block sees; more are bound as an array of blocks.
     let sliceTexels: Int
@@ -40,7 +40,7 @@ public struct Kernel: Sendable {
     }
   }
 
-  /// What a buffer holds, and in which order.
+  /// The contents of a buffer, and their order.
   public enum Content: Hashable, Sendable {
     /// An activation in the canonical layout.
     case activation(Operand, ActivationLayout)

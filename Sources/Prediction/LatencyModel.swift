@@ -5,7 +5,7 @@ public import Workloads
 /// once: a network costs one look-up for each of its parts. It says what ``NetworkPrediction`` says of the
 /// same workloads. A value that never changes, for any thread.
 public struct LatencyModel: Sendable {
-  /// What is added once, whatever the parts.
+  /// Nanoseconds that are added once, whatever the parts.
   public let submissionNanoseconds: Double
   /// Nanoseconds of each part with what its dispatches add; infinite where the device cannot run it.
   private let nanoseconds: [Double]

@@ -3,7 +3,7 @@ import Yams
 
 /// A map of a profile whose keys are known words, each at most once.
 package struct Fields {
-  /// What the map describes, for sentences such as "a convolution needs kernel".
+  /// The thing that the map describes, for sentences such as "a convolution needs kernel".
   let subject: String
   let file: String
   let position: Position

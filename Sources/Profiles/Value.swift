@@ -41,7 +41,7 @@ package struct Value {
     ProfileError(file: file, position: position, sentence)
   }
 
-  /// What stands there, as the end of a sentence.
+  /// The content, as the end of a sentence.
   package var found: String {
     switch node {
     case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : quoted(scalar.string)

@@ -13,7 +13,7 @@ public struct SearchError: Error, Hashable, CustomStringConvertible {
     case damaged
     /// The evaluator cannot be started, or fails again and again.
     case evaluator
-    /// What was asked for, or told, cannot be.
+    /// A wish, or a result that was told, cannot be.
     case usage
   }
 

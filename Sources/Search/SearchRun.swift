@@ -4,7 +4,7 @@ internal import Store
 /// what the rounds before found, whoever evaluates them and in whatever order. Everything is recorded as it
 /// happens; the same settings on the same directory go on where a process was killed.
 public final class SearchRun {
-  /// What happens.
+  /// A step of a search.
   public enum Event: Sendable {
     case ready(EvaluatorReady)
     case supernet(weights: String)
@@ -44,7 +44,7 @@ public final class SearchRun {
     record = try SearchRecord(directory, settings, space)
   }
 
-  /// What was found so far.
+  /// The findings so far.
   public func history() throws(SearchError) -> SearchHistory { try record.history() }
 
   /// Searches until so many rounds are done, those before this call included.

@@ -84,7 +84,7 @@ public final class SearchStore: Sendable {
     }
   }
 
-  /// What the search was started with, by name.
+  /// The settings that the search was started with, by name.
   public func settings() throws(StoreError) -> [String: String] {
     try read { db in
       var settings: [String: String] = [:]

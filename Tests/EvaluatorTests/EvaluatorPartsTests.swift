@@ -1,7 +1,7 @@
 import Testing
 import Workloads
 
-/// What the evaluator does without PyTorch.
+/// Parts of the evaluator that need no PyTorch.
 @Suite("Without training, the evaluator")
 struct EvaluatorPartsTests {
   @Test("keeps exactly as many weights as tables count")

@@ -97,7 +97,7 @@ struct EvaluatorTests {
     try Safetensors(FileContents.read(evaluator.path(name)))
   }
 
-  /// What a graph makes of a picture, beside what PyTorch does with the same file.
+  /// A graph's picture, beside the one that PyTorch makes by the same file.
   private func compare(
     _ graph: Graph, with evaluator: Evaluator, _ file: String, _ candidate: String
   ) throws {

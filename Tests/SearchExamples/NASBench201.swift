@@ -61,7 +61,7 @@ package struct NASBench201: FeasibleSpace {
       point: point, rate: 1, nanoseconds: latency * 1e6, highNanoseconds: latency * 1e6)
   }
 
-  /// What the best of the first evaluations lacks to the best there is, for each number of evaluations.
+  /// The regret of the best of the first evaluations, for each number of evaluations.
   package func regrets(of strategy: Strategy, evaluations: Int, seed: UInt64) -> [Double] {
     var history: [Observation] = []
     var round = 0

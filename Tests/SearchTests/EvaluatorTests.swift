@@ -75,6 +75,10 @@ import Testing
     ("echo hello; cat", "wrote a line that is no message: 'hello'"),
     ("echo '{\"type\": \"ready\", \"protocol\": 2}'; cat", "speaks another version"),
     ("echo '{\"type\": \"ready\", \"protocol\": 1}'; cat", "by which metric"),
+    (
+      "echo '{\"type\": \"failed\", \"id\": \"hello\", \"message\": \"empty: has no image\"}'; cat",
+      "says: empty: has no image"
+    ),
     ("sleep 1000", "was not ready within 1 s"),
   ])
   func `that is never ready is told at once, and no candidate fails by it`(

@@ -120,6 +120,17 @@ import Workloads
     #expect(other?.description.contains("'cell0.conv0.weight'") == true)
   }
 
+  @Test func `says that nothing is pruned before an evaluator is asked`() throws {
+    try inTemporaryFolder { folder in
+      let none = Self.candidate([.none, .none, .none, .none, .none])
+      let run = try PruningRun(
+        PruningPlan(candidate: none, nanoseconds: 1), directory: folder + "/prune",
+        evaluator: EvaluatorOptions(command: "exit 1"), latency: { _ in 2 })
+      let error = #expect(throws: InvalidNetwork.self) { try run.run() }
+      #expect(error?.description.contains("nothing to prune") == true)
+    }
+  }
+
   @Test func `finds rates by an evaluator, and goes on where it was ended`() throws {
     try inTemporaryFolder { folder in
       var plan = PruningPlan(

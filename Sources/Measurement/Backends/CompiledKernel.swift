@@ -35,7 +35,7 @@ struct CompiledKernel {
 }
 
 extension Measurement.Compiled.Statistics {
-  /// What a driver says; `nil` if it says nothing. Of several executables, the last counts: a driver
+  /// The figures of a driver; `nil` if it has none. Of several executables, the last counts: a driver
   /// that compiles one shader for several subgroup sizes lists the widest last, and runs that.
   ///
   /// Shared memory that the kernel does not declare is scratch memory of its invocations: NVIDIA's compiler spills

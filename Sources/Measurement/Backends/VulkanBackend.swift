@@ -26,7 +26,7 @@ public final class VulkanBackend: Backend {
   private let known = KnownContents()
   private var reportCompiling: (Double) -> Void = { _ in }
 
-  /// What a user may choose about a device.
+  /// Choices of a user about a device.
   public struct Options: Sendable {
     /// Folder of pipeline caches; `nil` keeps none.
     public var cacheFolder: String?

@@ -36,7 +36,7 @@ extension Graph {
 /// A file's tensors on their way into layers.
 private struct TrainedWeights {
   private let file: Safetensors
-  /// What has replaced seeded numbers, by their identity.
+  /// Parameters in place of seeded ones, by the identity of these.
   private var replaced: [ObjectIdentifier: Parameters] = [:]
   private var used: Set<String> = []
 

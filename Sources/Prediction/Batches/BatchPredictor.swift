@@ -20,7 +20,7 @@ public final class BatchPredictor {
   private let table: LatencyTable
   private var rows: BatchRows
   private let exactOnly: Bool
-  /// What candidates of one image, scale and width have in common, and their cells.
+  /// The common parts of candidates of one image, scale and width, and their cells.
   private var contexts: [Context] = []
   private var contextsByKey: [ContextKey: Int] = [:]
   /// Contexts by the text outside of the cells.

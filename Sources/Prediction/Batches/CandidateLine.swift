@@ -1,10 +1,10 @@
 /// A candidate's JSON cut at its cells, but not read: cells of many candidates are the same text.
 struct CandidateLine {
-  /// What comes before the first cell, up to the bracket.
+  /// The text before the first cell, up to the bracket.
   let head: Range<Int>
   /// The text of each cell, from its first brace to its last.
   let cells: [Range<Int>]
-  /// What comes behind the last cell, from the bracket on.
+  /// The text behind the last cell, from the bracket on.
   let tail: Range<Int>
 
   /// Cuts a text; `nil` where it has no list of objects named `cells` in its outermost object.

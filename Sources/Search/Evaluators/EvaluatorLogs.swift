@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 
-/// What an evaluator says on its error output, in a log of its own and in one of each request; and the number
+/// The error output of an evaluator, in a log of its own and in one of each request; and the number
 /// of its process, for a search that goes on after it was killed.
 final class EvaluatorLogs {
   /// The folder that the evaluator may use.

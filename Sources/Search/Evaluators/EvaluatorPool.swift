@@ -3,7 +3,7 @@ internal import Glibc
 /// Some evaluator processes that live as long as the pool and answer requests, one at a time each. Used on
 /// one thread.
 public final class EvaluatorPool {
-  /// What happens to requests.
+  /// A step of a request.
   public enum Event: Sendable {
     /// An evaluator is ready, for the first time.
     case ready(EvaluatorReady)
@@ -15,7 +15,7 @@ public final class EvaluatorPool {
     case failed(id: String, attempts: Int, reason: String)
   }
 
-  /// What an evaluator said of itself; `nil` before the first was ready.
+  /// The first evaluator's words of itself; `nil` before it was ready.
   public private(set) var ready: EvaluatorReady?
   private let options: EvaluatorOptions
   private let mostFailures: Int
@@ -112,7 +112,7 @@ public final class EvaluatorPool {
     return true
   }
 
-  /// What a worker answers to requests, the fault of its process as well.
+  /// A worker's answer to a request, or the fault of its process.
   private func answers(
     of worker: EvaluatorWorker, _ onEvent: (Event) throws -> Void
   ) throws -> [(EvaluatorWorker.Job, EvaluatorWorker.Answer)] {

@@ -149,7 +149,7 @@ final class EvaluatorProcess {
   }
 
   private func finish(_ status: Int32) {
-    // What is left of its group goes with it.
+    // The rest of its group goes with it.
     Glibc.kill(-process, SIGKILL)
     listen()
     let signal = status & 0x7f

@@ -1,6 +1,6 @@
 internal import Files
 
-/// What an evaluator says of itself before it works.
+/// An evaluator's words of itself before it works.
 public struct EvaluatorReady: Hashable, Sendable {
   public var name: String
   public var version: String
@@ -13,7 +13,7 @@ public struct EvaluatorReady: Hashable, Sendable {
   public var fidelities: [Int]
 }
 
-/// What a request came to.
+/// The result of a request.
 public struct EvaluatorResult: Hashable, Sendable {
   public var quality: [String: Double]
   public var steps: Double?
@@ -83,7 +83,7 @@ enum EvaluatorReply {
   }
 }
 
-/// What an evaluator did wrong: the end of a sentence about it.
+/// A fault of an evaluator: the end of a sentence about it.
 struct EvaluatorFault: Error {
   let sentence: String
 

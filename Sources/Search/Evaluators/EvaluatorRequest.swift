@@ -82,7 +82,7 @@ public struct EvaluatorRequest: Sendable {
       ])
   }
 
-  /// What makes it this work and no other, on one line.
+  /// The work itself, without its attempt, on one line.
   var identity: String {
     JSON.object([("type", .text(type)), ("seed", .text("\(seed)"))] + members).text
   }

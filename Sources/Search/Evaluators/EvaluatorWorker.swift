@@ -15,7 +15,7 @@ final class EvaluatorWorker {
     case failed(String, retry: Bool)
   }
 
-  /// What a process has said.
+  /// Words of a process.
   enum Word {
     case ready(EvaluatorReady)
     case progress(id: String, step: Double, value: Double?)
@@ -34,7 +34,7 @@ final class EvaluatorWorker {
   private let logs: EvaluatorLogs
   private var state = State.vacant
   private(set) var process: EvaluatorProcess?
-  /// What the process did wrong after words that were yet to be told.
+  /// The fault of the process after words that were yet to be told.
   private var fault: EvaluatorFault?
   /// The last words of the process, or of the one before.
   private(set) var lastWords = ""
@@ -76,14 +76,14 @@ final class EvaluatorWorker {
     logs.requestLog = "\(folder)/log"
     let now = monotonicSeconds()
     state = .busy(job, since: now, heard: now)
-    // What cannot be sent is found to be unanswered.
+    // A message that cannot be sent is found to be unanswered.
     _ = process.send(
       job.request.message(
         attempt: job.attempt, deadlineSeconds: options.deadlineSeconds,
         suggestedFidelity: suggestedFidelity))
   }
 
-  /// What its process has said since the last call.
+  /// Words of its process since the last call.
   ///
   /// - Parameter ready: What evaluators said of themselves before: all judge alike.
   /// - Throws: What the process did wrong.
@@ -129,8 +129,9 @@ final class EvaluatorWorker {
     case (.busy(let job, _, _), .failed(let id, let kind, let message, let retry)):
       try check(id, job)
       return end(job, .failed("says \(kind): \(message)", retry: retry))
-    // What was on its way when a request ended.
+    // Progress that was on its way when a request ended.
     case (.idle, .progress): return nil
+    case (.starting, .failed(_, _, let message, _)): throw EvaluatorFault("says: \(message)")
     case (.starting, _): throw EvaluatorFault("did not begin with ready")
     case (_, .ready): throw EvaluatorFault("said ready twice")
     default: throw EvaluatorFault("answered what was not asked")

@@ -137,7 +137,7 @@ public struct SearchHistory: Sendable {
     trial.quality.map { maximizes ? $0 : -$0 } ?? -.infinity
   }
 
-  /// What strategies go by: trials of the rounds before one.
+  /// The knowledge of strategies: trials of the rounds before one.
   func observations(beforeRound round: Int) -> [Observation] {
     trials.filter { $0.round < round }.map { trial in
       Observation(

@@ -2,7 +2,7 @@ internal import Networks
 internal import Statistics
 internal import Store
 
-/// What a search is and what is recorded of it, for the one process that runs it.
+/// The settings and the record of a search, for the one process that runs it.
 struct SearchRecord {
   let directory: SearchDirectory
   let settings: SearchSettings
@@ -80,7 +80,7 @@ struct SearchRecord {
     return true
   }
 
-  /// What an evaluator is asked about a trial.
+  /// The request of a trial to an evaluator.
   func request(_ trial: SearchStore.Trial) throws -> EvaluatorRequest {
     let stored = try store.settings()
     let candidate = try FeasiblePoint(trial.candidate)

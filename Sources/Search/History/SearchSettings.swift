@@ -1,4 +1,4 @@
-/// What makes a search the one that it is: none of it may change while it goes on.
+/// The settings of a search: none of them may change while it goes on.
 public struct SearchSettings: Hashable, Sendable {
   public var space: SearchSpace
   /// Of the table that predicts latencies; a calibration is part of it.
@@ -10,7 +10,7 @@ public struct SearchSettings: Hashable, Sendable {
   public var fidelity: Int?
   /// Training steps of the supernet whose weights candidates inherit; `nil` is none.
   public var supernetSteps: Int?
-  /// What the caller wants to find again, such as the path of the table: kept, and free to change.
+  /// Notes that the caller wants to find again, such as the path of the table: kept, and free to change.
   public var notes: [String: String]
 
   public init(
@@ -28,7 +28,7 @@ public struct SearchSettings: Hashable, Sendable {
     self.notes = notes
   }
 
-  /// What may not change, by name, as it is stored.
+  /// The settings that may not change, by name, as they are stored.
   var fixed: [(name: String, value: String)] {
     [
       ("space", space.json), ("table", table), ("target", "\(limit.nanoseconds)"),

@@ -6,7 +6,7 @@ public import Networks
 ///
 /// Norms are told in shares of their layer's mean, so that one threshold serves all layers.
 public struct PrunableNetwork: Sendable {
-  /// What is left of the groups.
+  /// The rule by which groups are left.
   public enum Choice: Hashable, Sendable {
     /// Groups whose norm over their layer's mean is above this.
     case threshold(Double)

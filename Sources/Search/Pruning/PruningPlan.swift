@@ -1,6 +1,6 @@
 public import Networks
 
-/// What the third stage of a search does: where it begins, how long it trains, what it compares.
+/// The third stage of a search: its beginning, the lengths of its trainings, the ways that it compares.
 public struct PruningPlan: Hashable, Sendable {
   /// Its schemes say what is pruned together; its rates are not looked at.
   public var candidate: Candidate
@@ -83,7 +83,7 @@ public struct PruningOutcome: Sendable {
   public let masks: String
 }
 
-/// What the third stage found.
+/// The findings of the third stage.
 public struct PruningReport: Sendable {
   /// The member of the qualities that is searched by.
   public let metric: String

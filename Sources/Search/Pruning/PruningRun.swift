@@ -48,8 +48,8 @@ public final class PruningRun {
     onEvent: @escaping (EvaluatorPool.Event) -> Void = { _ in }
   ) throws -> PruningReport? {
     defer { pool.close() }
-    let denseNanoseconds = try latency(plan.dense)
     try requireReachable()
+    let denseNanoseconds = try latency(plan.dense)
     let work = KeptResults(
       pool, readyPath: "\(directory.path)/ready.json", isInterrupted: isInterrupted,
       onEvent: onEvent)
@@ -96,6 +96,8 @@ public final class PruningRun {
 
   /// Throws if not even pruning by the largest rate meets the latency.
   private func requireReachable() throws {
+    guard plan.candidate.cells.contains(where: { $0.layers.contains { $0.scheme != .none } })
+    else { throw InvalidNetwork("no layer has a scheme, so there is nothing to prune") }
     let reachable = try latency(plan.candidate.mostPruned)
     if reachable > plan.nanoseconds { throw UnreachablePruning(reachableNanoseconds: reachable) }
   }

@@ -22,7 +22,7 @@ public struct LatencyLimit: Hashable, Sendable {
     high(prediction.nanoseconds) { prediction.highNanoseconds - prediction.nanoseconds }
   }
 
-  /// What is compared with the limit.
+  /// The latency that is compared with the limit.
   ///
   /// - Parameter halfWidth: From the latency to the upper end of its 95 % interval.
   func high(_ latency: Double, halfWidth: () -> Double) -> Double {
@@ -33,7 +33,7 @@ public struct LatencyLimit: Hashable, Sendable {
 /// No network of a space meets the limit.
 public struct UnreachableLatency: Error, Hashable, CustomStringConvertible {
   public let limitNanoseconds: Double
-  /// What the fastest network takes; `nil` if the device runs none.
+  /// The latency of the fastest network; `nil` if the device runs none.
   public let reachableNanoseconds: Double?
 
   public var description: String {

@@ -2,7 +2,7 @@ public import Networks
 public import Prediction
 public import Tables
 
-/// What a search chooses from, as a space file says it.
+/// The networks that a search chooses from, as a space file describes them.
 public enum SearchSpace: Hashable, Sendable {
   case wdsr(WDSRSpace)
   case splitSR(SplitSRSpace)
@@ -80,7 +80,7 @@ public enum SearchedNetwork: Hashable, Sendable {
     }
   }
 
-  /// What evaluators and files know it by: a candidate's own JSON, or SplitSR's keys with `family`.
+  /// The network as evaluators and files know it: a candidate's own JSON, or SplitSR's keys with `family`.
   public var json: String {
     switch self {
     case .candidate(let candidate): candidate.json

@@ -86,7 +86,7 @@ public struct SplitSRSpace: Hashable, Sendable {
   /// How many values each choice has.
   var counts: [Int] { [ratios.count, hybrids.count, modes.count, locations.count] }
 
-  /// What tells networks apart: choices that have no effect are `nil`.
+  /// The choices that tell networks apart: those that have no effect are `nil`.
   private struct Network: Hashable {
     var ratio: Double?
     var hybrid: Int

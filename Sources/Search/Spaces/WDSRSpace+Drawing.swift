@@ -27,7 +27,7 @@ extension WDSRSpace {
       Candidate.Block.allCases.firstIndex(of: block) ?? 0)
   }
 
-  /// What one mutation changes.
+  /// The part that one mutation changes.
   private enum Change {
     case channels
     case cells

@@ -48,7 +48,7 @@ public struct Strategy: Hashable, Sendable {
     self.competitors = max(competitors, 1)
   }
 
-  /// What tells strategies apart, in one word each: two searches by the same strategy, seed and history go on
+  /// The strategy's name and numbers: two searches by the same strategy, seed and history go on
   /// in the same way.
   public var description: String {
     let sizes = "first=\(first),batch=\(batch)"
@@ -74,7 +74,7 @@ public struct Observation: Hashable, Sendable {
   }
 }
 
-/// What a surrogate says of a candidate before it is evaluated.
+/// A surrogate's figures of a candidate before it is evaluated.
 public struct QualityPrediction: Hashable, Sendable {
   /// In the unit of the quality.
   public var mean: Double

@@ -56,7 +56,7 @@ struct GaussianProcess {
   private static let noises = [1e-3, 1e-2, 0.05, 0.2]
   private static let additives = [0.3, 0, 0.6, 0.9]
 
-  /// What is predicted for some points.
+  /// Predictions for some points.
   func posterior(_ pool: [Point]) -> Posterior {
     let correlations = pool.map { point in
       points.map { kernel.values[$0.distance(to: point)] }

@@ -2,7 +2,7 @@ internal import Networks
 internal import Report
 internal import Search
 
-/// What the third stage of a search found, as text, figures and a picture.
+/// The findings of the third stage of a search, as text, figures and a picture.
 struct PruningListing {
   private let report: PruningReport
   private let limit: Double

@@ -76,7 +76,7 @@ extension SearchListing {
       series: series)
   }
 
-  /// What the surrogate predicted of candidates before they were evaluated.
+  /// The surrogate's predictions of candidates, and the qualities that were found.
   var predictionPicture: Scatter {
     let pairs = history.trials.compactMap { trial -> (x: Double, y: Double)? in
       guard let quality = trial.quality, let prediction = trial.prediction else { return nil }

@@ -3,7 +3,7 @@ internal import Report
 internal import Search
 internal import Store
 
-/// What a search found, as text, figures and pictures.
+/// The findings of a search, as text, figures and pictures.
 struct SearchListing {
   let history: SearchHistory
 

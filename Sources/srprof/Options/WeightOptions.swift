@@ -12,7 +12,7 @@ struct WeightOptions: ParsableArguments {
     completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
-  /// What puts the numbers into a network; nothing is changed where no file is named.
+  /// The way to put the numbers into a network; it changes nothing where no file is named.
   ///
   /// - Parameter isModel: Whether the network is a model that has numbers of its own.
   func replacement(

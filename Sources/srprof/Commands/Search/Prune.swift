@@ -129,7 +129,7 @@ struct Prune: ParsableCommand {
     }
   }
 
-  /// What is said of an event; `nil` for nothing.
+  /// The line about an event; `nil` for none.
   private static func line(_ event: EvaluatorPool.Event) -> String? {
     switch event {
     case .ready(let ready):

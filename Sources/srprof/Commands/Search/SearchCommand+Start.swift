@@ -118,7 +118,7 @@ extension SearchCommand {
 }
 
 extension SearchRun {
-  /// What was found so far.
+  /// The findings so far.
   func foundSoFar() throws(CommandFailure) -> SearchHistory {
     do throws(SearchError) { return try history() } catch { throw CommandFailure(error) }
   }

@@ -28,7 +28,7 @@ struct SearchDirectoryOptions: ParsableArguments {
     completion: .directory)
   var path = "srprof-search"
 
-  /// What was found so far.
+  /// The findings so far.
   func history() throws(CommandFailure) -> SearchHistory {
     do throws(SearchError) { return try SearchHistory(directory: path) } catch {
       throw CommandFailure(error)
