@@ -37,11 +37,10 @@ struct SafetensorsHeader {
   /// All members of the header; ranges count from the first number.
   private mutating func read(_ reader: JSONReader) throws(Safetensors.Malformed) {
     let tokens = reader.tokens
-    guard let whole = tokens.first, whole.kind == .object else {
+    guard tokens.first?.kind == .object else {
       throw Safetensors.Malformed("has a header that is no JSON object")
     }
-    var key = 1
-    while key < whole.next {
+    for key in reader.keys(of: 0) {
       guard let name = reader.text(tokens[key]) else {
         throw Safetensors.Malformed("has a tensor whose name is not UTF-8")
       }
@@ -50,7 +49,6 @@ struct SafetensorsHeader {
       } else {
         entries[name] = try reader.entry(key + 1, name)
       }
-      key = tokens[key + 1].next
     }
   }
 
@@ -121,16 +119,14 @@ extension JSONReader {
   /// The texts of an object.
   fileprivate func texts(_ index: Int) throws(Safetensors.Malformed) -> [String: String] {
     var result: [String: String] = [:]
-    var key = index + 1
     guard tokens[index].kind == .object else {
       throw Safetensors.Malformed("has metadata that are no object of texts")
     }
-    while key < tokens[index].next {
+    for key in keys(of: index) {
       guard let name = text(tokens[key]), let value = text(tokens[key + 1]) else {
         throw Safetensors.Malformed("has metadata that are no object of texts")
       }
       result[name] = value
-      key = tokens[key + 1].next
     }
     return result
   }
@@ -144,10 +140,8 @@ extension JSONReader {
     }
     guard tokens[index].kind == .object else { throw refuse("is described by no object") }
     var members: [String: Int] = [:]
-    var key = index + 1
-    while key < tokens[index].next {
+    for key in keys(of: index) {
       if let name = text(tokens[key]) { members[name] = key + 1 }
-      key = tokens[key + 1].next
     }
     guard let type = members["dtype"].flatMap({ text(tokens[$0]) }) else {
       throw refuse("has no dtype")

@@ -33,12 +33,10 @@ struct JSONValue {
     switch token.kind {
     case .object:
       var members: [(key: String, value: JSONValue)] = []
-      var key = index + 1
-      while key < token.next {
+      for key in reader.keys(of: index) {
         let name = try reader.validText(reader.tokens[key])
         let inside = place.isEmpty ? name : "\(place).\(name)"
         members.append((name, try JSONValue(reader, token: key + 1, place: inside)))
-        key = reader.tokens[key + 1].next
       }
       content = .object(members)
     case .array:

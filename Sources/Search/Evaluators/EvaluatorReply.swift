@@ -117,14 +117,7 @@ private struct Message {
     self.reader = reader
   }
 
-  private func value(_ name: String, in object: Int = 0) -> Int? {
-    var key = object + 1
-    while key < reader.tokens[object].next {
-      if reader.text(reader.tokens[key]) == name { return key + 1 }
-      key = reader.tokens[key + 1].next
-    }
-    return nil
-  }
+  private func value(_ name: String) -> Int? { reader.value(name) }
 
   /// A text, or a whole number as people may write it.
   var id: String {
@@ -163,15 +156,6 @@ private struct Message {
 
   /// The members of an object that are finite numbers.
   func members(_ name: String) -> [String: Double] {
-    guard let object = value(name), reader.tokens[object].kind == .object else { return [:] }
-    var members: [String: Double] = [:]
-    var key = object + 1
-    while key < reader.tokens[object].next {
-      if let name = reader.text(reader.tokens[key]), let number = number(key + 1) {
-        members[name] = number
-      }
-      key = reader.tokens[key + 1].next
-    }
-    return members
+    value(name).map { reader.numbers(of: $0) } ?? [:]
   }
 }

@@ -56,16 +56,7 @@ public struct SearchTrial: Hashable, Sendable {
 
   private static func numbers(_ json: String) -> [String: Double] {
     var reader = JSONReader(Array(json.utf8))
-    guard (try? reader.readValue()) != nil else { return [:] }
-    var numbers: [String: Double] = [:]
-    var key = 1
-    while key + 1 < reader.tokens.count {
-      if let name = reader.text(reader.tokens[key]), reader.tokens[key + 1].kind == .number {
-        numbers[name] = reader.number(reader.tokens[key + 1])
-      }
-      key = reader.tokens[key + 1].next
-    }
-    return numbers
+    return (try? reader.readValue()) == nil ? [:] : reader.numbers(of: 0)
   }
 }
 

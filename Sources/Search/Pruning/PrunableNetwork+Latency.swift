@@ -24,7 +24,7 @@ extension PrunableNetwork {
     within nanoseconds: Double, latency: (Candidate) throws -> Double
   ) throws -> MetNetwork {
     var thresholds = [0.0]
-    for share in try shares() where share > thresholds[thresholds.count - 1] {
+    for share in shares where share > thresholds[thresholds.count - 1] {
       thresholds.append(share)
     }
     return try least(of: thresholds.count, within: nanoseconds, latency) {
@@ -75,8 +75,8 @@ extension PrunableNetwork {
 
   /// The share of groups whose norm is within a factor of ten of a threshold: few where training has told the two
   /// kinds apart.
-  public func undecidedShare(at threshold: Double) throws(InvalidNetwork) -> Double {
-    let shares = try shares()
+  public func undecidedShare(at threshold: Double) -> Double {
+    let shares = shares
     let root = 10.0.squareRoot()
     let near = shares.count { threshold / root < $0 && $0 < threshold * root }
     return Double(near) / Double(max(1, shares.count))

@@ -19,6 +19,8 @@ public struct PrunableNetwork: Sendable {
 
   public let candidate: Candidate
   private let weights: Safetensors
+  /// Layers of each cell without pruning.
+  private let layers: [[PrunableLayer]]
   /// Mean norm of the groups of each layer that has a scheme, by the layer's name.
   private let means: [String: Double]
 
@@ -27,10 +29,13 @@ public struct PrunableNetwork: Sendable {
   public init(_ candidate: Candidate, weights: Safetensors) throws(InvalidNetwork) {
     self.candidate = candidate
     self.weights = weights
+    var layers: [[PrunableLayer]] = []
     var means: [String: Double] = [:]
     for (index, cell) in candidate.cells.enumerated() {
+      layers.append([])
       for place in cell.layers.indices {
         let layer = try Self.layer(cell, index, place, candidate.channels, weights)
+        layers[index].append(layer)
         let norms = layer.norms
         guard !norms.isEmpty else { continue }
         means[Self.name(index, place)] = norms.reduce(0, +) / Double(norms.count)
@@ -39,6 +44,7 @@ public struct PrunableNetwork: Sendable {
     guard !means.isEmpty else {
       throw InvalidNetwork("no layer has a scheme, so there is nothing to prune")
     }
+    self.layers = layers
     self.means = means
   }
 
@@ -66,13 +72,12 @@ public struct PrunableNetwork: Sendable {
   }
 
   /// Norms of all groups over the mean of their layer, in ascending order: what thresholds can tell apart.
-  public func shares() throws(InvalidNetwork) -> [Double] {
+  public var shares: [Double] {
     var shares: [Double] = []
-    for (index, cell) in candidate.cells.enumerated() {
-      for place in cell.layers.indices {
+    for (index, cell) in layers.enumerated() {
+      for (place, layer) in cell.enumerated() {
         guard let mean = means[Self.name(index, place)], mean > 0 else { continue }
-        shares += try Self.layer(cell, index, place, candidate.channels, weights).norms
-          .map { $0 / mean }
+        shares += layer.norms.map { $0 / mean }
       }
     }
     return shares.sorted()
@@ -94,7 +99,7 @@ public struct PrunableNetwork: Sendable {
       var channels: [Int]?
       for place in cell.layers.indices {
         let name = Self.name(index, place)
-        var layer = try Self.layer(cell, index, place, candidate.channels, weights)
+        var layer = layers[index][place]
         if let left = channels { layer = layer.reading(left) }
         channels = nil
         guard var bias = weights["\(name).bias"], bias.count == layer.outputs else {

@@ -136,7 +136,7 @@ public final class PruningRun {
     } else {
       met = try network.least(within: plan.nanoseconds, latency: latency)
       if case .threshold(let threshold) = met.choice {
-        undecided = try network.undecidedShare(at: threshold)
+        undecided = network.undecidedShare(at: threshold)
       }
     }
     let name = "pruned-" + "\(method)".replacing(" ", with: "-")

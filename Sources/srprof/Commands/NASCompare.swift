@@ -10,8 +10,8 @@ extension NAS {
     static let configuration = CommandConfiguration(
       abstract: "Published networks on the device of a table: size, latency, quality.",
       discussion: """
-        Latencies are predicted for this device, the fastest network first; PSNR is that which the network's authors or \
-        others published, in dB of the brightness, and not measured here.
+        Latencies are predicted for this device, the fastest network first; PSNR is that which the network's authors \
+        or others published, in dB of the brightness, and not measured here.
 
         Example: srprof nas compare --table gpu.json --scale 2
         """)

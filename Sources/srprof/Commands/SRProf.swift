@@ -14,8 +14,8 @@ struct SRProf: ParsableCommand {
       or nothing that a search asks for meets the latency; 2 a row is slower than allowed; 64 wrong usage; 65 \
       a file is broken, or of another kind or version, or lacks rows that --exact asks for, or a \
       store has no races of the device; 69 no such device, \
-      it was lost for good, there is no way to it, or a network's kernel is wrong there, or a search's evaluator cannot \
-      be used; 74 a file cannot be \
+      it was lost for good, there is no way to it, or a network's kernel is wrong there, or a search's evaluator \
+      cannot be used; 74 a file cannot be \
       read or written; 75 the device or the search is busy; 129, 130, 143 interrupted.
 
       Environment: SRPROF_VALIDATE=1 runs under the Vulkan validation layer, SRPROF_SHADERS=DIR \

@@ -23,18 +23,31 @@ struct WeightOptions: ParsableArguments {
       throw CommandFailure(
         .usage, "--weights is for --network and --candidate: an ONNX model has its own")
     }
+    let tensors = try Safetensors(argument: file)
+    return { graph throws(CommandFailure) in
+      try graph.replacingWeights(by: tensors, of: file)
+    }
+  }
+}
+
+extension Safetensors {
+  /// The tensors of a file.
+  init(argument file: String) throws(CommandFailure) {
     let bytes: [UInt8]
     do throws(FileContents.Failure) { bytes = try FileContents.read(file) } catch {
       throw CommandFailure(.inputOutput, "\(file): \(error.reason)")
     }
-    let tensors: Safetensors
-    do throws(Safetensors.Malformed) { tensors = try Safetensors(bytes) } catch {
+    do throws(Malformed) { try self.init(bytes) } catch {
       throw CommandFailure(.badFile, "\(file): \(error.description)")
     }
-    return { graph throws(CommandFailure) in
-      do throws(InvalidGraph) { return try graph.replacingWeights(by: tensors) } catch {
-        throw CommandFailure(.badFile, "\(file): \(error.description)")
-      }
+  }
+}
+
+extension Graph {
+  /// This network with the numbers of a file.
+  func replacingWeights(by tensors: Safetensors, of file: String) throws(CommandFailure) -> Graph {
+    do throws(InvalidGraph) { return try replacingWeights(by: tensors) } catch {
+      throw CommandFailure(.badFile, "\(file): \(error.description)")
     }
   }
 }

@@ -22,27 +22,19 @@ struct FoundNetwork {
       Terminal.note("note: there are no trained weights, so that only \(name).json is written")
       return
     }
-    let bytes: [UInt8]
-    do throws(FileContents.Failure) { bytes = try FileContents.read(weights) } catch {
-      throw CommandFailure(.inputOutput, "\(weights): \(error.reason)")
-    }
+    let tensors = try Safetensors(argument: weights)
     let graph: Graph
     do throws(InvalidNetwork) { graph = try network.graph() } catch {
       throw CommandFailure(.badFile, error.description)
     }
-    let trained: Graph
-    do {
-      trained = try graph.replacingWeights(by: try Safetensors(bytes))
-    } catch {
-      throw CommandFailure(.badFile, "\(weights): \(error)")
-    }
+    let trained = try graph.replacingWeights(by: tensors, of: weights)
     let target = try OutputFile(path: "\(name).safetensors", besides: inputs)
     let model = try OutputFile(path: "\(name).onnx", besides: inputs)
     let exported: [UInt8]
     do throws(InvalidGraph) { exported = try trained.onnx() } catch {
       throw CommandFailure(.badFile, "\(name).onnx: \(error.description)")
     }
-    try target.write(bytes)
+    try target.write(tensors.contents)
     try model.write(exported)
   }
 }

@@ -38,7 +38,8 @@ extension SearchCommand {
       }
       if lines.isEmpty {
         Terminal.note(
-          "nothing to give out: results are missing (--again gives their candidates once more), or every network was evaluated"
+          "nothing to give out: results are missing (--again gives their candidates once more), "
+            + "or every network was evaluated"
         )
       } else {
         try Terminal.output(TerminalText(lines: lines))

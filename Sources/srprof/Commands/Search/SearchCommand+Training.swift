@@ -8,8 +8,8 @@ extension SearchCommand {
     static let configuration = CommandConfiguration(
       abstract: "Train the best network longer than its evaluation was.",
       discussion: """
-        Example: srprof search train --steps 50000 --output best --evaluator 'python3 evaluator.py --images DIV2K/train \
-        --validate Set5'
+        Example: srprof search train --steps 50000 --output best --evaluator 'python3 evaluator.py --images \
+        DIV2K/train --validate Set5'
         """)
 
     @OptionGroup var directory: SearchDirectoryOptions
