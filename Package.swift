@@ -200,7 +200,7 @@ let package = Package(
     .testTarget(
       name: "EvaluatorTests",
       dependencies: [
-        "Files", "Images", "NetworkEvaluation", "Networks", "Resources", "Workloads",
+        "Files", "Images", "NetworkEvaluation", "Networks", "Resources", "Search", "Workloads",
       ], swiftSettings: strict),
     .testTarget(
       name: "PredictionTests",
@@ -241,7 +241,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "Files", "Images", "Kernels", "Measurement", "Networks", "ONNX", "Prediction", "Profiles",
-        "Report", "Statistics", "Store", "Tables", "Workloads",
+        "Report", "Search", "Statistics", "Store", "Tables", "Workloads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),

@@ -362,14 +362,40 @@ def group_norms(scheme, weight):
 # ---------------------------------------------------------------------------------------------------------
 # Candidates
 
-KERNELS = {"wdsr-a": [3, 3], "wdsr-b": [1, 1, 3]}
+# Sides of the kernels of a block's dense convolutions, conv0, conv1, ..., which can be pruned.
+KERNELS = {"wdsr-a": [3, 3], "wdsr-b": [1, 1, 3], "inverted-residual": [1, 1], "ghost": [1, 1], "shuffle": [1, 1],
+           "idle": [1, 1], "splitsr": [3]}
+# Channels before the activation over those that a block convolves.
+EXPANSIONS = {"wdsr-a": 4, "wdsr-b": 6, "inverted-residual": 6, "ghost": 2, "idle": 6}
+# Convolutions behind which a depthwise one of the same number follows.
+DEPTHWISE = {"inverted-residual": [0], "ghost": [0, 1], "shuffle": [0], "idle": [0]}
+# Blocks whose result is added to their input, times 1 / sqrt(cells).
+RESIDUAL = ("wdsr-a", "wdsr-b", "inverted-residual", "ghost")
 SCHEMES = ("none", "filter") + tuple(MASKS)
 
 
+def active_channels(block, channels):
+    """Channels that a block convolves, of those between cells."""
+    if block in ("shuffle", "idle"):
+        return max(1, channels // 2)
+    return max(1, nearest(channels / 4)) if block == "splitsr" else channels
+
+
 def usual_widths(block, channels, expansion=None, linear=None):
-    if block == "wdsr-a":
-        return [channels * int(expansion or 4)]
-    return [channels * int(expansion or 6), max(1, int((linear or 0.8) * channels))]
+    """Channels behind each convolution but the last."""
+    if block == "splitsr":
+        return []
+    if block == "shuffle":
+        return [active_channels(block, channels)]
+    wide = active_channels(block, channels) * int(expansion or EXPANSIONS[block])
+    return [wide, max(1, int((linear or 0.8) * channels))] if block == "wdsr-b" else [wide]
+
+
+def shapes(block, channels, widths):
+    """Channels into and out of each convolution; one of a ghost module makes half of what lies behind it."""
+    ends = [active_channels(block, channels)]
+    share = 2 if block == "ghost" else 1
+    return list(zip(ends + widths, [width // share for width in widths + ends]))
 
 
 def whole(value, place, low, high):
@@ -395,13 +421,17 @@ def read_cells(candidate, channels):
             raise Refused(f"{place}: is an object, not {cell!r}")
         block = cell.get("block")
         if block not in KERNELS:
-            raise Refused(f"{place}.block: is {' or '.join(KERNELS)}, not {block!r}")
+            raise Refused(f"{place}.block: is {', '.join(KERNELS)}, not {block!r}")
         kernels = KERNELS[block]
+        if (block in ("ghost", "shuffle") and channels % 2) or (block in ("idle", "splitsr") and channels < 2):
+            raise Refused(f"{place}.block: {block} parts channels, and there are {channels}")
         widths = cell.get("middle") or usual_widths(block, channels)
         layers = cell.get("layers") or [{"scheme": "none"}] * len(kernels)
         if len(widths) != len(kernels) - 1 or len(layers) != len(kernels):
             raise Refused(f"{place}: {block} has {len(kernels)} layers and {len(kernels) - 1} widths within")
         widths = [whole(width, f"{place}.middle[{i}]", 1, 8192) for i, width in enumerate(widths)]
+        if block == "ghost" and widths[0] % 2:
+            raise Refused(f"{place}.middle[0]: ghost halves widths, and this is {widths[0]}")
         pairs = []
         for i, layer in enumerate(layers):
             if not isinstance(layer, dict):
@@ -412,11 +442,21 @@ def read_cells(candidate, channels):
                 raise Refused(f"{at}.scheme: is one of {', '.join(SCHEMES)}, not {scheme!r}")
             if scheme == "pattern" and kernels[i] != 3:
                 raise Refused(f"{at}.scheme: pattern is for 3x3 kernels, this layer is {kernels[i]}x{kernels[i]}")
-            if scheme == "filter" and i == len(kernels) - 1:
-                raise Refused(f"{at}.scheme: filter is not for the last layer of a cell")
+            if scheme == "filter" and (i == len(kernels) - 1 or block == "ghost"):
+                raise Refused(f"{at}.scheme: filter is not for {'ghost' if block == 'ghost' else 'the last layer of a cell'}")
             pairs.append((scheme, number(rate, f"{at}.rate", 1, 1024)))
         cells.append((block, widths, pairs))
     return cells
+
+
+def cells_left(cells, tensors):
+    """Cells with the widths of a file, in which pruned filters are not there."""
+    result = []
+    for index, (block, widths, layers) in enumerate(cells):
+        if block != "ghost":
+            widths = [len(tensors.get(f"cell{index}.conv{i}.weight", range(width))) for i, width in enumerate(widths)]
+        result.append((block, widths, layers))
+    return result
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -426,10 +466,11 @@ if torch:
     class Convolution(torch.nn.Module):
         """A convolution with bias and same padding, and perhaps a mask on its weights."""
 
-        def __init__(self, kernel, inputs, outputs):
+        def __init__(self, kernel, inputs, outputs, groups=1):
             super().__init__()
-            bound = 1 / math.sqrt(inputs * kernel * kernel)
-            self.weight = torch.nn.Parameter(torch.empty(outputs, inputs, kernel, kernel).uniform_(-bound, bound))
+            self.groups = groups
+            bound = 1 / math.sqrt(inputs // groups * kernel * kernel)
+            self.weight = torch.nn.Parameter(torch.empty(outputs, inputs // groups, kernel, kernel).uniform_(-bound, bound))
             self.bias = torch.nn.Parameter(torch.empty(outputs).uniform_(-bound, bound))
             self.mask = self.bias_mask = None
 
@@ -441,7 +482,11 @@ if torch:
 
         def forward(self, x, gain=1):
             weight, bias = self.numbers(gain)
-            return F.conv2d(x, weight, bias, padding=weight.shape[2] // 2)
+            return F.conv2d(x, weight, bias, padding=weight.shape[2] // 2, groups=self.groups)
+
+        def take(self, weight, bias):
+            self.weight.copy_(weight)
+            self.bias.copy_(bias)
 
         def set_mask(self, mask, takes_bias=False):
             self.mask = torch.as_tensor(np.asarray(mask, np.float32), device=self.weight.device)
@@ -455,11 +500,22 @@ if torch:
             super().__init__()
             self.convolutions, self.gains, self.list = {}, {}, torch.nn.ModuleList()
 
-        def add(self, name, kernel, inputs, outputs, gain=1):
-            convolution = Convolution(kernel, inputs, outputs)
+        def add(self, name, kernel, inputs, outputs, gain=1, groups=1):
+            convolution = Convolution(kernel, inputs, outputs, groups)
             self.convolutions[name], self.gains[name] = convolution, gain
             self.list.append(convolution)
             return convolution
+
+        def add_cell(self, name, block, channels, widths, gain=1):
+            """The convolutions of a block by their names in it; `gain` is the factor on a residual."""
+            convolutions = {}
+            sizes = shapes(block, channels, widths)
+            for i, (inputs, outputs) in enumerate(sizes):
+                last = gain if block in RESIDUAL and i == len(sizes) - 1 else 1
+                convolutions[f"conv{i}"] = self.add(f"{name}.conv{i}", KERNELS[block][i], inputs, outputs, last)
+                if i in DEPTHWISE.get(block, []):
+                    convolutions[f"depthwise{i}"] = self.add(f"{name}.depthwise{i}", 3, outputs, outputs, groups=outputs)
+            return convolutions
 
         def apply_named(self, name, x):
             return self.convolutions[name](x, self.gains[name])
@@ -487,15 +543,36 @@ if torch:
                 with torch.no_grad():
                     parameter.copy_(torch.from_numpy(tensors[name].astype(np.float32)) / gain)
 
+    def cell(block, at, x, gain):
+        """A cell of convolutions by their names; `gain` is the factor on a residual."""
+        if block in ("wdsr-a", "wdsr-b"):
+            y = F.relu(at["conv0"](x))
+            for i in range(1, len(at) - 1):
+                y = at[f"conv{i}"](y)
+            return x + at[f"conv{len(at) - 1}"](y, gain)
+        if block == "inverted-residual":
+            return x + at["conv1"](F.relu6(at["depthwise0"](F.relu6(at["conv0"](x)))), gain)
+        if block == "ghost":
+            y = F.relu(at["conv0"](x))
+            y = torch.cat([y, F.relu(at["depthwise0"](y))], dim=1)
+            y = at["conv1"](y, gain)
+            return x + torch.cat([y, at["depthwise1"](y)], dim=1)
+        active = active_channels(block, x.shape[1])
+        if block == "splitsr":
+            return torch.cat([x[:, active:], F.relu(at["conv0"](x[:, :active]))], dim=1)
+        rest, y = x[:, :-active], x[:, -active:]
+        if block == "idle":
+            y = at["conv1"](F.relu6(at["depthwise0"](F.relu6(at["conv0"](y)))))
+            return torch.cat([rest, y], dim=1)
+        y = F.relu(at["conv1"](at["depthwise0"](F.relu(at["conv0"](y)))))
+        return torch.stack([rest, y], dim=2).flatten(1, 2)  # Channels of the halves take turns.
+
     def wdsr(image, scale, head, cells, tail, skip):
-        """WDSR (Yu et al. 2018): cells are lists of convolutions; residuals are times 1/sqrt(cells)."""
+        """WDSR (Yu et al. 2018): cells are blocks and their convolutions; residuals are times 1/sqrt(cells)."""
         image = image - 0.5
         x = head(image)
-        for convolutions in cells:
-            y = F.relu(convolutions[0](x))
-            for convolution in convolutions[1:-1]:
-                y = convolution(y)
-            x = x + convolutions[-1](y, len(cells) ** -0.5)
+        for block, convolutions in cells:
+            x = cell(block, convolutions, x, len(cells) ** -0.5)
         return F.pixel_shuffle(tail(x) + skip(image), scale) + 0.5
 
     class WDSR(Network):
@@ -507,17 +584,14 @@ if torch:
             self.head = self.add("head", 3, 3, channels)
             self.layers, self.schemes = [], {}
             for index, (block, widths, layers) in enumerate(cells):
-                sizes = [channels] + widths + [channels]
-                names = [f"cell{index}.conv{i}" for i in range(len(layers))]
-                gains = [1] * (len(layers) - 1) + [len(cells) ** -0.5]
-                self.layers.append([self.add(names[i], KERNELS[block][i], sizes[i], sizes[i + 1], gains[i])
-                                    for i in range(len(layers))])
-                self.schemes.update(zip(names, layers))
+                self.layers.append(self.add_cell(f"cell{index}", block, channels, widths, len(cells) ** -0.5))
+                self.schemes.update((f"cell{index}.conv{i}", layer) for i, layer in enumerate(layers))
             self.tail = self.add("tail", 3, channels, 3 * scale * scale)
             self.skip = self.add("skip", 5, 3, 3 * scale * scale)
 
         def forward(self, image):
-            return wdsr(image, self.scale, self.head, self.layers, self.tail, self.skip)
+            blocks = [block for block, _, _ in self.cells]
+            return wdsr(image, self.scale, self.head, list(zip(blocks, self.layers)), self.tail, self.skip)
 
         def pruned(self):
             """The network with the filters of largest norm, then with masks by magnitude."""
@@ -525,7 +599,7 @@ if torch:
                               for width, (scheme, rate) in zip(widths, layers)], layers)
                      for block, widths, layers in self.cells]
             for index, (_, widths, _) in enumerate(cells):
-                if min(widths) < 1:
+                if widths and min(widths) < 1:
                     raise Refused(f"cells[{index}].layers: a rate leaves no filter")
             result = WDSR(self.scale, self.head.weight.shape[0], cells).to(self.head.weight.device)
             with torch.no_grad():
@@ -533,17 +607,19 @@ if torch:
                     result.convolutions[name].load_state_dict(self.convolutions[name].state_dict())
                 for index, ((_, widths, layers), convolutions) in enumerate(zip(cells, self.layers)):
                     inputs = None
-                    for i, convolution in enumerate(convolutions):
-                        weight, bias = convolution.weight, convolution.bias
+                    for i in range(len(layers)):
+                        weight, bias = convolutions[f"conv{i}"].weight, convolutions[f"conv{i}"].bias
                         if inputs is not None:
                             weight, inputs = weight[:, inputs], None
                         if layers[i][0] == "filter":
                             norms = group_norms("filter", weight).cpu().numpy()
                             inputs = torch.from_numpy(np.flatnonzero(largest(norms, widths[i]))).to(weight.device)
                             weight, bias = weight[inputs], bias[inputs]
-                        smaller = result.layers[index][i]
-                        smaller.weight.copy_(weight)
-                        smaller.bias.copy_(bias)
+                        result.layers[index][f"conv{i}"].take(weight, bias)
+                        if f"depthwise{i}" in convolutions:
+                            depthwise = convolutions[f"depthwise{i}"]
+                            left = slice(None) if inputs is None else inputs
+                            result.layers[index][f"depthwise{i}"].take(depthwise.weight[left], depthwise.bias[left])
             result.set_masks()
             return result
 
@@ -626,14 +702,13 @@ if torch:
         def __init__(self, scale, space):
             super().__init__()
             self.scale, self.depths, self.blocks = scale, space.depths, space.blocks
-            self.channels, self.one_path = space.channels, None
+            self.channels, self.one_path, self.cells = space.channels, None, {}
             for channels in space.channels:
                 self.add(f"channels{channels}.head", 3, 3, channels)
                 for cell in range(max(space.depths)):
                     for block in space.blocks:
-                        sizes = [channels] + space.widths(block, channels) + [channels]
-                        for i, kernel in enumerate(KERNELS[block]):
-                            self.add(f"channels{channels}.cell{cell}.{block}.conv{i}", kernel, sizes[i], sizes[i + 1])
+                        name = f"channels{channels}.cell{cell}.{block}"
+                        self.cells[name] = self.add_cell(name, block, channels, space.widths(block, channels))
                 self.add(f"channels{channels}.tail", 3, channels, 3 * scale * scale)
                 self.add(f"channels{channels}.skip", 5, 3, 3 * scale * scale)
 
@@ -641,8 +716,7 @@ if torch:
             if path is None:
                 channels, path = self.one_path
             prefix = f"channels{channels}."
-            cells = [[self.convolutions[f"{prefix}cell{cell}.{block}.conv{i}"] for i in range(len(KERNELS[block]))]
-                     for cell, block in enumerate(path)]
+            cells = [(block, self.cells[f"{prefix}cell{index}.{block}"]) for index, block in enumerate(path)]
             head, tail, skip = (self.convolutions[prefix + name] for name in ("head", "tail", "skip"))
             return wdsr(image, self.scale, head, cells, tail, skip)
 
@@ -658,7 +732,8 @@ class Space:
         self.channels = sorted(set(whole_numbers(space.get("channels"), [16])))
         cells = whole_numbers(space.get("cells"), [4])
         self.depths = list(range(min(cells), max(cells) + 1)) if isinstance(space.get("cells"), (list, dict, str)) else cells
-        self.blocks = [block for block in space.get("blocks") or list(KERNELS) if block in KERNELS]
+        blocks = space.get("blocks") or ["wdsr-a", "wdsr-b"]
+        self.blocks = [block for block in KERNELS if block in ([blocks] if isinstance(blocks, str) else blocks)]
         self.expansion, self.linear = space.get("expansion"), space.get("linear")
         if not self.blocks or min(self.channels + self.depths) < 1:
             raise Refused(f"the space has no block that this evaluator knows; it knows {', '.join(KERNELS)}")
@@ -674,21 +749,25 @@ def inherited(tensors, network, channels):
     for name in ("head", "tail", "skip"):
         for kind in ("weight", "bias"):
             result[f"{name}.{kind}"] = tensors.get(f"channels{channels}.{name}.{kind}")
-    for cell, (block, _, layers) in enumerate(network.cells):
+    for index, (block, _, layers) in enumerate(network.cells):
         inputs = None
         for i in range(len(layers)):
-            source = f"channels{channels}.cell{cell}.{block}.conv{i}"
-            weight, bias = tensors.get(f"{source}.weight"), tensors.get(f"{source}.bias")
-            if weight is None or bias is None:
-                raise Refused(f"the supernet has no {block} of {channels} channels in cell {cell}")
+            source = f"channels{channels}.cell{index}.{block}."
+            if f"{source}conv{i}.weight" not in tensors:
+                raise Refused(f"the supernet has no {block} of {channels} channels in cell {index}")
+            weight, bias = tensors[f"{source}conv{i}.weight"], tensors[f"{source}conv{i}.bias"]
             if inputs is not None:
                 weight = weight[:, inputs]
-            wanted = network.layers[cell][i].weight.shape[0]
+            wanted = network.layers[index][f"conv{i}"].weight.shape[0]
             inputs = None
             if wanted < len(weight):
                 inputs = np.flatnonzero(largest((weight**2).sum(axis=(1, 2, 3)), wanted))
                 weight, bias = weight[inputs], bias[inputs]
-            result[f"cell{cell}.conv{i}.weight"], result[f"cell{cell}.conv{i}.bias"] = weight, bias
+            result[f"cell{index}.conv{i}.weight"], result[f"cell{index}.conv{i}.bias"] = weight, bias
+            if f"depthwise{i}" in network.layers[index]:
+                for kind in ("weight", "bias"):
+                    tensor = tensors[f"{source}depthwise{i}.{kind}"]
+                    result[f"cell{index}.depthwise{i}.{kind}"] = tensor if inputs is None else tensor[inputs]
     return result
 
 
@@ -1047,8 +1126,7 @@ class Evaluator:
         channels = whole(candidate.get("channels"), "channels", 1, 512)
         cells = read_cells(candidate, channels)
         if tensors is not None:
-            cells = [(block, [len(tensors.get(f"cell{index}.conv{i}.weight", range(width))) for i, width in enumerate(widths)], layers)
-                     for index, (block, widths, layers) in enumerate(cells)]
+            cells = cells_left(cells, tensors)
         return WDSR(self.scale, channels, cells).to(self.device)
 
     def restore_masks(self, network, tensors):

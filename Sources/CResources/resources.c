@@ -32,6 +32,9 @@ static const unsigned char device_mali_g5x_g7x_yaml[] = {
 static const unsigned char device_videocore_yaml[] = {
 #embed "../../Profiles/devices/videocore.yaml"
 };
+static const unsigned char space_lightweight_yaml[] = {
+#embed "../../Profiles/spaces/lightweight.yaml"
+};
 static const unsigned char space_splitsr_yaml[] = {
 #embed "../../Profiles/spaces/splitsr.yaml"
 };
@@ -129,6 +132,7 @@ static const SrprofResource resources[] = {
     RESOURCE("Profiles/devices/adreno-7xx.yaml", device_adreno_7xx_yaml),
     RESOURCE("Profiles/devices/mali-g5x-g7x.yaml", device_mali_g5x_g7x_yaml),
     RESOURCE("Profiles/devices/videocore.yaml", device_videocore_yaml),
+    RESOURCE("Profiles/spaces/lightweight.yaml", space_lightweight_yaml),
     RESOURCE("Profiles/spaces/splitsr.yaml", space_splitsr_yaml),
     RESOURCE("Profiles/spaces/wdsr-small.yaml", space_wdsr_small_yaml),
     RESOURCE("Profiles/spaces/wdsr.yaml", space_wdsr_yaml),

@@ -105,6 +105,33 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: Command.canMount, "needs mounts of its own"))
+  func `on a full disk loses nothing, and carries on when there is room`() throws {
+    try withCommand { command in
+      let folder = command.path("disk")
+      let search =
+        (["search"] + Self.arguments() + ["--rounds", "2", "--directory", "\(folder)/s"])
+        .map { "'\($0.replacing("'", with: "'\\''"))'" }.joined(separator: " ")
+      let program = Command.program.path
+      let script = try command.script(
+        "full",
+        """
+        mkdir -p '\(folder)' && mount -t tmpfs -o size=100k none '\(folder)'
+        head -c 20000 /dev/zero > '\(folder)/rest'
+        '\(program)' \(search) --quiet; echo "first $?"
+        mount -o remount,size=10m '\(folder)'
+        '\(program)' \(search) --quiet; echo "second $?"
+        """)
+      let outcome = try command.run(
+        "-m", script, program: URL(filePath: "/usr/bin/unshare"))
+      #expect(outcome.output.contains("first 74\n"), "\(outcome.output)\(outcome.errors)")
+      #expect(outcome.output.hasSuffix("second 0\n"), "\(outcome.output)\(outcome.errors)")
+      #expect(outcome.output.contains("7 candidates in 2 rounds"))
+      #expect(outcome.errors.split(separator: "\n").count { $0.hasPrefix("srprof:") } == 1)
+      #expect(outcome.errors.contains("the disk is full") || outcome.errors.contains("No space"))
+    }
+  }
+
   @Test func `prunes a candidate, and writes the best`() throws {
     try withCommand { command in
       let candidate = try command.write(
@@ -117,7 +144,7 @@ import Testing
       let prune = [
         "prune", "--table", Self.table, "--candidate", candidate, "--directory", command.path("p"),
         "--evaluator", "python3 '\(Self.stub)' prune", "--lambda", "1e-5", "--output",
-        command.path("best"),
+        command.path("best"), "--picture", command.path("page.html"),
       ]
       let outcome = try command.start(prune + ["--target-ms", "19"]).finish()
       #expect(outcome.status == 0, "\(outcome.errors)")
@@ -132,6 +159,15 @@ import Testing
         "networks", "--candidate", command.path("best.json"), "--weights",
         command.path("best.safetensors"))
       #expect(layers.status == 0, "\(layers.errors)")
+      let page = try String(contentsOfFile: command.path("page.html"), encoding: .utf8)
+      #expect(page.contains("one-shot reaches") && page.contains("cell0.conv1"))
+      // The masks are a profile, with the layers of the network.
+      let masks = try command.run(
+        "measure", "--profile", command.path("best-masks.yaml"), "--dry-run", "--device", "0")
+      #expect(masks.status == 0, "\(masks.errors)")
+      for words in ["blockpunched:", "pattern:", "mask:"] {
+        #expect(masks.output.contains(words), "\(masks.output)")
+      }
       let unreachable = try command.start(prune + ["--target-ms", "2"]).finish()
       #expect(unreachable.status == 1 && unreachable.errors.contains("the fastest takes"))
     }

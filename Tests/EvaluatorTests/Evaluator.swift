@@ -71,11 +71,13 @@ struct Evaluator {
 
   /// Its answers to messages, of which the first is hello.
   func answers(
-    _ messages: [String], images: String = "train", _ options: [String] = []
+    _ messages: [String], images: String = "train", _ options: [String] = [],
+    space: String =
+      "{\"family\": \"wdsr\", \"scale\": 2, \"channels\": [8], \"cells\": {\"from\": 2, \"to\": 2}}"
   ) throws -> [[String: Any]] {
     let hello = """
       {"type": "hello", "protocol": 1, "scale": 2, "seed": 1, "threads": 1, "directory": "\(folder.path)",
-       "space": {"family": "wdsr", "scale": 2, "channels": [8], "cells": {"from": 2, "to": 2}}}
+       "space": \(space)}
       """
     let lines = [hello.replacing("\n", with: "")] + messages.map { $0.replacing("\n", with: "") }
     let outcome = try python(

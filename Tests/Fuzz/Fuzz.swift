@@ -71,16 +71,16 @@ struct Fuzz: ParsableCommand {
 
 /// Kinds of inputs.
 enum Kind: String, CaseIterable, ExpressibleByArgument {
-  case table, profile, limits, mask, candidate, onnx, png, npy, store, weights
+  case table, profile, limits, mask, candidate, onnx, png, npy, store, weights, space, search
 
   /// Inputs of a worker: the slower they are, the fewer.
   var batch: Int {
     switch self {
     case .table: 1000
     case .profile, .onnx: 2000
-    case .limits, .mask, .candidate, .npy, .weights: 3000
+    case .limits, .mask, .candidate, .npy, .weights, .space: 3000
     case .png: 2000
-    case .store: 500
+    case .store, .search: 500
     }
   }
 

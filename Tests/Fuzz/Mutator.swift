@@ -36,11 +36,12 @@ struct Mutator {
 
   private func mutateStructure(of bytes: inout [UInt8], _ random: inout SplitMix64) throws {
     switch kind {
-    case .table, .profile, .limits, .mask, .candidate, .npy, .weights:
+    case .table, .profile, .limits, .mask, .candidate, .npy, .weights, .space:
       bytes.mutateTokens(with: corpus[random.below(corpus.count)], &random)
     case .onnx: bytes.mutateFields(&random)
     case .png: PNGFile.mutate(&bytes, &random)
-    case .store: try StoreFiles.mutate(&bytes, &random)
+    case .store: try StoreFiles.mutate(&bytes, StoreFiles.tables, &random)
+    case .search: try StoreFiles.mutate(&bytes, StoreFiles.searchTables, &random)
     }
   }
 }

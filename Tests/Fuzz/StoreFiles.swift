@@ -7,7 +7,7 @@ import Store
 internal import Tables
 internal import Workloads
 
-/// Stores: made by the program, then changed as SQL can change them.
+/// Stores and searches: made by the program, then changed as SQL can change them.
 enum StoreFiles {
   /// What the stores have rows of.
   static let workloads: [Workload] = [
@@ -60,8 +60,16 @@ enum StoreFiles {
     return [Array(try Data(contentsOf: URL(filePath: path)))]
   }
 
+  /// Tables of a store, and of a search.
+  static let tables = [
+    "sample", "row", "race", "reading", "scope", "attempt", "session", "device",
+  ]
+  static let searchTables = ["setting", "trial", "candidate", "round"]
+
   /// Changes a value, takes out or doubles a record, or drops a table.
-  static func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix64) throws {
+  static func mutate(
+    _ bytes: inout [UInt8], _ tables: [String], _ random: inout SplitMix64
+  ) throws {
     let path = Scratch.path(".mutated")
     try Data(bytes).write(to: URL(filePath: path))
     try? FileManager.default.removeItem(atPath: path + "-journal")
@@ -71,7 +79,7 @@ enum StoreFiles {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY")
-        try change(db, &random)
+        try change(db, tables, &random)
       }
       try queue.close()
     } catch is DatabaseError {
@@ -81,8 +89,9 @@ enum StoreFiles {
     bytes = Array(try Data(contentsOf: URL(filePath: path)))
   }
 
-  private static func change(_ db: Database, _ random: inout SplitMix64) throws {
-    let tables = ["sample", "row", "race", "reading", "scope", "attempt", "session", "device"]
+  private static func change(
+    _ db: Database, _ tables: [String], _ random: inout SplitMix64
+  ) throws {
     let table = tables[min(random.below(tables.count), random.below(tables.count))]
     let columns = try db.columns(in: table).map(\.name).filter { $0 != "id" }
     let column = columns[random.below(columns.count)]

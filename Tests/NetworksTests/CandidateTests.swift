@@ -49,6 +49,26 @@ import Workloads
     #expect(try Candidate(json: Array(candidate.json.utf8)) == candidate)
   }
 
+  /// A cell has as many weights as the zoo's block of the same name.
+  @Test(arguments: [
+    (Candidate.Block.invertedResidual, "block-inverted-residual"), (.ghost, "block-ghost"),
+    (.shuffle, "block-shuffle"), (.idle, "block-idle"), (.splitSR, "block-splitsr"),
+  ])
+  func `has lightweight blocks that are those of the zoo`(
+    block: Candidate.Block, family: String
+  ) throws {
+    func count(_ cells: Int) throws -> Int {
+      let cell = Candidate.Cell(block, middle: block.middle(channels: 32))
+      let candidate = Candidate(
+        scale: 2, input: ImageSize(width: 32, height: 18), channels: 32,
+        cells: [Candidate.Cell](repeating: cell, count: cells))
+      #expect(try Candidate(json: Array(candidate.json.utf8)) == candidate)
+      return try candidate.graph().parameterCount.total
+    }
+    let zoo = try NetworkDescription(parsing: "\(family):channels=32,input=32x18").graph()
+    #expect(try count(3) - count(2) == zoo.parameterCount.total)
+  }
+
   @Test(arguments: [
     ("", "line 1: the text ends too soon"),
     ("[]", "is a list, not an object"),
@@ -96,9 +116,40 @@ import Workloads
       "cells[0].middle: wdsr-b has 2 widths within, not 1"
     ),
     ("{\"block\": \"wdsr-a\", \"middle\": [0]}", "cells[0].middle[0]: is 1 to 8192, not 0"),
+    (
+      "{\"block\": \"ghost\", \"middle\": [9]}",
+      "cells[0].middle[0]: ghost halves widths, and this is 9"
+    ),
+    (
+      "{\"block\": \"ghost\", \"layers\": [{\"scheme\": \"filter\", \"rate\": 2}, {\"scheme\": \"none\"}]}",
+      "cells[0].layers[0].scheme: filter is not for ghost"
+    ),
+    (
+      "{\"block\": \"splitsr\", \"layers\": [{\"scheme\": \"filter\", \"rate\": 2}]}",
+      "cells[0].layers[0].scheme: filter is not for the last layer of a cell, whose channels are those between cells"
+    ),
+    (
+      "{\"block\": \"idle\", \"layers\": [{\"scheme\": \"pattern\"}, {\"scheme\": \"none\"}]}",
+      "cells[0].layers[0].scheme: pattern is for 3x3 kernels, this layer is 1x1"
+    ),
   ])
   func `with a mistake in a cell is refused with its place`(cell: String, sentence: String) {
     #expect(mistake("{\"scale\": 2, \"channels\": 8, \"cells\": [\(cell)]}") == sentence)
+  }
+
+  @Test(arguments: [
+    ("ghost", 7, "ghost halves channels, and there are 7"),
+    ("shuffle", 5, "shuffle halves channels, and there are 5"),
+    ("idle", 1, "idle parts channels, and there is one alone"),
+    ("splitsr", 1, "splitsr parts channels, and there is one alone"),
+  ])
+  func `with channels that a block cannot part is refused`(
+    block: String, channels: Int, sentence: String
+  ) {
+    let cells = "[{\"block\": \"\(block)\"}]"
+    #expect(
+      mistake("{\"scale\": 2, \"channels\": \(channels), \"cells\": \(cells)}")
+        == "cells[0].block: \(sentence)")
   }
 
   @Test(arguments: [

@@ -32,7 +32,8 @@ import Workloads
   private static func candidate(using generator: inout SplitMix64) throws -> Candidate {
     let space = try WDSRSpace(
       scale: 2 + generator.below(2), output: ImageSize(width: 96, height: 60), channels: [16, 24],
-      cells: 1...5)
+      cells: 1...5,
+      blocks: generator.below(2) == 0 ? Candidate.Block.wdsr : Candidate.Block.allCases)
     return space.candidate(space.random(using: &generator), rate: [1.0, 2, 3][generator.below(3)])
   }
 

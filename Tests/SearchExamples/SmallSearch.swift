@@ -1,4 +1,4 @@
-internal import Networks
+package import Networks
 internal import Prediction
 package import Search
 internal import Statistics
@@ -26,10 +26,12 @@ package func table(of space: WDSRSpace, share: Int = 1) throws -> LatencyTable {
 }
 
 package func smallSpace(
-  channels: [Int] = [8, 16], cells: ClosedRange<Int> = 2...6
+  channels: [Int] = [8, 16], cells: ClosedRange<Int> = 2...6,
+  blocks: [Candidate.Block] = Candidate.Block.wdsr
 ) throws -> WDSRSpace {
   try WDSRSpace(
-    scale: 2, output: ImageSize(width: 320, height: 180), channels: channels, cells: cells)
+    scale: 2, output: ImageSize(width: 320, height: 180), channels: channels, cells: cells,
+    blocks: blocks)
 }
 
 /// Searches of one small space, with evaluators that train nothing.

@@ -8,7 +8,7 @@ import Testing
 @Suite struct `What the program carries for searches` {
   @Test func `are spaces that can be read at every scale`() throws {
     let spaces = EmbeddedFiles.texts(in: "Profiles/spaces/")
-    #expect(spaces.count == 3)
+    #expect(spaces.count == 4)
     for (name, text) in spaces {
       for scale in 2...4 {
         #expect(try SearchSpace(yaml: text, file: name, scale: scale).scale == scale)

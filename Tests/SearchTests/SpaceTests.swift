@@ -10,8 +10,13 @@ import Testing
 import Workloads
 
 @Suite struct `A space of WDSR` {
-  @Test func `gives points of its own that differ from their mutants by one choice`() throws {
-    let space = try smallSpace()
+  private static let spaces = [Candidate.Block.wdsr, Candidate.Block.allCases]
+
+  @Test(arguments: spaces)
+  func `gives points of its own that differ from their mutants by one choice`(
+    blocks: [Candidate.Block]
+  ) throws {
+    let space = try smallSpace(channels: [32, 64], blocks: blocks)
     var random = SplitMix64(state: 1)
     for _ in 0..<500 {
       let point = space.random(using: &random)
@@ -39,12 +44,17 @@ import Workloads
     #expect(!space.contains(point))
   }
 
-  @Test(arguments: [1, 2])
-  func `is predicted layer by layer as its networks are predicted`(share: Int) throws {
-    let space = try smallSpace()
+  @Test(arguments: [1, 2], spaces)
+  func `is predicted as its networks are predicted`(
+    share: Int, blocks: [Candidate.Block]
+  ) throws {
+    let space = try smallSpace(blocks: blocks)
     let table = try table(of: space, share: share)
     let predictor = try LatencyPredictor(table: table)
-    let latency = try WDSRLatency(space, table: table, predictor: predictor)
+    let latency: any PointLatency =
+      blocks == Candidate.Block.wdsr
+      ? try WDSRLatency(space, table: table, predictor: predictor)
+      : WholeNetworkLatency(space, table: table, predictor: predictor)
     var random = SplitMix64(state: 3)
     for _ in 0..<100 {
       let point = space.random(using: &random)

@@ -41,39 +41,61 @@ extension Candidate.Cell {
       try require(
         1...8192 ~= width, "\(place).middle[\(index)]", "is 1 to 8192, not \(width)")
     }
+    try validateParts(place, channels: channels)
     try require(
       layers.count == kernels.count, "\(place).layers",
       "\(name) has \(kernels.count) layers, not \(layers.count)")
     for (index, layer) in layers.enumerated() {
-      try layer.validate(
-        "\(place).layers[\(index)]", kernel: kernels[index], isLast: index == kernels.count - 1)
+      try layer.validate("\(place).layers[\(index)]", of: block, index)
     }
-    let widths = [channels] + widths + [channels]
+    let shapes = shapes(channels: channels)
     for (index, layer) in layers.enumerated() {
       let place = "\(place).layers[\(index)].rate"
-      try require(widths[index + 1] > 0, place, "\(numberText(layer.rate)) leaves no filter")
+      try require(shapes[index].outputs > 0, place, "\(numberText(layer.rate)) leaves no filter")
       guard let pruning = layer.pruning else { continue }
       do throws(InvalidWorkload) {
         _ = try Convolution(
-          kernel: kernels[index], inputs: widths[index], outputs: widths[index + 1]
+          kernel: kernels[index], inputs: shapes[index].inputs, outputs: shapes[index].outputs
         ).pruned(pruning.scheme, rate: pruning.rate)
       } catch {
         throw InvalidNetwork("\(place): \(error.description)")
       }
     }
   }
+
+  /// Throws channels that cannot be parted as the block parts them.
+  private func validateParts(_ place: String, channels: Int) throws(InvalidNetwork) {
+    let name = block.rawValue
+    switch block {
+    case .wdsrA, .wdsrB, .invertedResidual: return
+    case .ghost, .shuffle:
+      try require(
+        channels % 2 == 0, "\(place).block", "\(name) halves channels, and there are \(channels)")
+    case .idle, .splitSR:
+      try require(
+        channels > 1, "\(place).block", "\(name) parts channels, and there is one alone")
+    }
+    if block == .ghost, let odd = middle.firstIndex(where: { $0 % 2 == 1 }) {
+      throw InvalidNetwork(
+        "\(place).middle[\(odd)]: \(name) halves widths, and this is \(middle[odd])")
+    }
+  }
 }
 
 extension Candidate.Layer {
   fileprivate func validate(
-    _ place: String, kernel: Int, isLast: Bool
+    _ place: String, of block: Candidate.Block, _ index: Int
   ) throws(InvalidNetwork) {
+    let kernel = block.kernels[index]
     try require(
       scheme != .pattern || kernel == 3, "\(place).scheme",
       "pattern is for 3x3 kernels, this layer is \(kernel)x\(kernel)")
     try require(
-      scheme != .filter || !isLast, "\(place).scheme",
+      scheme != .filter || index < block.kernels.count - 1, "\(place).scheme",
       "filter is not for the last layer of a cell, whose channels are those between cells")
+    try require(
+      block.canTake(scheme, layer: index), "\(place).scheme",
+      "\(scheme.rawValue) is not for \(block.rawValue)")
     try require(
       1...1024 ~= rate, "\(place).rate", "is 1 to 1024, not \(numberText(rate))")
     try require(

@@ -2,7 +2,7 @@ internal import Workloads
 
 /// A member of the search space of compiler-aware super-resolution search (Zhan et al., ICCV 2021):
 /// WDSR whose cells each have a block of their own, and whose layers in cells each have a pruning
-/// scheme and rate of their own. Head, tail and global skip are dense.
+/// scheme and rate of their own. Head, tail, global skip and depthwise convolutions are dense.
 public struct Candidate: Hashable, Sendable {
   /// How many times larger the image gets; 2 to 4.
   public var scale: Int
@@ -25,40 +25,7 @@ public struct Candidate: Hashable, Sendable {
     self.seed = seed
   }
 
-  /// Which block a cell is.
-  public enum Block: String, Hashable, Sendable, CaseIterable {
-    case wdsrA = "wdsr-a"
-    case wdsrB = "wdsr-b"
-
-    /// Sides of the kernels of its layers.
-    public var kernels: [Int] {
-      switch self {
-      case .wdsrA: [3, 3]
-      case .wdsrB: [1, 1, 3]
-      }
-    }
-
-    /// The usual width before the activation, over the channels between cells.
-    public var expansion: Int {
-      switch self {
-      case .wdsrA: 4
-      case .wdsrB: 6
-      }
-    }
-
-    /// Channels behind each layer but the last; `nil` is the block's usual expansion.
-    public func middle(
-      channels: Int, expansion: Int? = nil, linear: Double = 0.8
-    ) -> [Int] {
-      let wide = channels * (expansion ?? self.expansion)
-      switch self {
-      case .wdsrA: return [wide]
-      case .wdsrB: return [wide, max(1, Int(linear * Double(channels)))]
-      }
-    }
-  }
-
-  /// A residual block.
+  /// One block.
   public struct Cell: Hashable, Sendable {
     public var block: Block
     /// Channels behind each layer but the last, before filters are pruned.
@@ -71,6 +38,11 @@ public struct Candidate: Hashable, Sendable {
       self.block = block
       self.middle = middle
       self.layers = layers ?? block.kernels.map { _ in Layer(.none) }
+    }
+
+    /// Channels into and out of each layer of a cell among others, when filters are pruned.
+    public func shapes(channels: Int) -> [(inputs: Int, outputs: Int)] {
+      block.shapes(channels: channels, widths: widths)
     }
 
     /// Channels behind each layer but the last that are left when filters are pruned.

@@ -96,15 +96,24 @@ extension NetworkFamily {
 extension GraphBuilder {
   /// The first `alpha` of the channels through a 3x3 convolution and ReLU, behind the others, so that
   /// blocks one after the other take turns.
-  mutating func splitBlock(
+  fileprivate mutating func splitBlock(
     _ map: Graph.Value, alpha: Double
   ) throws(InvalidGraph) -> Graph.Value {
+    try splitBlock(map, active: activeChannels(channels(map), alpha), "conv")
+  }
+
+  /// The same of a number of channels, with the convolution's name.
+  mutating func splitBlock(
+    _ map: Graph.Value, active count: Int, _ name: String, pruning: Pruning? = nil
+  ) throws(InvalidGraph) -> Graph.Value {
     let all = channels(map)
-    let count = activeChannels(all, alpha)
-    guard count < all else { return try conv(map, 3, to: all, "conv", then: .relu) }
+    guard count < all else {
+      return try conv(map, 3, to: all, name, then: .relu, pruning: pruning)
+    }
     let active = try slice(map, 0..<count, "active")
     let passive = try slice(map, count..<all, "passive")
-    return try concat(passive, try conv(active, 3, to: count, "conv", then: .relu))
+    return try concat(
+      passive, try conv(active, 3, to: count, name, then: .relu, pruning: pruning))
   }
 
   /// An upsampler whose convolutions see the active channels only; the passive ones are enlarged to

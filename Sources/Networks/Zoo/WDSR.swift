@@ -76,7 +76,7 @@ extension GraphBuilder {
     let branch = 1 / Double(cells.count).squareRoot()
     for (index, cell) in cells.enumerated() {
       prefix = "cell\(index)."
-      map = try wdsr(map, cell, branch: branch)
+      map = try self.cell(map, cell, branch: branch)
     }
     prefix = ""
     let outputs = 3 * scale * scale
@@ -84,20 +84,5 @@ extension GraphBuilder {
     let skip = try conv(image, 5, to: outputs, "skip", gain: 0.5)
     map = try shuffle(try sum(tail, skip), scale)
     _ = try meanShift(map, mean, subtract: false)
-  }
-
-  /// One cell; `branch` is the factor on what is added to its input.
-  private mutating func wdsr(
-    _ input: Graph.Value, _ cell: Candidate.Cell, branch: Double
-  ) throws(InvalidGraph) -> Graph.Value {
-    let widths = cell.widths + [channels(input)]
-    var map = input
-    for (index, kernel) in cell.block.kernels.enumerated() {
-      let isLast = index == widths.count - 1
-      map = try conv(
-        map, kernel, to: widths[index], "conv\(index)", then: index == 0 ? .relu : .none,
-        gain: isLast ? branch : 1, pruning: cell.layers[index].pruning)
-    }
-    return try sum(map, input)
   }
 }

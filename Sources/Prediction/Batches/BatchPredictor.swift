@@ -5,8 +5,8 @@ internal import Workloads
 /// Latencies of many candidates from one table, prepared as they come: what two candidates have in common is
 /// predicted once.
 ///
-/// A cell's workloads depend on its own choices, the channels and the image alone. So a candidate costs a look-up for
-/// each of its cells, by their text.
+/// Workloads of WDSR's cells depend on the cell's own choices, the channels and the image alone. So a candidate of them
+/// costs a look-up for each of its cells, by their text. Candidates with other blocks are lowered whole.
 public final class BatchPredictor {
   /// A candidate's latency, as ``NetworkPrediction`` says it.
   public struct Answer: Hashable, Sendable {
@@ -38,7 +38,8 @@ public final class BatchPredictor {
   private struct Context {
     /// Rows outside of the cells.
     let fixed: [BatchRows.Use]
-    var cells: [ByteKey: [BatchRows.Use]] = [:]
+    /// Rows of cells; `nil` for those whose rows depend on the cells beside them.
+    var cells: [ByteKey: [BatchRows.Use]?] = [:]
   }
 
   /// Prepares a table.
@@ -68,13 +69,15 @@ public final class BatchPredictor {
     for use in contexts[context].fixed { rows.add(use) }
     for cell in line.cells {
       let key = ByteKey(json[cell])
-      if let uses = contexts[context].cells[key] {
-        for use in uses { rows.add(use) }
+      let uses: [BatchRows.Use]?
+      if let known = contexts[context].cells[key] {
+        uses = known
       } else {
-        let uses = try uses(ofCell: cell, of: line, json)
-        contexts[context].cells[key] = uses
-        for use in uses { rows.add(use) }
+        uses = try self.uses(ofCell: cell, of: line, json)
+        contexts[context].cells[key] = .some(uses)
       }
+      guard let uses else { return try answer(Candidate(json: Array(json))) }
+      for use in uses { rows.add(use) }
     }
     return rows.total()
   }
@@ -100,11 +103,14 @@ public final class BatchPredictor {
     return index
   }
 
+  /// Rows of a cell; `nil` if they depend on the cells beside it.
   private func uses(
     ofCell cell: Range<Int>, of line: CandidateLine, _ json: UnsafeBufferPointer<UInt8>
-  ) throws(InvalidNetwork) -> [BatchRows.Use] {
+  ) throws(InvalidNetwork) -> [BatchRows.Use]? {
     do throws(InvalidNetwork) {
-      return try uses(of: candidate(of: cell, of: line, json)) { $0 }
+      let candidate = try candidate(of: cell, of: line, json)
+      return candidate.cells.allSatisfy(\.block.isIndependent)
+        ? try uses(of: candidate) { $0 } : nil
     } catch {
       // Read alone, the cell is the first.
       guard let place = line.cells.firstIndex(of: cell), place > 0,

@@ -36,6 +36,9 @@ public struct PrunableNetwork: Sendable {
       for place in cell.layers.indices {
         let layer = try Self.layer(cell, index, place, candidate.channels, weights)
         layers[index].append(layer)
+        if cell.block.hasDepthwise(after: place) {
+          _ = try Self.depthwise(index, place, channels: layer.outputs, weights)
+        }
         let norms = layer.norms
         guard !norms.isEmpty else { continue }
         means[Self.name(index, place)] = norms.reduce(0, +) / Double(norms.count)
@@ -54,10 +57,10 @@ public struct PrunableNetwork: Sendable {
   private static func layer(
     _ cell: Candidate.Cell, _ index: Int, _ place: Int, _ channels: Int, _ weights: Safetensors
   ) throws(InvalidNetwork) -> PrunableLayer {
-    let widths = [channels] + cell.middle + [channels]
     let kernel = cell.block.kernels[place]
     let name = "\(name(index, place)).weight"
-    let shape = [widths[place + 1], widths[place], kernel, kernel]
+    let layer = cell.block.shapes(channels: channels, widths: cell.middle)[place]
+    let shape = [layer.outputs, layer.inputs, kernel, kernel]
     guard let entry = weights.entries[name], let values = weights[name] else {
       throw InvalidNetwork("the weights have no tensor '\(name)'")
     }
@@ -69,6 +72,23 @@ public struct PrunableNetwork: Sendable {
     return PrunableLayer(
       scheme: cell.layers[place].scheme, outputs: shape[0], inputs: shape[1], kernel: kernel,
       weights: values)
+  }
+
+  /// Weights and bias of the depthwise convolution behind a layer.
+  private static func depthwise(
+    _ cell: Int, _ layer: Int, channels: Int, _ weights: Safetensors
+  ) throws(InvalidNetwork) -> (name: String, weights: [Float], bias: [Float]) {
+    let name = "cell\(cell).depthwise\(layer)"
+    guard let entry = weights.entries["\(name).weight"], let values = weights["\(name).weight"],
+      entry.shape == [channels, 1, 3, 3]
+    else {
+      throw InvalidNetwork(
+        "the weights have no tensor '\(name).weight' of the shape \([channels, 1, 3, 3])")
+    }
+    guard let bias = weights["\(name).bias"], bias.count == channels else {
+      throw InvalidNetwork("the weights have no tensor '\(name).bias' of \(channels)")
+    }
+    return (name, values, bias)
   }
 
   /// Norms of all groups over the mean of their layer, in ascending order: what thresholds can tell apart.
@@ -126,6 +146,15 @@ public struct PrunableNetwork: Sendable {
         }
         tensors["\(name).weight"] = Safetensors.Values(shape: layer.shape, layer.weights)
         tensors["\(name).bias"] = Safetensors.Values(shape: [bias.count], bias)
+        guard cell.block.hasDepthwise(after: place) else { continue }
+        let depthwise = try Self.depthwise(
+          index, place, channels: layers[index][place].outputs, weights)
+        let left = channels ?? Array(0..<layers[index][place].outputs)
+        tensors["\(depthwise.name).weight"] = Safetensors.Values(
+          shape: [left.count, 1, 3, 3],
+          left.flatMap { depthwise.weights[9 * $0..<9 * $0 + 9] })
+        tensors["\(depthwise.name).bias"] = Safetensors.Values(
+          shape: [left.count], left.map { depthwise.bias[$0] })
       }
     }
     return PrunedNetwork(

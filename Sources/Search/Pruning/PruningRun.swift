@@ -30,7 +30,10 @@ public final class PruningRun {
         output: ImageSize(
           width: candidate.input.width * candidate.scale,
           height: candidate.input.height * candidate.scale), channels: [candidate.channels],
-        cells: candidate.cells.count...candidate.cells.count)
+        cells: candidate.cells.count...candidate.cells.count,
+        blocks: Candidate.Block.allCases.filter { block in
+          candidate.cells.contains { $0.block == block }
+        })
     } catch {
       throw SearchError(.usage, error.description)
     }

@@ -6,20 +6,21 @@ internal import Statistics
 struct LimitedWDSR: FeasibleSpace {
   let fastest: FeasiblePoint
   private let space: WDSRSpace
-  private let latency: WDSRLatency
+  private let latency: any PointLatency
   private let limit: LatencyLimit
 
   /// - Throws: The latency that can be reached, if that misses the limit.
   init(
-    _ space: WDSRSpace, latency: WDSRLatency, limit: LatencyLimit
+    _ space: WDSRSpace, latency: any PointLatency, limit: LatencyLimit
   ) throws(UnreachableLatency) {
     self.space = space
     self.latency = latency
     self.limit = limit
     var fastest: FeasiblePoint?
-    for point in latency.uniformPoints() {
+    for point in space.uniformPoints() {
       for rate in space.rates.indices {
-        let one = Self.priced(point, rate, space, latency, limit)
+        let nanoseconds = latency.nanoseconds(point, rate: rate)
+        let one = Self.priced(point, rate, nanoseconds, space, latency, limit)
         if one.highNanoseconds < fastest?.highNanoseconds ?? .infinity { fastest = one }
       }
     }
@@ -38,21 +39,46 @@ struct LimitedWDSR: FeasibleSpace {
 
   func feasible(_ point: Point) -> FeasiblePoint? {
     guard space.contains(point) else { return nil }
-    for rate in space.rates.indices
-    where latency.nanoseconds(point, rate: rate) <= limit.nanoseconds {
-      let priced = Self.priced(point, rate, space, latency, limit)
+    for rate in space.rates.indices {
+      let nanoseconds = latency.nanoseconds(point, rate: rate)
+      guard nanoseconds <= limit.nanoseconds else { continue }
+      let priced = Self.priced(point, rate, nanoseconds, space, latency, limit)
       if priced.highNanoseconds <= limit.nanoseconds { return priced }
     }
     return nil
   }
 
   private static func priced(
-    _ point: Point, _ rate: Int, _ space: WDSRSpace, _ latency: WDSRLatency, _ limit: LatencyLimit
+    _ point: Point, _ rate: Int, _ nanoseconds: Double, _ space: WDSRSpace,
+    _ latency: any PointLatency, _ limit: LatencyLimit
   ) -> FeasiblePoint {
-    let nanoseconds = latency.nanoseconds(point, rate: rate)
     let high = limit.high(nanoseconds) { latency.upperHalfWidth(point, rate: rate) }
     return FeasiblePoint(
       point: space.canonical(point, rate: space.rates[rate]), rate: space.rates[rate],
       nanoseconds: nanoseconds, highNanoseconds: high)
+  }
+}
+
+extension WDSRSpace {
+  /// Points of one cell, the fewest there may be of it over and over: every block and scheme, all channels.
+  fileprivate func uniformPoints() -> [Point] {
+    var points: [Point] = []
+    for channels in channels.indices {
+      for block in blocks {
+        var cells: [[UInt8]] = [[UInt8(Candidate.Block.allCases.firstIndex(of: block) ?? 0)]]
+        for layer in 0..<WDSRSpace.layersPerCell {
+          let schemes = layer < block.kernels.count ? schemes(block, layer: layer) : [0]
+          cells = cells.flatMap { cell in schemes.map { cell + [$0] } }
+        }
+        for cell in cells {
+          var choices = [UInt8(channels), 0]
+          for index in 0..<self.cells.upperBound {
+            choices += index < self.cells.lowerBound ? cell : cell.map { _ in 0 }
+          }
+          points.append(Point(choices))
+        }
+      }
+    }
+    return points
   }
 }

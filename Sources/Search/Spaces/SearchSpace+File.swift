@@ -11,7 +11,7 @@ extension SearchSpace {
   /// output: 1280x720                 # the default
   /// channels: [16, 24, 32]           # or one number
   /// cells: { from: 4, to: 16 }       # or one number
-  /// blocks: [wdsr-a, wdsr-b]         # both, by default
+  /// blocks: [wdsr-a, wdsr-b]         # the default; also inverted-residual, ghost, shuffle, idle, splitsr
   /// schemes: [none, pattern, block-punched, unstructured, filter]   # all, by default
   /// rates: [1, 2, 3, 5, 10]          # of all layers that have a scheme
   /// expansion: 4                     # channels before the activation; by default each block's usual
@@ -55,7 +55,7 @@ extension SearchSpace {
     let channels = try fields["channels"]?.wholeNumbers(in: 1...512) ?? [16, 24, 32]
     let cells = try fields["cells"]?.wholeRange(in: 1...256) ?? 1...16
     let blocks: [Candidate.Block] =
-      try fields["blocks"]?.words() ?? Candidate.Block.allCases
+      try fields["blocks"]?.words() ?? Candidate.Block.wdsr
     let schemes: [PruningScheme] = try fields["schemes"]?.words() ?? PruningScheme.allCases
     let rates = try fields["rates"]?.numbers(in: 1...1024) ?? [1, 2, 2.5, 3, 5, 7, 10]
     let expansion = try fields["expansion"]?.wholeNumber(in: 1...16)

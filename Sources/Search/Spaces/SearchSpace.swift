@@ -47,7 +47,10 @@ public enum SearchSpace: Hashable, Sendable {
   ) throws -> any FeasibleSpace {
     switch self {
     case .wdsr(let space):
-      let latency = try WDSRLatency(space, table: table, predictor: predictor)
+      let latency: any PointLatency =
+        space.blocks.allSatisfy(\.isIndependent)
+        ? try WDSRLatency(space, table: table, predictor: predictor)
+        : WholeNetworkLatency(space, table: table, predictor: predictor)
       return try LimitedWDSR(space, latency: latency, limit: limit)
     case .splitSR(let space):
       return try LimitedSplitSR(space, table: table, predictor: predictor, limit: limit)

@@ -3,9 +3,12 @@ public import Prediction
 public import Tables
 internal import Workloads
 
-/// Latency of all networks of a space of WDSR, prepared once, to be looked up layer by layer. A pruned filter
-/// changes the shapes of its own layer and of the next: both are predicted as what they become.
-public struct WDSRLatency: Sendable {
+/// Latency of all networks of a space of WDSR's own blocks, prepared once, to be looked up layer by layer. A pruned
+/// filter changes the shapes of its own layer and of the next: both are predicted as what they become.
+///
+/// Other blocks part and join channels, and how that is executed depends on the cells beside them:
+/// ``WholeNetworkLatency`` is for them.
+public struct WDSRLatency: PointLatency {
   private let space: WDSRSpace
   private let model: LatencyModel
   /// Head, tail and skip, by channels.
@@ -67,10 +70,10 @@ public struct WDSRLatency: Sendable {
                   channelsIndex * strides.channels + rateIndex * strides.rate
                   + blockIndex * strides.block + layer * strides.layer
                   + filtered * strides.filtered + Int(scheme)
-                parts[index] = Int32(part(workloads { $0.nodes.contains("cell0.conv\(layer)") }))
+                let last = block.kernels.count - 1
+                parts[index] = Int32(part(workloads { $0.cellLayer(last: last) == layer }))
                 if fixed.count == channelsIndex {
-                  fixed.append(
-                    part(workloads { !$0.nodes.contains { $0.hasPrefix("cell0.conv") } }))
+                  fixed.append(part(workloads { $0.cellLayer(last: last) == nil }))
                 }
               }
             }
@@ -86,8 +89,6 @@ public struct WDSRLatency: Sendable {
     }
   }
 
-  /// Predicted nanoseconds of a point at the rate of a place in ``WDSRSpace/rates``; infinite for a network
-  /// that is none, or that the device cannot run.
   public func nanoseconds(_ point: Point, rate: Int) -> Double {
     var sum =
       model.submissionNanoseconds + model.nanoseconds(ofPart: fixed[Int(point.choices[0])])
@@ -102,7 +103,6 @@ public struct WDSRLatency: Sendable {
     return sum
   }
 
-  /// How far the upper end of the 95 % interval is above the latency.
   public func upperHalfWidth(_ point: Point, rate: Int) -> Double {
     var list = [fixed[Int(point.choices[0])]]
     forEachEntry(point, rate: rate) { if parts[$0] >= 0 { list.append(Int(parts[$0])) } }
@@ -132,26 +132,13 @@ public struct WDSRLatency: Sendable {
   }
 
   private static let layerCounts = Candidate.Block.allCases.map(\.kernels.count)
+}
 
-  /// Points of one cell, the fewest there may be of it over and over: every block and scheme, all channels.
-  func uniformPoints() -> [Point] {
-    var points: [Point] = []
-    for channels in space.channels.indices {
-      for block in space.blocks {
-        var cells: [[UInt8]] = [[UInt8(Candidate.Block.allCases.firstIndex(of: block) ?? 0)]]
-        for layer in 0..<WDSRSpace.layersPerCell {
-          let schemes = layer < block.kernels.count ? space.schemes(block, layer: layer) : [0]
-          cells = cells.flatMap { cell in schemes.map { cell + [$0] } }
-        }
-        for cell in cells {
-          var choices = [UInt8(channels), 0]
-          for index in 0..<space.cells.upperBound {
-            choices += index < space.cells.lowerBound ? cell : cell.map { _ in 0 }
-          }
-          points.append(Point(choices))
-        }
-      }
-    }
-    return points
+extension LoweredNetwork.Step {
+  /// The layer of cell 0 whose latency the step is part of: that of its convolution, and the last layer of a cell
+  /// for what the cell does beside them. `nil` outside the cell.
+  fileprivate func cellLayer(last: Int) -> Int? {
+    guard nodes.contains(where: { $0.hasPrefix("cell0.") }) else { return nil }
+    return (0...last).first { nodes.contains("cell0.conv\($0)") } ?? last
   }
 }

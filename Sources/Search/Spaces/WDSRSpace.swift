@@ -1,7 +1,8 @@
 public import Networks
 
-/// WDSR whose cells each have a block of their own and whose layers each have a pruning scheme of their own
-/// (Zhan et al., ICCV 2021). Head, tail and global skip are dense.
+/// WDSR whose cells each have a block of their own, WDSR's or a lightweight one, and whose layers each have a
+/// pruning scheme of their own (Zhan et al., ICCV 2021). Head, tail, global skip and depthwise convolutions are
+/// dense.
 ///
 /// A point has the place of its channels in ``channels``, the cells above the fewest, then for each cell that
 /// there may be its block and the schemes of its layers, numbered as in `Candidate.Block.allCases` and
@@ -29,7 +30,7 @@ public struct WDSRSpace: Hashable, Sendable {
   /// - Throws: What is empty, out of order or makes no network, with its name.
   public init(
     scale: Int, output: ImageSize = .standard, channels: [Int] = [16, 24, 32],
-    cells: ClosedRange<Int> = 1...16, blocks: [Candidate.Block] = Candidate.Block.allCases,
+    cells: ClosedRange<Int> = 1...16, blocks: [Candidate.Block] = Candidate.Block.wdsr,
     schemes: [PruningScheme] = PruningScheme.allCases,
     rates: [Double] = [1, 2, 2.5, 3, 5, 7, 10], expansion: Int? = nil, linear: Double = 0.8
   ) throws(InvalidNetwork) {
@@ -86,11 +87,9 @@ public struct WDSRSpace: Hashable, Sendable {
 
   /// The schemes that a layer of a block can take, by their numbers; `none` where no other fits.
   func schemes(_ block: Candidate.Block, layer: Int) -> [UInt8] {
-    let isLast = layer == block.kernels.count - 1
     let fitting = PruningScheme.allCases.indices.filter {
       let scheme = PruningScheme.allCases[$0]
-      return schemes.contains(scheme) && (scheme != .pattern || block.kernels[layer] == 3)
-        && (scheme != .filter || !isLast)
+      return schemes.contains(scheme) && block.canTake(scheme, layer: layer)
     }
     return fitting.isEmpty ? [0] : fitting.map { UInt8($0) }
   }

@@ -4,8 +4,8 @@ internal import Search
 
 /// The findings of the third stage of a search, as text, figures and a picture.
 struct PruningListing {
-  private let report: PruningReport
-  private let limit: Double
+  let report: PruningReport
+  let limit: Double
 
   init(_ report: PruningReport, limit: Double) {
     self.report = report
@@ -57,19 +57,6 @@ struct PruningListing {
         + "apart what goes and what stays (more --steps, or a larger --lambda)\n"
     }
     return text
-  }
-
-  /// Shares of layers that are left, by method.
-  var picture: Scatter {
-    Scatter(
-      title: "Shares that are left of each layer", x: "layer", y: "share left in %",
-      series: report.outcomes.map { outcome in
-        Scatter.Series(
-          "\(outcome.method)",
-          outcome.shares.enumerated().map { index, share in
-            (Double(index + 1), 100 * Double(share.kept) / Double(share.total))
-          }, isLine: true)
-      })
   }
 
   var figures: Figures {

@@ -17,6 +17,16 @@ struct RunReport: Encodable {
     let predictedNanoseconds: Double?
     let basis: RowPrediction.Basis?
     let nodes: [String]
+    /// Whether a mask was given to it, as by training; the prediction is of one that was drawn then, unless the
+    /// table has that mask's own row.
+    let hasGivenMask: Bool
+  }
+
+  /// Layers with masks of their own, and the same layers with masks as the table draws them.
+  struct GivenMasks: Encodable {
+    let layers: Int
+    let nanoseconds: Double
+    let drawnNanoseconds: Double
   }
 
   let network: String
@@ -46,6 +56,8 @@ struct RunReport: Encodable {
   let predictionError: Double?
   /// How fast the device is now, relative to when the table was made; the prediction is divided by it.
   let relativeSpeed: Double?
+  /// `nil` without such layers, timestamps or a table.
+  let givenMasks: GivenMasks?
   let layers: [Layer]
 
   init(
@@ -88,8 +100,19 @@ struct RunReport: Encodable {
         schedule: index < schedules.count ? schedules[index] : "",
         nanoseconds: times?[index],
         predictedNanoseconds: rows[step.workload].map { $0.nanoseconds * factor },
-        basis: rows[step.workload]?.basis, nodes: step.nodes)
+        basis: rows[step.workload]?.basis, nodes: step.nodes,
+        hasGivenMask: step.workload.hasGivenMask)
     }
+    let masked = layers.filter { $0.hasGivenMask && $0.basis != .exact }
+    let pairs = masked.compactMap { layer in
+      layer.nanoseconds.flatMap { time in layer.predictedNanoseconds.map { (time, $0) } }
+    }
+    givenMasks =
+      pairs.isEmpty
+      ? nil
+      : GivenMasks(
+        layers: pairs.count, nanoseconds: pairs.reduce(0) { $0 + $1.0 },
+        drawnNanoseconds: pairs.reduce(0) { $0 + $1.1 })
   }
 
   /// The lines of a terminal.
@@ -128,6 +151,12 @@ struct RunReport: Encodable {
         "predicted    \(time(predictedNanoseconds)) +- \(Format.percent(half)), error "
           + "\(Format.signedPercent(predictionError))\(speed ?? "")")
     }
+    if let it = givenMasks {
+      let error = it.drawnNanoseconds / it.nanoseconds - 1
+      lines.append(
+        "masks        \(it.layers) layers with masks of their own take \(time(it.nanoseconds)); with drawn ones "
+          + "\(time(it.drawnNanoseconds)), error \(Format.signedPercent(error))")
+    }
     return lines.joined(separator: "\n") + "\n\n" + layerTable
   }
 
@@ -155,5 +184,16 @@ struct RunReport: Encodable {
       table.add(cells + [layer.schedule])
     }
     return table.text
+  }
+}
+
+extension Workload {
+  /// Whether its mask was made elsewhere.
+  fileprivate var hasGivenMask: Bool {
+    if case .convolution(let it) = operation, case .given? = it.sparsity?.source {
+      true
+    } else {
+      false
+    }
   }
 }

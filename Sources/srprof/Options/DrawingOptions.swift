@@ -27,13 +27,22 @@ struct DrawingOptions: ParsableArguments {
 
   /// Draws to the file.
   ///
-  /// - Parameter command: What made the picture, for the foot of a page.
-  func draw(_ scatter: Scatter, to file: OutputFile, command: String) throws(CommandFailure) {
+  /// - Parameters:
+  ///   - command: What made the picture, for the foot of a page.
+  ///   - page: The page in place of one that has the picture alone.
+  func draw(
+    _ scatter: Scatter, to file: OutputFile, command: String,
+    page: ((String) throws(Scatter.Failure) -> PicturePage)? = nil
+  ) throws(CommandFailure) {
     let text: String
     do throws(Scatter.Failure) {
-      text =
-        picture?.hasSuffix(".html") == true
-        ? try scatter.html(command: command) : try scatter.svg()
+      if picture?.hasSuffix(".html") != true {
+        text = try scatter.svg()
+      } else if let page {
+        text = try page(command).html
+      } else {
+        text = try scatter.html(command: command)
+      }
     } catch {
       throw CommandFailure(.inputOutput, "\(file.name) is not drawn: \(error)")
     }

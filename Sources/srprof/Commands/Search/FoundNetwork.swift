@@ -1,6 +1,7 @@
 internal import Files
 internal import Networks
 internal import ONNX
+internal import Profiles
 internal import Search
 
 /// A network that a search found, with its trained weights, as files.
@@ -14,7 +15,8 @@ struct FoundNetwork {
     self.weights = weights
   }
 
-  /// Writes `NAME.json`, and, where there are trained weights, `NAME.safetensors` and `NAME.onnx`.
+  /// Writes `NAME.json`, and, where there are trained weights, `NAME.safetensors` and `NAME.onnx`; of a network with
+  /// pruned layers `NAME-masks.yaml`, a profile of these with their masks, too.
   func write(to name: String) throws(CommandFailure) {
     let inputs = weights.map { [$0] } ?? []
     try OutputFile(path: "\(name).json", besides: inputs).write(network.json)
@@ -36,5 +38,31 @@ struct FoundNetwork {
     }
     try target.write(tensors.contents)
     try model.write(exported)
+    try writeMasks(of: trained, to: "\(name)-masks", besides: inputs)
+  }
+
+  /// Writes a profile of the pruned layers, with a file for each mask in a folder beside it.
+  private func writeMasks(
+    of graph: Graph, to name: String, besides inputs: [String]
+  ) throws(CommandFailure) {
+    let steps: [LoweredNetwork.Step]
+    do throws(InvalidGraph) {
+      steps = try LoweredNetwork(graph, fusingSplitBlocks: true).steps
+    } catch {
+      throw CommandFailure(.badFile, "\(name).yaml: \(error.description)")
+    }
+    let short = name.split(separator: "/").last.map(String.init) ?? name
+    let layers = steps.map { (name: $0.nodes.first ?? "", workload: $0.workload) }
+    guard let profile = MaskProfile(name: short, folder: short, layers: layers) else { return }
+    let parent = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
+    for mask in profile.masks {
+      do throws(FileContents.Failure) {
+        try FileContents.prepareToWrite(parent + mask.path)
+      } catch {
+        throw CommandFailure(.inputOutput, "\(parent + mask.path): \(error.reason)")
+      }
+      try OutputFile(path: parent + mask.path, besides: inputs).write(mask.text)
+    }
+    try OutputFile(path: "\(name).yaml", besides: inputs).write(profile.yaml)
   }
 }

@@ -53,7 +53,11 @@ struct Prune: ParsableCommand {
     help: "The folder of the work; the same command carries on there.", completion: .directory)
   var directory = "srprof-prune"
 
-  @Option(name: .shortAndLong, help: "Write the best as NAME.json, NAME.safetensors and NAME.onnx.")
+  @Option(
+    name: .shortAndLong,
+    help:
+      "Write the best as NAME.json, NAME.safetensors and NAME.onnx, and NAME-masks.yaml, a profile of its pruned layers."
+  )
   var output: String?
 
   @OptionGroup var drawing: DrawingOptions
@@ -99,7 +103,8 @@ struct Prune: ParsableCommand {
     try Terminal.output(json ? try listing.figures.prettyJSON() : listing.text)
     if let picture {
       try drawing.draw(
-        listing.picture, to: picture, command: "srprof prune --candidate \(self.candidate)")
+        listing.picture, to: picture, command: "srprof prune --candidate \(self.candidate)",
+        page: listing.page)
     }
     if let output, let best = report.outcomes.first {
       try FoundNetwork(.candidate(best.candidate), weights: best.weights).write(to: output)

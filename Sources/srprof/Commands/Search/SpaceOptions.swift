@@ -6,7 +6,8 @@ internal import Search
 /// The space that a search chooses from: a file, and what the command line says in its place.
 struct SpaceOptions: ParsableArguments {
   @Option(
-    help: "What is searched: wdsr, wdsr-small, splitsr, or a file of your own, in YAML or JSON.",
+    help:
+      "What is searched: wdsr, wdsr-small, lightweight, splitsr, or a file of your own, in YAML or JSON.",
     completion: .file(extensions: ["yaml", "json"]))
   var space = "wdsr"
 
