@@ -25,6 +25,8 @@ public struct LatencyPredictor: Sendable {
     exact.reserveCapacity(table.rows.count)
     for row in table.rows {
       switch row.result {
+      // A row that was too noisy runs, and is predicted like one that is not there.
+      case .failed(let failure) where failure.kind == .tooNoisy: break
       case .failed(let failure): failures[row.workload] = failure
       case .measured(let measurement):
         let latency = measurement.latency

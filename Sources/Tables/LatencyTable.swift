@@ -4,7 +4,7 @@ public struct LatencyTable: Hashable, Sendable {
   public static let schema = "srprof.latency-table"
   /// The version of the schema that tables are written in. Minor versions add keys; tables of a
   /// higher major version are refused.
-  public static let schemaVersion = "1.6.0"
+  public static let schemaVersion = "1.7.0"
   static let schemaMajor: UInt = 1
 
   /// Whether every row of the profile, or of the shard of it, is here; false after an interruption.

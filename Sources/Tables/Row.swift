@@ -225,6 +225,8 @@ public struct Failure: Hashable, Sendable, Encodable, Error {
     case linkLost
     /// The clock gave times that cannot be, such as zero for a long chain.
     case implausibleTime
+    /// The interval is too wide to say how long it takes, the budget and more being spent; since 1.7.0.
+    case tooNoisy
     /// Any other error of the driver.
     case driver
   }

@@ -55,6 +55,24 @@ import Workloads
     }
   }
 
+  @Test func `writes no figure of a row whose chains take now long and now short`() throws {
+    try Self.withStore { store in
+      let wild = try Self.workloads()[1]
+      var behaviour = ScriptedBackend.Behaviour()
+      var random = SplitMix64(state: 5)
+      behaviour.cost = { workload, _ in
+        workload == wild ? 0.3 + 3 * Double(random.below(1000)) / 1000 : 1
+      }
+      let backend = ScriptedBackend(behaviour)
+      let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
+      #expect(table.complete)
+      let row = try #require(table.rows.first { $0.workload == wild })
+      #expect(row.failure?.kind == .tooNoisy, "\(row)")
+      #expect(row.failure?.reason.contains("lie too far apart") == true)
+      #expect(table.rows.count { $0.measurement != nil } == 2)
+    }
+  }
+
   @Test func `finds it on a noisy device, where half the chains take up to half longer`() throws {
     try Self.withStore { store in
       var behaviour = ScriptedBackend.Behaviour()

@@ -111,6 +111,14 @@ import Testing
     #expect(rule.verdict(fewest: 50, visits: 9, seconds: 5, relativeHalfWidth: nil) == .budgetSpent)
   }
 
+  @Test func `gives a row whose interval is too wide more, and then gives it up`() {
+    #expect(rule.verdictAfterBudget(seconds: 5, relativeHalfWidth: 0.25) == .budgetSpent)
+    #expect(rule.verdictAfterBudget(seconds: 5, relativeHalfWidth: 0.26) == .more)
+    #expect(rule.verdictAfterBudget(seconds: 19.9, relativeHalfWidth: 0.26) == .more)
+    #expect(rule.verdictAfterBudget(seconds: 20, relativeHalfWidth: 0.26) == .tooNoisy)
+    #expect(rule.verdictAfterBudget(seconds: 20, relativeHalfWidth: 0.03) == .budgetSpent)
+  }
+
   @Test func `stretches a budget too small for three samples, fourfold at most`() {
     #expect(rule.verdict(fewest: 2, visits: 9, seconds: 19, relativeHalfWidth: 0.5) == .more)
     #expect(rule.verdict(fewest: 2, visits: 9, seconds: 20, relativeHalfWidth: 0.5) == .budgetSpent)

@@ -96,13 +96,22 @@ public final class Campaign {
   /// that is stopped has finished most of what it began.
   private static let rowsAtATime = 48
 
+  /// Races in a round: few, so that the first rows are done while others still race, and a campaign that is
+  /// stopped has rows.
+  private static let racesAtATime = 2
+
   /// One step of each row on its way, in random order; rows in which a process ended wait until the others
   /// are done.
   private func round() throws(Stop) {
     let left = ledger.pending
     let safe = left.filter { !ledger.attempts.isSuspect($0) }
     let batch = (safe.isEmpty ? left : safe).prefix(Self.rowsAtATime)
+    var races = 0
     for workload in draws.shuffled(batch) {
+      if ledger.schedules[workload] == nil {
+        guard races < Self.racesAtATime else { continue }
+        races += 1
+      }
       device.observe()
       if shouldStop() { return }
       try step(workload)
@@ -142,7 +151,10 @@ public final class Campaign {
       } else {
         if let latency = judgement.latency { measurement.latency = latency }
         measurement.latency.stable = false
-        try ledger.record(workload, .measured(measurement))
+        let isTooNoisy =
+          measurement.latency.relativeHalfWidth > StoppingRule.widestHalfWidth
+        try ledger.record(
+          workload, isTooNoisy ? .failed(measurement.latency.tooNoisy) : .measured(measurement))
       }
     }
     if reopened > 0 { ledger.report(.reopened(count: reopened)) }

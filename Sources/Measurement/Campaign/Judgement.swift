@@ -21,12 +21,16 @@ struct Judgement {
     let counted = CountedSamples(possible.samples, \.self, at: speed)
     let estimate = counted.estimate(
       quantile: plan.quantile, submission: submission, seed: plan.seed)
-    let verdict = counted.verdict(
+    var verdict = counted.verdict(
       by: plan.rule, seconds: seconds, relativeHalfWidth: estimate?.relativeHalfWidth)
     latency = estimate.map {
       Latency(
         $0, speedSpread: speed.spread(of: counted.elements),
         stable: verdict == .stable && counted.atSpeed)
+    }
+    if verdict == .budgetSpent, let latency {
+      verdict = plan.rule.verdictAfterBudget(
+        seconds: seconds, relativeHalfWidth: latency.relativeHalfWidth)
     }
     self.verdict = verdict
     // Of a row that would be done now, the samples there are must do.
@@ -73,6 +77,21 @@ extension Latency {
       highNanoseconds: (slope * (1 + share)).toPicoseconds,
       medianNanoseconds: estimate.median.toPicoseconds,
       p90Nanoseconds: estimate.p90.toPicoseconds, samples: estimate.samples, stable: stable)
+  }
+}
+
+extension Latency {
+  /// The failure of a row whose interval is this wide.
+  var tooNoisy: Failure {
+    func milliseconds(_ nanoseconds: Double) -> String {
+      let digits = nanoseconds < 1e5 ? 1e3 : 1e2
+      return "\((nanoseconds / 1e6 * digits).rounded() / digits)"
+    }
+    return Failure(
+      .tooNoisy,
+      "\(samples) samples lie too far apart: a dispatch takes \(milliseconds(lowNanoseconds)) to "
+        + "\(milliseconds(highNanoseconds)) ms; measure again on a quieter device, or with more --patience"
+    )
   }
 }
 

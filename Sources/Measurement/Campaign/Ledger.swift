@@ -146,13 +146,15 @@ extension Ledger {
     for workload in pending {
       left += max(plan.rule.budgetSeconds - (states[workload]?.seconds ?? 0), 0)
     }
+    var races = 0.0
     if let rule = RaceRule(plan) {
-      left += rule.seconds * Double(pending.count { schedules[$0] == nil })
-      whole += rule.seconds * Double(plan.workloads.count)
+      let each = stopwatch.timeSpent.secondsOfRace(usually: rule.seconds)
+      races = each * Double(pending.count { schedules[$0] == nil })
+      whole += each * Double(plan.workloads.count)
     }
     return Progress(
-      done: results.count, total: plan.workloads.count, share: 1 - left / whole,
-      secondsLeft: left / max(stopwatch.timeSpent.submissionShare, 0.5))
+      done: results.count, total: plan.workloads.count, share: 1 - (left + races) / whole,
+      secondsLeft: left / max(stopwatch.timeSpent.submissionShare, 0.5) + races)
   }
 }
 

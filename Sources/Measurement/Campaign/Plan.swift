@@ -71,6 +71,14 @@ public struct Plan: Hashable, Sendable {
 
   /// Operand sets in the ring.
   public var ringSize: Int { temperature.ringSize }
+
+  /// Seconds of timed submissions if no row is stable before its budget ends.
+  public var samplingSeconds: Double { rule.budgetSeconds * Double(workloads.count) }
+
+  /// Seconds that races usually take, if none of them was run before.
+  public var raceSeconds: Double {
+    RaceRule(self).map { $0.seconds * Double(workloads.count) } ?? 0
+  }
 }
 
 extension Method.Temperature {

@@ -9,6 +9,9 @@ public struct TimeSpent: Sendable {
   /// Seconds in races, compilation included.
   public private(set) var raceSeconds = 0.0
 
+  /// Races that have ended.
+  public private(set) var races = 0
+
   /// Seconds since the campaign began.
   public var totalSeconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
@@ -18,9 +21,16 @@ public struct TimeSpent: Sendable {
   /// Share of the time spent in races.
   public var raceShare: Double { raceSeconds / max(totalSeconds, 1e-9) }
 
+  /// Seconds that a race takes, from what it usually takes and from those that have ended.
+  func secondsOfRace(usually: Double) -> Double {
+    let weight = 2.0
+    return (weight * usually + raceSeconds) / (weight + Double(races))
+  }
+
   /// Counts a race that began when ``totalSeconds`` was `start`, and has just ended.
   mutating func addRace(since start: Double) {
     raceSeconds += totalSeconds - start
+    races += 1
   }
 
   /// Counts a submission.

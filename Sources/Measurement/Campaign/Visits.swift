@@ -99,6 +99,9 @@ final class Visits {
       let reason = "\(state.samples.count) samples give no positive time for a dispatch"
       return try fail(workload, schedule, Failure(.implausibleTime, reason))
     }
+    if judgement.verdict == .tooNoisy {
+      return try ledger.finish(workload, .failed(latency.tooNoisy))
+    }
     try ledger.finish(
       workload,
       .measured(

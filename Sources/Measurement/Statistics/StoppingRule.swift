@@ -4,20 +4,26 @@ public struct StoppingRule: Hashable, Sendable {
   public var targetHalfWidth: Double
   /// Seconds of timed submissions after which a row is accepted as it is.
   public var budgetSeconds: Double
+  /// Budgets that a row may take whose interval is too wide.
+  public var patience: Double
   /// Samples of each chain length below which no interval is believed.
   public var fewestSamples: Int
   /// Visits below which no interval is believed.
   public var fewestVisits: Int
 
   public init(
-    targetHalfWidth: Double = 0.02, budgetSeconds: Double = 5, fewestSamples: Int = 5,
-    fewestVisits: Int = 5
+    targetHalfWidth: Double = 0.02, budgetSeconds: Double = 5, patience: Double = 4,
+    fewestSamples: Int = 5, fewestVisits: Int = 5
   ) {
     self.targetHalfWidth = targetHalfWidth
     self.budgetSeconds = budgetSeconds
+    self.patience = patience
     self.fewestSamples = fewestSamples
     self.fewestVisits = fewestVisits
   }
+
+  /// Half width of an interval, as a share, beyond which it says too little about a row.
+  public static let widestHalfWidth = 0.25
 
   public enum Verdict: Hashable, Sendable {
     /// More samples are needed.
@@ -26,6 +32,8 @@ public struct StoppingRule: Hashable, Sendable {
     case stable
     /// The budget is spent; the interval is what it is.
     case budgetSpent
+    /// All patience is spent, and the interval is too wide.
+    case tooNoisy
   }
 
   /// What to do after `seconds` of timed submissions in a number of visits that gave at least
@@ -43,5 +51,12 @@ public struct StoppingRule: Hashable, Sendable {
     let enough =
       (fewest >= 3 && visits >= 3) || (fewest >= 1 && seconds >= 4 * budgetSeconds)
     return seconds >= budgetSeconds && enough ? .budgetSpent : .more
+  }
+
+  /// What to do with a row whose budget is spent, by the half width of the interval that a table would have: one beyond
+  /// ``widestHalfWidth`` gets ``patience`` budgets.
+  public func verdictAfterBudget(seconds: Double, relativeHalfWidth: Double) -> Verdict {
+    if relativeHalfWidth <= Self.widestHalfWidth { return .budgetSpent }
+    return seconds >= patience * budgetSeconds ? .tooNoisy : .more
   }
 }

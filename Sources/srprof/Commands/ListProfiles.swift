@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Measurement
 internal import Profiles
 internal import Report
 
@@ -7,21 +8,25 @@ struct ListProfiles: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profiles", abstract: "List the shipped profiles.",
     discussion: """
-      The time is that of the timed submissions if no row is stable before its budget ends; preparing \
-      and checking come on top.
+      Timed are submissions if no row is stable before its budget ends. Races are those of a device that the store \
+      knows nothing of. Preparing and checking come on top.
 
       Example: srprof profiles; srprof measure --profile wdsr-720p --dry-run
       """)
 
   func run() throws {
     var table = TextTable([
-      ("profile", .left), ("rows", .right), ("timed", .right), ("description", .left),
+      ("profile", .left), ("rows", .right), ("timed", .right), ("races", .right),
+      ("description", .left),
     ])
     for name in ProfileChoice.names {
       let profile = try ProfileChoice(name).profile
-      let seconds = Double(profile.workloads.count) * profile.rowSeconds
+      let plan = Plan(
+        profile: name, workloads: profile.workloads,
+        rule: StoppingRule(budgetSeconds: profile.rowSeconds))
       table.add([
-        name, "\(profile.workloads.count)", Format.time(seconds: seconds), profile.description,
+        name, "\(plan.workloads.count)", Format.time(seconds: plan.samplingSeconds),
+        Format.time(seconds: plan.raceSeconds), profile.description,
       ])
     }
     try Terminal.output(table.text)

@@ -82,6 +82,13 @@ struct Measure: ParsableCommand {
   @Option(help: "Half width of the 95 % interval at which a row is done, in per cent.")
   var precision = 2.0
 
+  @Option(
+    help: """
+      How many times a row's seconds it may take while its interval is beyond 25 %; what is still so noisy then is no \
+      figure of the table.
+      """)
+  var patience = 4.0
+
   @Option(help: "Seed of the order of visits and races, and of the bootstrap.")
   var seed: UInt64 = 1
 
@@ -95,6 +102,9 @@ struct Measure: ParsableCommand {
   func validate() throws {
     guard rowSeconds.map({ $0 > 0 && $0.isFinite }) ?? true else {
       throw ValidationError("--row-seconds is a number of seconds above 0.")
+    }
+    guard 1...1000 ~= patience else {
+      throw ValidationError("--patience is 1 to 1000.")
     }
     guard precision > 0, precision <= 50 else {
       throw ValidationError("--precision is a number of per cent above 0, at most 50.")
@@ -115,7 +125,8 @@ struct Measure: ParsableCommand {
     let plan = Plan(
       profile: sweep.name, workloads: sweep.workloads, sweep: sweep.sweep, shard: shard,
       rule: StoppingRule(
-        targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? sweep.rowSeconds),
+        targetHalfWidth: precision / 100, budgetSeconds: rowSeconds ?? sweep.rowSeconds,
+        patience: patience),
       temperature: hot ? .hot : .inNetwork, seed: seed,
       start: fresh ? .fresh : remeasure ? .remeasured : .resumed,
       schedules: tuning.schedules)
@@ -226,10 +237,12 @@ struct Measure: ParsableCommand {
         Format.significant(Double(workload.bytes) / 1e6),
       ])
     }
-    let seconds = Double(plan.workloads.count) * plan.rule.budgetSeconds
+    let races =
+      plan.raceSeconds > 0 && !target.isProcessor
+      ? ", and \(Format.time(seconds: plan.raceSeconds)) of races that were not run before" : ""
     return """
-      \(table.text)\(misfits)\(plan.workloads.count) rows, \(Format.time(seconds: seconds)) of timed \
-      submissions if none is stable before its budget ends\(tuning.cost); MB is memory traffic at least
+      \(table.text)\(misfits)\(plan.workloads.count) rows, \(Format.time(seconds: plan.samplingSeconds)) of timed \
+      submissions if none is stable before its budget ends\(races); MB is memory traffic at least
 
       """
   }

@@ -43,15 +43,6 @@ struct TuningOptions: ParsableArguments {
     schedule.map(Plan.Schedules.named) ?? (tune ?? .quick).schedules
   }
 
-  /// What races add to the time, for a plan that is printed.
-  var cost: String {
-    switch schedules {
-    case .raced(.quick): ", and some seconds a row for races"
-    case .raced(.full): ", and some minutes a row for races"
-    case .standard, .named: ""
-    }
-  }
-
   /// The workloads that the named schedule does not fit, and why. Refuses a schedule that fits none of
   /// them, which then was not meant.
   func misfits(

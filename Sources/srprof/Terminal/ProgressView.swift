@@ -4,12 +4,16 @@ internal import Report
 internal import Tables
 internal import Workloads
 
-/// Shows a campaign on standard error: one line drawn over on a terminal, a line for each finished
-/// row elsewhere, nothing when quiet.
+/// Shows a campaign on standard error: one line drawn over on a terminal; elsewhere a line for each finished
+/// row, and one when nothing was said for some seconds; nothing when quiet.
 final class ProgressView {
   private let quiet: Bool
   private let drawsOver: Bool
   private var lineIsDrawn = false
+  private var lastLine = ContinuousClock.now
+
+  /// The longest silence where lines are not drawn over.
+  private static let longestSilence = Duration.seconds(5)
 
   init(quiet: Bool) {
     self.quiet = quiet
@@ -27,14 +31,14 @@ final class ProgressView {
       }
       if done < total { status("warming up") }
     case .tuning(let workload, let looked, let of, let best, let progress):
-      if drawsOver { draw(line(workload.name, looked: looked, of: of, best: best, progress)) }
+      status(line(workload.name, looked: looked, of: of, best: best, progress))
     case .sampled(let workload, let latency, let progress):
-      if drawsOver { draw(line(workload.name, latency, progress)) }
+      status(line(workload.name, latency, progress))
     case .finished(let row, let progress):
       switch row.result {
       case .measured(let measurement):
         let text = line(row.workload.name, measurement.latency, progress)
-        drawsOver ? draw(text) : Terminal.note(text)
+        drawsOver ? status(text) : print(text)
       case .failed(let failure):
         print("\(row.workload.name): failed, \(failure.kind.rawValue): \(failure.reason)")
       }
@@ -71,11 +75,18 @@ final class ProgressView {
     guard !quiet else { return }
     finish()
     Terminal.note(line)
+    lastLine = .now
   }
 
-  /// A line that is drawn over, on a terminal.
-  func status(_ line: String) {
-    if drawsOver, !quiet { draw(line) }
+  /// A line that is drawn over, on a terminal; elsewhere a line, unless there was one just before.
+  func status(_ line: @autoclosure () -> String) {
+    if quiet { return }
+    if drawsOver {
+      Terminal.draw(line())
+      lineIsDrawn = true
+    } else if ContinuousClock.now - lastLine >= Self.longestSilence {
+      print(line())
+    }
   }
 
   /// Takes the drawn line away.
@@ -108,17 +119,12 @@ final class ProgressView {
     }
     parts.append("\(Format.time(seconds: max(progress.secondsLeft, 1))) left")
     parts.append(name)
-    return Self.bar(progress.share) + " " + parts.joined(separator: "  ")
+    return (drawsOver ? Self.bar(progress.share) + " " : "") + parts.joined(separator: "  ")
   }
 
   private static func bar(_ share: Double) -> String {
     let cells = 20
     let full = Int(Double(cells) * min(max(share, 0), 1))
     return "[\(String(repeating: "=", count: full))\(String(repeating: " ", count: cells - full))]"
-  }
-
-  private func draw(_ text: String) {
-    Terminal.draw(text)
-    lineIsDrawn = true
   }
 }
