@@ -6,7 +6,7 @@ public struct Profile: Hashable, Sendable {
   public let name: String
   /// What the profile is for; may be empty.
   public let description: String
-  /// Seconds of timed submissions that one row may use before it ends as not stable.
+  /// Seconds of timed submissions that one row may use before it ends as it is.
   public let rowSeconds: Double
   /// What to measure, each once, in order.
   public let workloads: [Workload]

@@ -13,8 +13,8 @@ extension Convolution {
   }
 
   /// This convolution with weights pruned by a mask made elsewhere. Its scheme is the most regular
-  /// one that the mask follows: block-punched in blocks of 8x4, patterns (those that occur, sorted),
-  /// or unstructured.
+  /// one that the mask follows: block-punched in blocks of 8x4, patterns (of the default library, or
+  /// those that occur, sorted), or unstructured.
   ///
   /// - Throws: Why this convolution cannot be pruned so.
   public func pruned(by mask: WeightMask) throws(InvalidWorkload) -> Convolution {
@@ -52,6 +52,7 @@ extension WeightMask {
         if pattern != 0 { patterns.insert(pattern) }
       }
     }
+    if patterns.isSubset(of: PatternLibrary.default.patterns) { return .default }
     guard Set(patterns.map(\.nonzeroBitCount)).count == 1 else { return nil }
     return PatternLibrary(patterns: patterns.sorted())
   }

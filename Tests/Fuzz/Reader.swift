@@ -8,8 +8,6 @@ internal import ONNX
 internal import Prediction
 internal import Profiles
 internal import Report
-internal import Search
-internal import Statistics
 internal import Store
 internal import Tables
 internal import Workloads
@@ -49,7 +47,7 @@ struct Reader {
 }
 
 /// Ends the process if a value that was read is not what commands rely on.
-private func claim(_ holds: Bool, _ sentence: @autoclosure () -> String) {
+func claim(_ holds: Bool, _ sentence: @autoclosure () -> String) {
   if holds { return }
   FileHandle.standardError.write(Data("not so: \(sentence())\n".utf8))
   abort()
@@ -213,42 +211,6 @@ extension Reader {
     let campaign = Campaign(plan: plan, backend: backend, store: store)
     guard let table = try? campaign.run() else { return false }
     claim((try? table.json()) != nil, "a table that was measured can be written")
-    return true
-  }
-}
-
-// Searches.
-extension Reader {
-  /// `search`, before it begins.
-  private func readSpace(_ yaml: String) -> Bool {
-    guard let space = try? SearchSpace(yaml: yaml, file: "input.yaml") else { return false }
-    claim(
-      (try? SearchSpace(yaml: space.json, file: "again")) == space,
-      "a space that was written is read as it was")
-    guard case .wdsr(let wdsr) = space else { return true }
-    var random = SplitMix64(state: 1)
-    for _ in 0..<4 {
-      let point = wdsr.mutated(wdsr.random(using: &random), using: &random)
-      claim(space.contains(point), "a space has the points that it draws")
-      let network = try? space.network(of: point, rate: wdsr.rates.last ?? 1)
-      _ = try? network?.graph().macs
-    }
-    return true
-  }
-
-  /// `search status`, `best`, `front` and `history`.
-  private func readSearch(_ bytes: [UInt8]) -> Bool {
-    let folder = Scratch.path(".search")
-    try? FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-    let path = folder + "/search.sqlite"
-    guard (try? Data(bytes).write(to: URL(filePath: path))) != nil else { return false }
-    try? FileManager.default.removeItem(atPath: path + "-journal")
-    guard let history = try? SearchHistory(directory: folder) else { return false }
-    _ = (history.best, history.front, history.bestSoFar, history.count(.failed))
-    for trial in history.trials.prefix(20) {
-      if let network = try? history.network(trial.candidate) { _ = network.json }
-    }
     return true
   }
 }

@@ -74,6 +74,18 @@ import Workloads
     }
   }
 
+  @Test func `is not misled by a first line whose cells change what is beside them`() throws {
+    let batch = BatchPredictor(table, predictor: predictor)
+    for block in ["shuffle", "wdsr-a", "splitsr", "wdsr-b"] {
+      let text =
+        #"{"scale":2,"output":"96x60","channels":16,"cells":[{"block":"\#(block)"},{"block":"wdsr-a"}]}"#
+      let alone = try NetworkPrediction(
+        table.lowering(of: Candidate(json: Array(text.utf8)).graph()), predictor: predictor)
+      let answer = try answer(text, batch)
+      #expect(abs(answer.nanoseconds / alone.nanoseconds - 1) < 1e-9, "\(block)")
+    }
+  }
+
   @Test func `says of a wrong line what reading it alone says, with the cell's place`() throws {
     let batch = BatchPredictor(table, predictor: predictor)
     let good = #"{"block":"wdsr-a"}"#

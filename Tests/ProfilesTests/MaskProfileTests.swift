@@ -33,8 +33,10 @@ import Workloads
         .unstructured, seed: 4),
       try Self.layer(
         Convolution(kernel: 3, inputs: 16, outputs: 12, shuffle: 2), .unstructured, seed: 5),
+      try Self.layer(
+        Convolution(kernel: 3, inputs: 9, outputs: 8), .pattern(.default), seed: 6),
     ]
-    let names = ["cell0.conv0", "cell0.conv1", "it's: the 'tail'"]
+    let names = ["cell0.conv0", "cell0.conv1", "it's: the 'tail'", "cell1.conv0"]
     let profile = try #require(
       MaskProfile(
         name: "it's 1", folder: "masks", layers: zip(names, workloads).map { ($0, $1) }))

@@ -10,7 +10,9 @@ import Testing
 import Workloads
 
 @Suite struct `A space of WDSR` {
-  private static let spaces = [Candidate.Block.wdsr, Candidate.Block.allCases]
+  private static let spaces: [[Candidate.Block]] = [
+    Candidate.Block.wdsr, [.wdsrA, .invertedResidual], Candidate.Block.allCases,
+  ]
 
   @Test(arguments: spaces)
   func `gives points of its own that differ from their mutants by one choice`(
@@ -52,9 +54,9 @@ import Workloads
     let table = try table(of: space, share: share)
     let predictor = try LatencyPredictor(table: table)
     let latency: any PointLatency =
-      blocks == Candidate.Block.wdsr
+      blocks.allSatisfy(\.isIndependent)
       ? try WDSRLatency(space, table: table, predictor: predictor)
-      : WholeNetworkLatency(space, table: table, predictor: predictor)
+      : try WholeNetworkLatency(space, table: table, predictor: predictor)
     var random = SplitMix64(state: 3)
     for _ in 0..<100 {
       let point = space.random(using: &random)

@@ -98,6 +98,14 @@ struct LatencyTableFileTests {
     #expect(table.rows[1].measurement != nil && table.rows[1].measurement?.compiled == nil)
   }
 
+  @Test("a kind of failure of a later version is read as the driver's, with its name")
+  func laterKinds() throws {
+    let text = String(decoding: try exampleTable.json(), as: UTF8.self)
+      .replacing("\"overLimit\"", with: "\"bored\"")
+    let failures = try LatencyTable(json: Array(text.utf8)).rows.compactMap(\.failure)
+    #expect(failures.contains { $0.kind == .driver && $0.reason.hasPrefix("bored: ") })
+  }
+
   @Test("channels of tables before 1.6.0 are padded as their layouts say")
   func layouts() throws {
     let path = fixturePath("latency-table-1.5.0.json")

@@ -59,7 +59,6 @@ struct TableErrorTests {
         "rows[0].latency.highNanoseconds is 1639628.9784, below the undisturbed"
       ),
       ("\"status\":\"measured\"", "\"status\":\"guessed\"", "rows[0].status is 'guessed'"),
-      ("\"overLimit\"", "\"bored\"", "rows[1].failure.kind is 'bored', not one of unsupported"),
       (
         "\"operator\":\"add\"", "\"operator\":\"subtract\"",
         "rows[0].workload.operator is 'subtract', not an operator"

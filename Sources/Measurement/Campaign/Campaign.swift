@@ -143,7 +143,7 @@ public final class Campaign {
         let state = ledger.states[workload]
       else { continue }
       let judgement = ledger.judgement(of: state)
-      guard judgement.verdict == .more else { continue }
+      guard judgement.verdict == .more || judgement.verdict == .tooNoisy else { continue }
       if reopenings[workload, default: 0] < Self.mostReopenings {
         reopenings[workload, default: 0] += 1
         ledger.reopen(workload)
@@ -151,10 +151,11 @@ public final class Campaign {
       } else {
         if let latency = judgement.latency { measurement.latency = latency }
         measurement.latency.stable = false
-        let isTooNoisy =
-          measurement.latency.relativeHalfWidth > StoppingRule.widestHalfWidth
-        try ledger.record(
-          workload, isTooNoisy ? .failed(measurement.latency.tooNoisy) : .measured(measurement))
+        if plan.rule.isTooWide(measurement.latency.relativeHalfWidth) {
+          try ledger.finish(workload, .failed(measurement.latency.tooNoisy))
+        } else {
+          try ledger.record(workload, .measured(measurement))
+        }
       }
     }
     if reopened > 0 { ledger.report(.reopened(count: reopened)) }

@@ -83,14 +83,14 @@ extension Latency {
 extension Latency {
   /// The failure of a row whose interval is this wide.
   var tooNoisy: Failure {
-    func milliseconds(_ nanoseconds: Double) -> String {
-      let digits = nanoseconds < 1e5 ? 1e3 : 1e2
-      return "\((nanoseconds / 1e6 * digits).rounded() / digits)"
+    func microseconds(_ nanoseconds: Double) -> String {
+      let digits = nanoseconds < 1e5 ? 1e3 : 1.0
+      return "\((nanoseconds / 1e3 * digits).rounded() / digits)"
     }
     return Failure(
       .tooNoisy,
-      "\(samples) samples lie too far apart: a dispatch takes \(milliseconds(lowNanoseconds)) to "
-        + "\(milliseconds(highNanoseconds)) ms; measure again on a quieter device, or with more --patience"
+      "\(samples) samples lie too far apart: a dispatch takes \(microseconds(lowNanoseconds)) to "
+        + "\(microseconds(highNanoseconds)) us; measure again on a quieter device, or with more --patience"
     )
   }
 }

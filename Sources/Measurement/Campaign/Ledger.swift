@@ -89,7 +89,7 @@ extension Ledger {
     let state = RowState(workload, samples: row.samples, measurement: measurement)
     states[workload] = state
     let verdict = judgement(of: state).verdict
-    guard verdict != .more else { return }
+    guard verdict != .more, verdict != .tooNoisy else { return }
     if verdict == .budgetSpent { measurement.latency.stable = false }
     results[workload] = .measured(measurement)
   }
@@ -144,7 +144,10 @@ extension Ledger {
   var progress: Progress {
     var (left, whole) = (0.0, plan.rule.budgetSeconds * Double(plan.workloads.count))
     for workload in pending {
-      left += max(plan.rule.budgetSeconds - (states[workload]?.seconds ?? 0), 0)
+      let seconds = states[workload]?.seconds ?? 0
+      // A row that is beyond its budget is a noisy one, which may take all its patience.
+      let budgets = seconds < plan.rule.budgetSeconds ? 1 : plan.rule.patience
+      left += max(budgets * plan.rule.budgetSeconds - seconds, 0)
     }
     var races = 0.0
     if let rule = RaceRule(plan) {
@@ -153,7 +156,7 @@ extension Ledger {
       whole += each * Double(plan.workloads.count)
     }
     return Progress(
-      done: results.count, total: plan.workloads.count, share: 1 - (left + races) / whole,
+      done: results.count, total: plan.workloads.count, share: max(0, 1 - (left + races) / whole),
       secondsLeft: left / max(stopwatch.timeSpent.submissionShare, 0.5) + races)
   }
 }

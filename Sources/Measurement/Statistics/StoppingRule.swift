@@ -2,7 +2,7 @@
 public struct StoppingRule: Hashable, Sendable {
   /// Half width of the 95 % interval at which a row is stable, as a share of the figure.
   public var targetHalfWidth: Double
-  /// Seconds of timed submissions after which a row is accepted as it is.
+  /// Seconds of timed submissions after which a row is accepted as it is, unless its interval is too wide.
   public var budgetSeconds: Double
   /// Budgets that a row may take whose interval is too wide.
   public var patience: Double
@@ -30,7 +30,7 @@ public struct StoppingRule: Hashable, Sendable {
     case more
     /// The interval is narrow enough.
     case stable
-    /// The budget is spent; the interval is what it is.
+    /// The budget is spent, and the interval is wider than was asked for.
     case budgetSpent
     /// All patience is spent, and the interval is too wide.
     case tooNoisy
@@ -53,10 +53,16 @@ public struct StoppingRule: Hashable, Sendable {
     return seconds >= budgetSeconds && enough ? .budgetSpent : .more
   }
 
-  /// What to do with a row whose budget is spent, by the half width of the interval that a table would have: one beyond
-  /// ``widestHalfWidth`` gets ``patience`` budgets.
+  /// Whether an interval of this half width, as a share, says too little about a row: beyond ``widestHalfWidth``, or
+  /// the half width that was asked for where that is wider.
+  public func isTooWide(_ relativeHalfWidth: Double) -> Bool {
+    relativeHalfWidth > max(Self.widestHalfWidth, targetHalfWidth)
+  }
+
+  /// The verdict on a row whose budget is spent, by the half width of the interval that a table would have: a row
+  /// whose interval is too wide gets ``patience`` budgets.
   public func verdictAfterBudget(seconds: Double, relativeHalfWidth: Double) -> Verdict {
-    if relativeHalfWidth <= Self.widestHalfWidth { return .budgetSpent }
+    guard isTooWide(relativeHalfWidth) else { return .budgetSpent }
     return seconds >= patience * budgetSeconds ? .tooNoisy : .more
   }
 }

@@ -165,9 +165,9 @@ extension Tuner {
   private func repeated(_ race: Race, by rule: RaceRule) throws(Campaign.Stop) -> Race? {
     guard !shouldStop(), let winner = race.winner?.schedule else { return nil }
     let start = device.stopwatch.timeSpent.totalSeconds
-    defer { device.stopwatch.countRace(since: start) }
     let challengers = challengers(of: winner, in: race)
     guard !challengers.isEmpty else { return nil }
+    defer { device.stopwatch.countRace(since: start) }
     var course = Course(
       workload: race.workload, rule: rule,
       contenders: ([winner] + challengers).map { Contender($0) })

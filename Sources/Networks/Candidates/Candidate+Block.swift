@@ -1,9 +1,9 @@
 extension Candidate {
-  /// Which block a cell is.
+  /// The kinds of cells.
   ///
   /// Dense convolutions of a block are its layers, `conv0`, `conv1` and so on, which can be pruned; a depthwise
-  /// convolution behind one has the same number: `depthwise0`. All but the first two are the seed's lightweight
-  /// blocks, as the zoo's families `block-…` have them.
+  /// convolution behind one has the same number: `depthwise0`. All but the first two are lightweight blocks, as the
+  /// zoo's families `block-…` have them.
   public enum Block: String, Hashable, Sendable, CaseIterable {
     case wdsrA = "wdsr-a"
     case wdsrB = "wdsr-b"
@@ -76,7 +76,12 @@ extension Candidate {
 
     /// Whether a cell costs the same whatever is beside it. Where channels are parted, joined or permuted, copies
     /// depend on the neighbours.
-    public var isIndependent: Bool { Self.wdsr.contains(self) }
+    public var isIndependent: Bool {
+      switch self {
+      case .wdsrA, .wdsrB, .invertedResidual: true
+      case .ghost, .shuffle, .idle, .splitSR: false
+      }
+    }
 
     /// Whether a depthwise convolution follows a layer.
     public func hasDepthwise(after layer: Int) -> Bool {
@@ -87,8 +92,8 @@ extension Candidate {
       }
     }
 
-    /// Whether a layer may have a scheme: patterns are for 3x3 kernels, and filters of a last layer, or of half a
-    /// ghost module, are missed behind it.
+    /// Whether a layer may have a scheme. Patterns are for 3x3 kernels. Filters of a last layer are channels between
+    /// cells, and those of a ghost module have depthwise partners; neither can be pruned.
     public func canTake(_ scheme: PruningScheme, layer: Int) -> Bool {
       switch scheme {
       case .none, .blockPunched, .unstructured: true

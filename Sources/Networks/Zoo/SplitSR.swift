@@ -102,7 +102,7 @@ extension GraphBuilder {
     try splitBlock(map, active: activeChannels(channels(map), alpha), "conv")
   }
 
-  /// The same of a number of channels, with the convolution's name.
+  /// The first `count` channels through a convolution of this name and ReLU, behind the others.
   mutating func splitBlock(
     _ map: Graph.Value, active count: Int, _ name: String, pruning: Pruning? = nil
   ) throws(InvalidGraph) -> Graph.Value {

@@ -45,15 +45,9 @@ extension NetworkFamily {
           description:
             "scheme=\(scheme.rawValue) prunes nothing at rate=1; give a rate above 1, as in rate=4")
       }
-      let layers = block.kernels.enumerated().map { index, kernel in
-        let fits =
-          switch scheme {
-          case .none: false
-          case .pattern: kernel == 3
-          case .filter: index < block.kernels.count - 1
-          case .blockPunched, .unstructured: true
-          }
-        return fits ? Candidate.Layer(scheme, rate: rate) : Candidate.Layer(.none)
+      let layers = block.kernels.indices.map { index in
+        block.canTake(scheme, layer: index)
+          ? Candidate.Layer(scheme, rate: rate) : Candidate.Layer(.none)
       }
       let cell = Candidate.Cell(block, middle: middle, layers: layers)
       guard cell.widths.allSatisfy({ $0 > 0 }) else {

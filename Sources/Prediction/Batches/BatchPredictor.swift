@@ -87,7 +87,9 @@ public final class BatchPredictor {
   ) throws(InvalidNetwork) -> Int {
     let text = ByteKey(json[line.head], json[line.tail])
     if let known = contextsByText[text] { return known }
-    let candidate = try candidate(of: line.cells[0], of: line, json)
+    var candidate = try candidate(of: line.cells[0], of: line, json)
+    // Other cells than WDSR's change what is outside of them.
+    candidate.cells = [Candidate.Cell(.wdsrA, middle: [candidate.channels])]
     let key = ContextKey(
       scale: candidate.scale, input: candidate.input, channels: candidate.channels)
     let index: Int

@@ -50,7 +50,7 @@ public enum SearchSpace: Hashable, Sendable {
       let latency: any PointLatency =
         space.blocks.allSatisfy(\.isIndependent)
         ? try WDSRLatency(space, table: table, predictor: predictor)
-        : WholeNetworkLatency(space, table: table, predictor: predictor)
+        : try WholeNetworkLatency(space, table: table, predictor: predictor)
       return try LimitedWDSR(space, latency: latency, limit: limit)
     case .splitSR(let space):
       return try LimitedSplitSR(space, table: table, predictor: predictor, limit: limit)

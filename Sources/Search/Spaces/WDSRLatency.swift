@@ -3,8 +3,9 @@ public import Prediction
 public import Tables
 internal import Workloads
 
-/// Latency of all networks of a space of WDSR's own blocks, prepared once, to be looked up layer by layer. A pruned
-/// filter changes the shapes of its own layer and of the next: both are predicted as what they become.
+/// Latency of all networks of a space of independent blocks (`Candidate.Block.isIndependent`), prepared once, to be
+/// looked up layer by layer. A pruned filter changes the shapes of its own layer and of the next: both are predicted
+/// as what they become.
 ///
 /// Other blocks part and join channels, and how that is executed depends on the cells beside them:
 /// ``WholeNetworkLatency`` is for them.
@@ -135,8 +136,8 @@ public struct WDSRLatency: PointLatency {
 }
 
 extension LoweredNetwork.Step {
-  /// The layer of cell 0 whose latency the step is part of: that of its convolution, and the last layer of a cell
-  /// for what the cell does beside them. `nil` outside the cell.
+  /// The layer of cell 0 whose latency the step is part of: that of its convolution, and the last layer for depthwise
+  /// convolutions, whose width depends on the filters before. `nil` outside the cell.
   fileprivate func cellLayer(last: Int) -> Int? {
     guard nodes.contains(where: { $0.hasPrefix("cell0.") }) else { return nil }
     return (0...last).first { nodes.contains("cell0.conv\($0)") } ?? last

@@ -38,8 +38,9 @@ public struct WDSRSpace: Hashable, Sendable {
     self.output = output
     self.channels = channels
     self.cells = cells
-    self.blocks = blocks
-    self.schemes = schemes
+    // In one order, so that the same space draws the same networks.
+    self.blocks = Candidate.Block.allCases.filter(blocks.contains)
+    self.schemes = PruningScheme.allCases.filter(schemes.contains)
     self.rates = rates
     self.expansion = expansion
     self.linear = linear
@@ -69,10 +70,14 @@ public struct WDSRSpace: Hashable, Sendable {
       try require(1...512 ~= channels, "channels are 1 to 512, not \(channels)")
       for block in blocks {
         let dense = block.kernels.map { _ in Candidate.Layer(.none) }
-        try Candidate(
+        let candidate = Candidate(
           scale: scale, input: output.divided(by: max(scale, 1)), channels: channels,
-          cells: [cell(block, channels: channels, layers: dense)]
-        ).validate()
+          cells: [cell(block, channels: channels, layers: dense)])
+        do throws(InvalidNetwork) { try candidate.validate() } catch {
+          let place = "cells[0].block: "
+          guard error.description.hasPrefix(place) else { throw error }
+          throw InvalidNetwork("channels: \(error.description.dropFirst(place.count))")
+        }
       }
     }
   }

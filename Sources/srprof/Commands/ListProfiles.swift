@@ -8,8 +8,8 @@ struct ListProfiles: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profiles", abstract: "List the shipped profiles.",
     discussion: """
-      Timed are submissions if no row is stable before its budget ends. Races are those of a device that the store \
-      knows nothing of. Preparing and checking come on top.
+      The column timed has the time of submissions if no row is stable before its budget ends, races that of races on \
+      a device of which the store knows nothing. Preparing and checking come on top.
 
       Example: srprof profiles; srprof measure --profile wdsr-720p --dry-run
       """)

@@ -84,8 +84,8 @@ struct Measure: ParsableCommand {
 
   @Option(
     help: """
-      How many times a row's seconds it may take while its interval is beyond 25 %; what is still so noisy then is no \
-      figure of the table.
+      How many times its seconds a row may take while its interval is beyond 25 %; a row that is still so noisy then \
+      fails.
       """)
   var patience = 4.0
 

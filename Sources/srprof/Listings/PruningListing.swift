@@ -2,7 +2,7 @@ internal import Networks
 internal import Report
 internal import Search
 
-/// The findings of the third stage of a search, as text, figures and a picture.
+/// The findings of the third stage of a search, as text, figures, a picture and a page.
 struct PruningListing {
   let report: PruningReport
   let limit: Double

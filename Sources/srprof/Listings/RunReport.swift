@@ -154,7 +154,7 @@ struct RunReport: Encodable {
     if let it = givenMasks {
       let error = it.drawnNanoseconds / it.nanoseconds - 1
       lines.append(
-        "masks        \(it.layers) layers with masks of their own take \(time(it.nanoseconds)); with drawn ones "
+        "masks        \(time(it.nanoseconds)) for layers with masks of their own (\(it.layers)); with drawn ones "
           + "\(time(it.drawnNanoseconds)), error \(Format.signedPercent(error))")
     }
     return lines.joined(separator: "\n") + "\n\n" + layerTable

@@ -101,12 +101,25 @@ struct SearchListing {
     (try? history.network(trial.candidate)).map(Self.short) ?? ""
   }
 
-  /// A network in a few letters: A and B for WDSR's blocks, and a letter for each layer's scheme.
+  /// A letter for a block: WDSR's A and B, Inverted residual, Ghost, Shuffle, idLe, splitsR.
+  private static func letter(of block: Candidate.Block) -> String {
+    switch block {
+    case .wdsrA: "A"
+    case .wdsrB: "B"
+    case .invertedResidual: "I"
+    case .ghost: "G"
+    case .shuffle: "S"
+    case .idle: "L"
+    case .splitSR: "R"
+    }
+  }
+
+  /// A network in a few letters: one for each cell's block, and one for each layer's scheme.
   private static func short(_ network: SearchedNetwork) -> String {
     switch network {
     case .candidate(let it):
       let cells = it.cells.map { cell in
-        (cell.block == .wdsrA ? "A" : "B")
+        letter(of: cell.block)
           + cell.layers.map { layer in
             switch layer.scheme {
             case .none: "."

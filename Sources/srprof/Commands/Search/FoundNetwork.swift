@@ -15,8 +15,8 @@ struct FoundNetwork {
     self.weights = weights
   }
 
-  /// Writes `NAME.json`, and, where there are trained weights, `NAME.safetensors` and `NAME.onnx`; of a network with
-  /// pruned layers `NAME-masks.yaml`, a profile of these with their masks, too.
+  /// Writes `NAME.json`, and, where there are trained weights, `NAME.safetensors` and `NAME.onnx`. Pruned
+  /// layers make `NAME-masks.yaml` too, a profile with their masks in the folder `NAME-masks`.
   func write(to name: String) throws(CommandFailure) {
     let inputs = weights.map { [$0] } ?? []
     try OutputFile(path: "\(name).json", besides: inputs).write(network.json)
@@ -53,7 +53,12 @@ struct FoundNetwork {
     }
     let short = name.split(separator: "/").last.map(String.init) ?? name
     let layers = steps.map { (name: $0.nodes.first ?? "", workload: $0.workload) }
-    guard let profile = MaskProfile(name: short, folder: short, layers: layers) else { return }
+    guard let profile = MaskProfile(name: short, folder: short, layers: layers) else {
+      if FileContents.exists("\(name).yaml") {
+        Terminal.note("note: no layer is pruned, so that \(name).yaml is of an earlier network")
+      }
+      return
+    }
     let parent = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
     for mask in profile.masks {
       do throws(FileContents.Failure) {

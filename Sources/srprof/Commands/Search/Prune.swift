@@ -55,9 +55,7 @@ struct Prune: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help:
-      "Write the best as NAME.json, NAME.safetensors and NAME.onnx, and NAME-masks.yaml, a profile of its pruned layers."
-  )
+    help: "Write the best as NAME.json, NAME.safetensors, NAME.onnx and NAME-masks.yaml.")
   var output: String?
 
   @OptionGroup var drawing: DrawingOptions

@@ -29,7 +29,8 @@ extension SearchCommand {
       abstract: "Print the best network, or write its files.",
       discussion: """
         The candidate is printed as JSON; with --output NAME, NAME.json, NAME.safetensors (its trained weights) and \
-        NAME.onnx are written. srprof run takes the first two as --candidate and --weights.
+        NAME.onnx are written. srprof run takes the first two as --candidate and --weights. Pruned layers make \
+        NAME-masks.yaml too, a profile with their masks in the folder NAME-masks.
         """)
 
     @OptionGroup var directory: SearchDirectoryOptions
@@ -37,7 +38,9 @@ extension SearchCommand {
     @Option(help: "Take this candidate, by its number, in place of the best.")
     var trial: Int?
 
-    @Option(name: .shortAndLong, help: "Write NAME.json, NAME.safetensors and NAME.onnx.")
+    @Option(
+      name: .shortAndLong, help: "Write NAME.json, NAME.safetensors, NAME.onnx and NAME-masks.yaml."
+    )
     var output: String?
 
     func run() throws {

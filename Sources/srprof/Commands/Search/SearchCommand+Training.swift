@@ -21,7 +21,9 @@ extension SearchCommand {
     @Option(help: "Training steps.")
     var steps: Int
 
-    @Option(name: .shortAndLong, help: "Write NAME.json, NAME.safetensors and NAME.onnx.")
+    @Option(
+      name: .shortAndLong, help: "Write NAME.json, NAME.safetensors, NAME.onnx and NAME-masks.yaml."
+    )
     var output: String?
 
     func validate() throws {
