@@ -94,10 +94,9 @@ public final class NetworkSession {
     let missing = schedules.missing(for: networks)
     guard !missing.isEmpty, case .raced = choice, backend.choosesSchedules else { return }
     report(.racing(layers: missing.count))
-    // The winners are wanted, and no figures: any interval is narrow enough.
     let plan = Plan(
       profile: "networks", workloads: missing,
-      rule: StoppingRule(targetHalfWidth: 1, budgetSeconds: 0.2, patience: 1), schedules: choice)
+      rule: StoppingRule(targetHalfWidth: 0.1, budgetSeconds: 0.2), schedules: choice)
     let campaign = Campaign(
       plan: plan, backend: backend, store: store, shouldStop: shouldStop,
       report: { [report] in report(.race($0)) })
