@@ -119,6 +119,11 @@ import Testing
     #expect(rule.verdictAfterBudget(seconds: 20, relativeHalfWidth: 0.03) == .budgetSpent)
   }
 
+  @Test func `gives up no row that may not take two seconds`() {
+    let rule = StoppingRule(targetHalfWidth: 0.02, budgetSeconds: 0.1)
+    #expect(rule.verdictAfterBudget(seconds: 0.4, relativeHalfWidth: 0.9) == .budgetSpent)
+  }
+
   @Test func `stretches a budget too small for three samples, fourfold at most`() {
     #expect(rule.verdict(fewest: 2, visits: 9, seconds: 19, relativeHalfWidth: 0.5) == .more)
     #expect(rule.verdict(fewest: 2, visits: 9, seconds: 20, relativeHalfWidth: 0.5) == .budgetSpent)

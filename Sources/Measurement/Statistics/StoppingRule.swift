@@ -25,6 +25,9 @@ public struct StoppingRule: Hashable, Sendable {
   /// Half width of an interval, as a share, beyond which it says too little about a row.
   public static let widestHalfWidth = 0.25
 
+  /// Seconds of timed submissions before which no row is given up as too noisy.
+  private static let fewestSeconds = 2.0
+
   public enum Verdict: Hashable, Sendable {
     /// More samples are needed.
     case more
@@ -55,8 +58,11 @@ public struct StoppingRule: Hashable, Sendable {
 
   /// Whether an interval of this half width, as a share, says too little about a row: beyond ``widestHalfWidth``, or
   /// the half width that was asked for where that is wider.
+  ///
+  /// None does where a row may not even take two seconds: its interval is wide for want of time.
   public func isTooWide(_ relativeHalfWidth: Double) -> Bool {
-    relativeHalfWidth > max(Self.widestHalfWidth, targetHalfWidth)
+    patience * budgetSeconds >= Self.fewestSeconds
+      && relativeHalfWidth > max(Self.widestHalfWidth, targetHalfWidth)
   }
 
   /// The verdict on a row whose budget is spent, by the half width of the interval that a table would have: a row
