@@ -26,7 +26,7 @@ public struct StoppingRule: Hashable, Sendable {
   public static let widestHalfWidth = 0.25
 
   /// Seconds of timed submissions before which no row is given up as too noisy.
-  private static let fewestSeconds = 2.0
+  private static let fewestSeconds = 2.5
 
   public enum Verdict: Hashable, Sendable {
     /// More samples are needed.
@@ -59,7 +59,7 @@ public struct StoppingRule: Hashable, Sendable {
   /// Whether an interval of this half width, as a share, says too little about a row: beyond ``widestHalfWidth``, or
   /// the half width that was asked for where that is wider.
   ///
-  /// None does where a row may not even take two seconds: its interval is wide for want of time.
+  /// None does where a row may not even take two and a half seconds: its interval is wide for want of time.
   public func isTooWide(_ relativeHalfWidth: Double) -> Bool {
     patience * budgetSeconds >= Self.fewestSeconds
       && relativeHalfWidth > max(Self.widestHalfWidth, targetHalfWidth)
