@@ -18,8 +18,8 @@ public struct MaskProfile {
     var masks: [(path: String, text: String)] = []
     var lines: [String] = []
     for layer in layers {
-      guard case .convolution(let it) = layer.workload.operation,
-        case .given? = it.sparsity?.source, let mask = layer.workload.mask
+      guard layer.workload.hasGivenMask, let mask = layer.workload.mask,
+        case .convolution(let it) = layer.workload.operation
       else { continue }
       let path = "\(folder)/\(layer.name).txt"
       masks.append((path, Self.text(of: mask, layer.name)))

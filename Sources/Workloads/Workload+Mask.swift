@@ -11,4 +11,12 @@ extension Workload {
     case .given(let mask): mask.bits
     }
   }
+
+  /// Whether its mask was made elsewhere, as by training, and not drawn from a seed.
+  public var hasGivenMask: Bool {
+    guard case .convolution(let it) = operation, case .given? = it.sparsity?.source else {
+      return false
+    }
+    return true
+  }
 }

@@ -69,6 +69,22 @@ struct Evaluator {
     )
   }
 
+  /// A request that has to be answered within ten minutes.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: The folder, within the evaluator's.
+  ///   - members: More members, as JSON.
+  func request(
+    _ type: String, _ id: String, seed: Int = 3, checkpoint: String, candidate: String? = nil,
+    _ members: String
+  ) -> String {
+    let network = candidate.map { "\"candidate\": \($0), " } ?? ""
+    return """
+      {"type": "\(type)", "id": "\(id)", "attempt": 1, "seed": \(seed), "deadlineSeconds": 600, \
+      "checkpoint": "\(path(checkpoint))", \(network)\(members)}
+      """
+  }
+
   /// Its answers to messages, of which the first is hello.
   func answers(
     _ messages: [String], images: String = "train", _ options: [String] = [],

@@ -29,11 +29,25 @@ struct EvaluatorTests {
       try evaluator.writePictures("valid", 2, side: 24)
       let supernet = evaluator.path("supernet")
       let answers = try evaluator.answers([
-        #"{"type": "prepare", "id": "supernet", "attempt": 1, "seed": 7, "steps": 3, "deadlineSeconds": 600, "checkpoint": "\#(supernet)"}"#,
-        #"{"type": "evaluate", "id": "1", "attempt": 1, "seed": 3, "fidelity": 6, "candidate": \#(Self.candidate), "deadlineSeconds": 600, "checkpoint": "\#(evaluator.path("one"))", "supernet": "\#(supernet)/weights.safetensors", "weights": null}"#,
-        #"{"type": "evaluate", "id": "2", "attempt": 1, "seed": 3, "fidelity": 6, "candidate": \#(Self.candidate), "deadlineSeconds": 600, "checkpoint": "\#(evaluator.path("two"))", "supernet": null, "weights": null}"#,
-        #"{"type": "reweight", "id": "r", "attempt": 1, "seed": 3, "steps": 4, "lambda": 1e-5, "candidate": \#(Self.candidate), "weights": null, "deadlineSeconds": 600, "checkpoint": "\#(evaluator.path("reweighted"))"}"#,
-        #"{"type": "evaluate", "id": "s", "attempt": 1, "seed": 3, "fidelity": 2, "candidate": {"family": "splitsr", "scale": 2, "groups": 2, "blocks": 2, "channels": 8, "hybrid": 1, "location": "both"}, "deadlineSeconds": 600, "checkpoint": "\#(evaluator.path("split"))", "supernet": null, "weights": null}"#,
+        evaluator.request(
+          "prepare", "supernet", seed: 7, checkpoint: "supernet", #""steps": 3"#),
+        evaluator.request(
+          "evaluate", "1", checkpoint: "one", candidate: Self.candidate,
+          #""fidelity": 6, "supernet": "\#(supernet)/weights.safetensors", "weights": null"#),
+        evaluator.request(
+          "evaluate", "2", checkpoint: "two", candidate: Self.candidate,
+          #""fidelity": 6, "supernet": null, "weights": null"#),
+        evaluator.request(
+          "reweight", "r", checkpoint: "reweighted", candidate: Self.candidate,
+          #""steps": 4, "lambda": 1e-5, "weights": null"#),
+        evaluator.request(
+          "evaluate", "s", checkpoint: "split",
+          candidate:
+            """
+            {"family": "splitsr", "scale": 2, "groups": 2, "blocks": 2, "channels": 8, "hybrid": 1, \
+            "location": "both"}
+            """,
+          #""fidelity": 2, "supernet": null, "weights": null"#),
       ])
       #expect(
         answers.map { $0["type"] as? String } == ["ready"]
@@ -90,10 +104,17 @@ struct EvaluatorTests {
       let supernet = evaluator.path("supernet")
       let answers = try evaluator.answers(
         [
-          #"{"type": "prepare", "id": "supernet", "attempt": 1, "seed": 7, "steps": 20, "deadlineSeconds": 600, "checkpoint": "\#(supernet)"}"#,
-          #"{"type": "evaluate", "id": "1", "attempt": 1, "seed": 3, "fidelity": 6, "candidate": \#(candidate), "deadlineSeconds": 600, "checkpoint": "\#(evaluator.path("one"))", "supernet": "\#(supernet)/weights.safetensors", "weights": null}"#,
-          #"{"type": "evaluate", "id": "2", "attempt": 1, "seed": 3, "fidelity": 6, "candidate": \#(candidate), "deadlineSeconds": 600, "checkpoint": "\#(evaluator.path("two"))", "supernet": null, "weights": null}"#,
-          #"{"type": "reweight", "id": "r", "attempt": 1, "seed": 3, "steps": 4, "lambda": 1e-5, "candidate": \#(candidate), "weights": null, "deadlineSeconds": 600, "checkpoint": "\#(evaluator.path("reweighted"))"}"#,
+          evaluator.request(
+            "prepare", "supernet", seed: 7, checkpoint: "supernet", #""steps": 20"#),
+          evaluator.request(
+            "evaluate", "1", checkpoint: "one", candidate: candidate,
+            #""fidelity": 6, "supernet": "\#(supernet)/weights.safetensors", "weights": null"#),
+          evaluator.request(
+            "evaluate", "2", checkpoint: "two", candidate: candidate,
+            #""fidelity": 6, "supernet": null, "weights": null"#),
+          evaluator.request(
+            "reweight", "r", checkpoint: "reweighted", candidate: candidate,
+            #""steps": 4, "lambda": 1e-5, "weights": null"#),
         ], space: "{\"family\": \"wdsr\", \"channels\": 8, \"cells\": 5, \"blocks\": [\(blocks)]}")
       #expect(
         answers.map { $0["type"] as? String } == ["ready", "result", "result", "result", "result"],
@@ -128,7 +149,12 @@ struct EvaluatorTests {
     }
     try evaluator.write("masks.safetensors", Safetensors(masks).contents)
     let answers = try evaluator.answers([
-      #"{"type": "retrain", "id": "m", "attempt": 1, "seed": 6, "steps": 3, "candidate": \#(Self.candidate), "masks": "\#(evaluator.path("masks.safetensors"))", "weights": "\#(evaluator.path("reweighted/weights.safetensors"))", "deadlineSeconds": 600, "checkpoint": "\#(evaluator.path("masked"))"}"#
+      evaluator.request(
+        "retrain", "m", seed: 6, checkpoint: "masked", candidate: Self.candidate,
+        """
+        "steps": 3, "masks": "\(evaluator.path("masks.safetensors"))", \
+        "weights": "\(evaluator.path("reweighted/weights.safetensors"))"
+        """)
     ])
     #expect(answers.last?["type"] as? String == "result", "\(answers)")
     let result = try tensors(evaluator, "masked/weights.safetensors")

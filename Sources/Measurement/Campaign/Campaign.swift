@@ -143,7 +143,7 @@ public final class Campaign {
         let state = ledger.states[workload]
       else { continue }
       let judgement = ledger.judgement(of: state)
-      guard judgement.verdict == .more || judgement.verdict == .tooNoisy else { continue }
+      guard !judgement.verdict.givesFigure else { continue }
       if reopenings[workload, default: 0] < Self.mostReopenings {
         reopenings[workload, default: 0] += 1
         ledger.reopen(workload)

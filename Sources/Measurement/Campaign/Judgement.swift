@@ -78,9 +78,7 @@ extension Latency {
       medianNanoseconds: estimate.median.toPicoseconds,
       p90Nanoseconds: estimate.p90.toPicoseconds, samples: estimate.samples, stable: stable)
   }
-}
 
-extension Latency {
   /// The failure of a row whose interval is this wide.
   var tooNoisy: Failure {
     func microseconds(_ nanoseconds: Double) -> String {

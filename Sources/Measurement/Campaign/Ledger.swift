@@ -89,7 +89,7 @@ extension Ledger {
     let state = RowState(workload, samples: row.samples, measurement: measurement)
     states[workload] = state
     let verdict = judgement(of: state).verdict
-    guard verdict != .more, verdict != .tooNoisy else { return }
+    guard verdict.givesFigure else { return }
     if verdict == .budgetSpent { measurement.latency.stable = false }
     results[workload] = .measured(measurement)
   }

@@ -37,6 +37,9 @@ public struct StoppingRule: Hashable, Sendable {
     case budgetSpent
     /// All patience is spent, and the interval is too wide.
     case tooNoisy
+
+    /// Whether the row has a figure.
+    var givesFigure: Bool { self == .stable || self == .budgetSpent }
   }
 
   /// What to do after `seconds` of timed submissions in a number of visits that gave at least

@@ -21,6 +21,8 @@ public struct PrunableNetwork: Sendable {
   private let weights: Safetensors
   /// Layers of each cell without pruning.
   private let layers: [[PrunableLayer]]
+  /// Depthwise convolutions behind layers, by the layers' names.
+  private let depthwise: [String: Depthwise]
   /// Mean norm of the groups of each layer that has a scheme, by the layer's name.
   private let means: [String: Double]
 
@@ -30,6 +32,7 @@ public struct PrunableNetwork: Sendable {
     self.candidate = candidate
     self.weights = weights
     var layers: [[PrunableLayer]] = []
+    var depthwise: [String: Depthwise] = [:]
     var means: [String: Double] = [:]
     for (index, cell) in candidate.cells.enumerated() {
       layers.append([])
@@ -37,7 +40,8 @@ public struct PrunableNetwork: Sendable {
         let layer = try Self.layer(cell, index, place, candidate.channels, weights)
         layers[index].append(layer)
         if cell.block.hasDepthwise(after: place) {
-          _ = try Self.depthwise(index, place, channels: layer.outputs, weights)
+          depthwise[Self.name(index, place)] = try Self.depthwise(
+            index, place, channels: layer.outputs, weights)
         }
         let norms = layer.norms
         guard !norms.isEmpty else { continue }
@@ -48,6 +52,7 @@ public struct PrunableNetwork: Sendable {
       throw InvalidNetwork("no layer has a scheme, so there is nothing to prune")
     }
     self.layers = layers
+    self.depthwise = depthwise
     self.means = means
   }
 
@@ -74,10 +79,17 @@ public struct PrunableNetwork: Sendable {
       weights: values)
   }
 
-  /// Weights and bias of the depthwise convolution behind a layer.
+  /// A depthwise convolution of 3x3 kernels.
+  private struct Depthwise {
+    let name: String
+    let weights: [Float]
+    let bias: [Float]
+  }
+
+  /// The depthwise convolution behind a layer.
   private static func depthwise(
     _ cell: Int, _ layer: Int, channels: Int, _ weights: Safetensors
-  ) throws(InvalidNetwork) -> (name: String, weights: [Float], bias: [Float]) {
+  ) throws(InvalidNetwork) -> Depthwise {
     let name = "cell\(cell).depthwise\(layer)"
     guard let entry = weights.entries["\(name).weight"], let values = weights["\(name).weight"],
       entry.shape == [channels, 1, 3, 3]
@@ -88,7 +100,7 @@ public struct PrunableNetwork: Sendable {
     guard let bias = weights["\(name).bias"], bias.count == channels else {
       throw InvalidNetwork("the weights have no tensor '\(name).bias' of \(channels)")
     }
-    return (name, values, bias)
+    return Depthwise(name: name, weights: values, bias: bias)
   }
 
   /// Norms of all groups over the mean of their layer, in ascending order: what thresholds can tell apart.
@@ -146,10 +158,8 @@ public struct PrunableNetwork: Sendable {
         }
         tensors["\(name).weight"] = Safetensors.Values(shape: layer.shape, layer.weights)
         tensors["\(name).bias"] = Safetensors.Values(shape: [bias.count], bias)
-        guard cell.block.hasDepthwise(after: place) else { continue }
-        let depthwise = try Self.depthwise(
-          index, place, channels: layers[index][place].outputs, weights)
-        let left = channels ?? Array(0..<layers[index][place].outputs)
+        guard let depthwise = depthwise[name] else { continue }
+        let left = channels ?? Array(depthwise.bias.indices)
         tensors["\(depthwise.name).weight"] = Safetensors.Values(
           shape: [left.count, 1, 3, 3],
           left.flatMap { depthwise.weights[9 * $0..<9 * $0 + 9] })

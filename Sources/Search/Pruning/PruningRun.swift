@@ -31,9 +31,7 @@ public final class PruningRun {
           width: candidate.input.width * candidate.scale,
           height: candidate.input.height * candidate.scale), channels: [candidate.channels],
         cells: candidate.cells.count...candidate.cells.count,
-        blocks: Candidate.Block.allCases.filter { block in
-          candidate.cells.contains { $0.block == block }
-        })
+        blocks: candidate.cells.map(\.block))
     } catch {
       throw SearchError(.usage, error.description)
     }

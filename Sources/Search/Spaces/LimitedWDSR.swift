@@ -65,7 +65,7 @@ extension WDSRSpace {
     var points: [Point] = []
     for channels in channels.indices {
       for block in blocks {
-        var cells: [[UInt8]] = [[UInt8(Candidate.Block.allCases.firstIndex(of: block) ?? 0)]]
+        var cells: [[UInt8]] = [[Self.number(of: block)]]
         for layer in 0..<WDSRSpace.layersPerCell {
           let schemes = layer < block.kernels.count ? schemes(block, layer: layer) : [0]
           cells = cells.flatMap { cell in schemes.map { cell + [$0] } }

@@ -111,13 +111,11 @@ extension SearchSpace {
           ])
         ),
         (
-          "blocks",
-          .list(
-            Candidate.Block.allCases.filter(it.blocks.contains).map { .text($0.rawValue) })
+          "blocks", .list(it.blocks.map { .text($0.rawValue) })
         ),
         (
           "schemes",
-          .list(PruningScheme.allCases.filter(it.schemes.contains).map { .text($0.rawValue) })
+          .list(it.schemes.map { .text($0.rawValue) })
         ),
         ("rates", .list(it.rates.map(JSON.number))),
       ]

@@ -46,7 +46,7 @@ public struct WDSRLatency: PointLatency {
     var parts = [Int32](repeating: -1, count: space.channels.count * strides.channels)
     for (channelsIndex, channels) in space.channels.enumerated() {
       for block in space.blocks {
-        let blockIndex = Candidate.Block.allCases.firstIndex(of: block) ?? 0
+        let blockIndex = Int(WDSRSpace.number(of: block))
         for (rateIndex, rate) in space.rates.enumerated() {
           for layer in block.kernels.indices {
             for filtered in layer == 0 ? 0...0 : 0...1 {

@@ -23,8 +23,7 @@ extension WDSRSpace {
   }
 
   private func set(_ block: Candidate.Block, cell: Int, of point: inout Point) {
-    point.choices[Self.start(ofCell: cell)] = UInt8(
-      Candidate.Block.allCases.firstIndex(of: block) ?? 0)
+    point.choices[Self.start(ofCell: cell)] = Self.number(of: block)
   }
 
   /// The part that one mutation changes.

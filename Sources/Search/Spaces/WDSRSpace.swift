@@ -99,6 +99,11 @@ public struct WDSRSpace: Hashable, Sendable {
     return fitting.isEmpty ? [0] : fitting.map { UInt8($0) }
   }
 
+  /// A block's number in points.
+  static func number(of block: Candidate.Block) -> UInt8 {
+    UInt8(Candidate.Block.allCases.firstIndex(of: block) ?? 0)
+  }
+
   /// How many cells a point has.
   func cellCount(_ point: Point) -> Int { cells.lowerBound + Int(point.choices[1]) }
 

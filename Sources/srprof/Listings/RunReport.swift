@@ -186,14 +186,3 @@ struct RunReport: Encodable {
     return table.text
   }
 }
-
-extension Workload {
-  /// Whether its mask was made elsewhere.
-  fileprivate var hasGivenMask: Bool {
-    if case .convolution(let it) = operation, case .given? = it.sparsity?.source {
-      true
-    } else {
-      false
-    }
-  }
-}
