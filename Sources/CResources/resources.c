@@ -44,6 +44,18 @@ static const unsigned char space_wdsr_small_yaml[] = {
 static const unsigned char space_wdsr_yaml[] = {
 #embed "../../Profiles/spaces/wdsr.yaml"
 };
+static const unsigned char report_h200_quick_json[] = {
+#embed "../../Reports/h200-quick.json"
+};
+static const unsigned char report_lavapipe_quick_json[] = {
+#embed "../../Reports/lavapipe-quick.json"
+};
+static const unsigned char report_lavapipe_sr_mobile_json[] = {
+#embed "../../Reports/lavapipe-sr-mobile.json"
+};
+static const unsigned char report_swiftshader_quick_json[] = {
+#embed "../../Reports/swiftshader-quick.json"
+};
 static const unsigned char add_comp[] = {
 #embed "../../Shaders/add.comp"
 };
@@ -136,6 +148,10 @@ static const SrprofResource resources[] = {
     RESOURCE("Profiles/spaces/splitsr.yaml", space_splitsr_yaml),
     RESOURCE("Profiles/spaces/wdsr-small.yaml", space_wdsr_small_yaml),
     RESOURCE("Profiles/spaces/wdsr.yaml", space_wdsr_yaml),
+    RESOURCE("Reports/h200-quick.json", report_h200_quick_json),
+    RESOURCE("Reports/lavapipe-quick.json", report_lavapipe_quick_json),
+    RESOURCE("Reports/lavapipe-sr-mobile.json", report_lavapipe_sr_mobile_json),
+    RESOURCE("Reports/swiftshader-quick.json", report_swiftshader_quick_json),
     RESOURCE("Shaders/add.comp", add_comp),
     RESOURCE("Shaders/ceiling_copy.comp", ceiling_copy_comp),
     RESOURCE("Shaders/ceiling_multiply_add.comp", ceiling_multiply_add_comp),

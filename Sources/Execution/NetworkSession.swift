@@ -17,6 +17,7 @@ public final class NetworkSession {
   let shouldStop: () -> Bool
   private let report: (Event) -> Void
   private let store: Store
+  private let racesElsewhere: [Race]
   private let lock: DeviceLock
   private let programs = NetworkPrograms()
   private var checks = KernelChecks()
@@ -26,15 +27,17 @@ public final class NetworkSession {
   /// - Parameters:
   ///   - lock: The right to measure on the device.
   ///   - table: A table whose schedules are used where it was measured on this device.
+  ///   - racesElsewhere: Races of devices akin to this one, which say what races look at first.
   ///   - shouldStop: Asked between submissions; true ends what is going on.
   public init(
     _ backend: any NetworkBackend, lock: consuming DeviceLock, store: Store,
-    table: LatencyTable? = nil,
+    table: LatencyTable? = nil, racesElsewhere: [Race] = [],
     shouldStop: @escaping () -> Bool = { false }, report: @escaping (Event) -> Void = { _ in }
   ) throws(Stop) {
     self.backend = backend
     self.lock = lock
     self.store = store
+    self.racesElsewhere = racesElsewhere
     self.shouldStop = shouldStop
     self.report = report
     if backend.choosesSchedules {
@@ -98,8 +101,8 @@ public final class NetworkSession {
       profile: "networks", workloads: missing,
       rule: StoppingRule(targetHalfWidth: 0.1, budgetSeconds: 0.2), schedules: choice)
     let campaign = Campaign(
-      plan: plan, backend: backend, store: store, shouldStop: shouldStop,
-      report: { [report] in report(.race($0)) })
+      plan: plan, backend: backend, store: store, racesElsewhere: racesElsewhere,
+      shouldStop: shouldStop, report: { [report] in report(.race($0)) })
     do throws(Campaign.Stop) { _ = try campaign.run() } catch { throw .races(error) }
     report(.raced)
     backend.saveCache()

@@ -34,10 +34,13 @@ public final class Campaign {
   private var reopenings: [Workload: Int] = [:]
 
   /// - Parameters:
+  ///   - racesElsewhere: Races of devices akin to this one, such as shipped tables have: they say which schedules
+  ///     to look at first.
   ///   - shouldStop: Asked between submissions; true ends the campaign after the current one.
   ///   - report: Called on the campaign's own thread.
   public init(
-    plan: Plan, backend: any Backend, store: Store, shouldStop: @escaping () -> Bool = { false },
+    plan: Plan, backend: any Backend, store: Store, racesElsewhere: [Race] = [],
+    shouldStop: @escaping () -> Bool = { false },
     report: @escaping (CampaignEvent) -> Void = { _ in }
   ) {
     self.plan = plan
@@ -45,7 +48,9 @@ public final class Campaign {
     draws = Draws(seed: plan.seed)
     backend.reportCompiling { report(.compiling(seconds: $0)) }
     let stopwatch = Stopwatch(backend, shouldStop: shouldStop)
-    ledger = Ledger(plan, on: backend, in: store, stopwatch: stopwatch, report: report)
+    ledger = Ledger(
+      plan, on: backend, in: store, stopwatch: stopwatch, racesElsewhere: racesElsewhere,
+      report: report)
     device = DeviceUnderTest(
       backend, stopwatch: stopwatch, ledger: ledger, draws: draws, shouldStop: shouldStop)
     let heats = Heats(ledger: ledger, device: device, draws: draws, shouldStop: shouldStop)
@@ -96,26 +101,37 @@ public final class Campaign {
   /// that is stopped has finished most of what it began.
   private static let rowsAtATime = 48
 
-  /// Races in a round: few, so that the first rows are done while others still race, and a campaign that is
-  /// stopped has rows.
+  /// Races in a round: few, so that rows get done while others still race, and a campaign that is stopped
+  /// has some.
   private static let racesAtATime = 2
+
+  /// Rows that are done one after another, each raced and measured at once, so that the first figures are
+  /// there within seconds.
+  private static let firstRows = 4
 
   /// One step of each row on its way, in random order; rows in which a process ended wait until the others
   /// are done.
   private func round() throws(Stop) {
     let left = ledger.pending
     let safe = left.filter { !ledger.attempts.isSuspect($0) }
-    let batch = (safe.isEmpty ? left : safe).prefix(Self.rowsAtATime)
-    var races = 0
-    for workload in draws.shuffled(batch) {
-      if ledger.schedules[workload] == nil {
-        guard races < Self.racesAtATime else { continue }
-        races += 1
-      }
+    let batch = draws.shuffled((safe.isEmpty ? left : safe).prefix(Self.rowsAtATime))
+    let racing = racing(in: batch)
+    for workload in batch where ledger.schedules[workload] != nil || racing.contains(workload) {
       device.observe()
       if shouldStop() { return }
       try step(workload)
     }
+  }
+
+  /// The rows whose races this round runs. The first races are of the rows with the least work, and wait until
+  /// the row before is done.
+  private func racing(in batch: [Workload]) -> Set<Workload> {
+    let unraced = batch.filter { ledger.schedules[$0] == nil }
+    guard ledger.results.count < Self.firstRows else {
+      return Set(unraced.prefix(Self.racesAtATime))
+    }
+    guard unraced.count == batch.count else { return [] }
+    return Set([unraced.min { $0.macs < $1.macs }].compactMap(\.self))
   }
 
   /// A visit to a row, or its race if its schedule is not known.

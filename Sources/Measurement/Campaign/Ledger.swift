@@ -18,6 +18,8 @@ final class Ledger {
   private(set) var schedules: [Workload: Measurement.Schedule] = [:]
   /// The best race of each workload, of other plans too: neighbours start from their winners.
   private(set) var races: [Workload: Race] = [:]
+  /// Races of devices akin to this one.
+  let racesElsewhere: [Race]
   /// Rows that are begun, and those finished by this campaign.
   private(set) var states: [Workload: RowState] = [:]
   /// Rows that are done, by this campaign or before.
@@ -30,12 +32,13 @@ final class Ledger {
 
   init(
     _ plan: Plan, on backend: any Backend, in store: Store, stopwatch: Stopwatch,
-    report: @escaping (CampaignEvent) -> Void
+    racesElsewhere: [Race], report: @escaping (CampaignEvent) -> Void
   ) {
     self.plan = plan
     self.backend = backend
     self.store = store
     self.stopwatch = stopwatch
+    self.racesElsewhere = racesElsewhere
     self.report = report
     scope = backend.scope(at: plan.temperature)
     attempts = Attempts(store)

@@ -7,6 +7,8 @@ struct Entrants {
   let contenders: [Contender]
   /// The name of the standard schedule.
   let standard: String
+  /// The standard schedule where it takes no part, for when all others fail.
+  let reserve: Contender?
 
   /// Schedules that the neighbours expect most of come first, so that what is much slower ends soon. Of those that are
   /// the same to the driver, the first takes part; those a process ended in come last.
@@ -30,8 +32,8 @@ struct Entrants {
     for name in neighbours.order(of: listed) {
       let places = most - ready.count - suspects.count
       if places == 0 { break }
-      // The last place is the standard schedule's, which runs where others fail.
-      if places == 1, !hasStandard, name != standard { continue }
+      // The last place is the standard schedule's, unless others are known to run.
+      if places == 1, !neighbours.agree, !hasStandard, name != standard { continue }
       if name == standard { hasStandard = true }
       do throws(Failure) {
         guard identities.insert(try backend.identity(of: workload, schedule: name)).inserted
@@ -47,5 +49,6 @@ struct Entrants {
       if isSuspect(name) { suspects.append(contender) } else { ready.append(contender) }
     }
     contenders = ready + suspects
+    reserve = hasStandard ? nil : Contender(standard)
   }
 }

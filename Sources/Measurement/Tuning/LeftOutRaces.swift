@@ -48,7 +48,7 @@ public struct LeftOutRaces {
     outcomes = sorted.enumerated().compactMap { index, race in
       report(Double(index) / Double(sorted.count))
       // A race is not among its own neighbours.
-      let neighbours = Neighbours(of: race.workload, among: known.values, on: backend)
+      let neighbours = Neighbours(of: race.workload, among: known, on: backend)
       guard let winner = race.winner,
         let entrants = try? Entrants(
           // The last place may be the standard schedule's.

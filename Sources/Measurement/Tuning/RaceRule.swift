@@ -35,10 +35,13 @@ struct RaceRule {
   /// Candidates that are looked at whatever that costs.
   static let fewest = 3
 
-  /// Candidates at most: less where neighbours know some, and still less where they agree on who wins.
+  /// Candidates at most: fewer where neighbours know some, still fewer where those agree on who wins or raced the
+  /// same workload, and two where the same layer on other maps or with another activation leaves hardly a doubt.
   func most(neighbours: Neighbours) -> Int {
     if effort == .full { return .max }
-    return neighbours.agree ? 4 : neighbours.count >= 2 ? 6 : 12
+    if neighbours.areSure { return 2 }
+    if neighbours.agree || neighbours.haveOwn { return 3 }
+    return neighbours.count >= 2 ? 6 : 12
   }
 
   /// Candidates that take more than this many times the best one's time go home at once.

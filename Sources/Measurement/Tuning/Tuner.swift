@@ -90,6 +90,12 @@ final class Tuner {
     var course = Course(workload: workload, rule: rule, contenders: entrants.contenders)
     try heats.run(&course, lookSeconds: rule.lookSeconds(neighbours: neighbours))
     if shouldStop() { return }
+    if course.best == nil, let reserve = entrants.reserve {
+      var last = Course(workload: workload, rule: rule, contenders: [reserve])
+      try heats.run(&last, lookSeconds: .infinity)
+      if shouldStop() { return }
+      course.contenders += last.contenders
+    }
     let race = Race(
       workload: workload, effort: Tuning(rule.effort),
       candidates: course.contenders.filter(\.hasRun).map(\.candidate))
@@ -102,7 +108,8 @@ final class Tuner {
   }
 
   private func neighbours(of workload: Workload) -> Neighbours {
-    Neighbours(of: workload, among: ledger.races.values, on: backend)
+    Neighbours(
+      of: workload, among: ledger.races, and: ledger.racesElsewhere, on: backend)
   }
 
   /// Keeps a race, and lets go of the losers' pipelines. False if it was interrupted.
