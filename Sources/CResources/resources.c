@@ -44,8 +44,11 @@ static const unsigned char space_wdsr_small_yaml[] = {
 static const unsigned char space_wdsr_yaml[] = {
 #embed "../../Profiles/spaces/wdsr.yaml"
 };
-static const unsigned char report_h200_quick_json[] = {
-#embed "../../Reports/h200-quick.json"
+static const unsigned char report_h200_layers_json[] = {
+#embed "../../Reports/h200-layers.json"
+};
+static const unsigned char report_h200_networks_json[] = {
+#embed "../../Reports/h200-networks.json"
 };
 static const unsigned char report_lavapipe_quick_json[] = {
 #embed "../../Reports/lavapipe-quick.json"
@@ -148,7 +151,8 @@ static const SrprofResource resources[] = {
     RESOURCE("Profiles/spaces/splitsr.yaml", space_splitsr_yaml),
     RESOURCE("Profiles/spaces/wdsr-small.yaml", space_wdsr_small_yaml),
     RESOURCE("Profiles/spaces/wdsr.yaml", space_wdsr_yaml),
-    RESOURCE("Reports/h200-quick.json", report_h200_quick_json),
+    RESOURCE("Reports/h200-layers.json", report_h200_layers_json),
+    RESOURCE("Reports/h200-networks.json", report_h200_networks_json),
     RESOURCE("Reports/lavapipe-quick.json", report_lavapipe_quick_json),
     RESOURCE("Reports/lavapipe-sr-mobile.json", report_lavapipe_sr_mobile_json),
     RESOURCE("Reports/swiftshader-quick.json", report_swiftshader_quick_json),
