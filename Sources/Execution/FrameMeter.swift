@@ -76,6 +76,46 @@ public final class FrameMeter {
     return samples
   }
 
+  /// Takes samples of a row for `seconds` of submissions, each chain length once at least, after a run over all operands.
+  ///
+  /// - Parameter chains: Chain lengths, which the first visit chooses.
+  func visit(
+    _ row: any PreparedWorkload, chains: inout ChainPlan?, seconds: Double, visit: Int
+  ) throws(Failure) -> [Sample] {
+    var single = Double.infinity
+    for _ in 0..<Plan.inNetworkRing {
+      single = min(single, try stopwatch.time(row, 1).nanoseconds)
+    }
+    let plan: ChainPlan
+    if let chains {
+      plan = chains
+    } else {
+      plan = try stopwatch.chainPlan(for: row, single: single)
+    }
+    chains = plan
+    try stopwatch.awaken()
+    var samples: [Sample] = []
+    var spent = 0.0
+    repeat {
+      try stopwatch.time(row, lengths: plan.lengths) { length, time in
+        spent += time.wallNanoseconds
+        samples.append(
+          Sample(
+            visit: visit, chainLength: length, nanoseconds: time.nanoseconds,
+            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+      }
+    } while spent < seconds * 1e9 && !shouldStop()
+    try stopwatch.read()
+    for index in samples.indices { samples[index].referenceNanoseconds = speed.level }
+    return samples
+  }
+
+  /// Undisturbed nanoseconds of a row by its samples; `nil` while they say nothing.
+  func nanoseconds(of samples: [Sample]) -> Double? {
+    CountedSamples(samples, \.self, at: speed)
+      .estimate(quantile: 0.1, submission: submissionNanoseconds, seed: 1)?.slope
+  }
+
   /// Some frames, or one with the time of each step where the device has timestamps.
   private func frameTime(
     of network: any ExecutableNetwork, _ frames: Int?
@@ -118,11 +158,15 @@ public final class FrameMeter {
       let slope = counted.estimate(quantile: low, submission: submissionNanoseconds, seed: 1)
     else { return nil }
     let steps = counted.elements.undisturbedSteps(at: low)
+    let agreement =
+      steps?.agreement
+      ?? VisitAgreement(
+        shortest: counted.shortestByVisit, figure: slope.slope + submissionNanoseconds)
     return FrameTime(
       undisturbedNanoseconds: (steps?.nanoseconds ?? slope.slope) + submissionNanoseconds,
       relativeHalfWidth: steps?.relativeHalfWidth ?? slope.relativeHalfWidth,
       medianNanoseconds: slope.median + submissionNanoseconds,
-      samples: slope.samples, atSpeed: counted.atSpeed,
+      samples: slope.samples, atSpeed: counted.atSpeed, agreement: agreement,
       referenceNanoseconds: median(counted.elements.map(\.sample.referenceNanoseconds)) ?? 0)
   }
 
@@ -182,6 +226,10 @@ public struct FrameTime: Hashable, Sendable {
   public let samples: Int
   /// Whether the samples were taken at the device's undisturbed speed.
   public let atSpeed: Bool
+  /// How many visits came near the undisturbed time.
+  public let agreement: VisitAgreement
+  /// Whether the undisturbed time was seen: at the device's undisturbed speed, in visits that agree.
+  public var isUndisturbed: Bool { atSpeed && agreement.isEnough }
   /// How fast the device was for half of the samples: a reading of the reference kernel.
   public let referenceNanoseconds: Double
 

@@ -58,17 +58,23 @@ public final class NetworkRounds {
   ///
   /// - Parameters:
   ///   - shouldStop: Asked between visits. A device that is lost meanwhile is opened again.
+  ///   - beside: Called after each visit with the network and the number of the round.
   ///   - report: Called after each visit with the place of the network and the share that is done.
   /// - Throws: Only the loss of the device for good, and a submission that hangs.
   public func run(
-    shouldStop: () -> Bool = { false }, report: (Outcome, Double) -> Void = { _, _ in }
+    shouldStop: () -> Bool = { false },
+    beside: (LoweredNetwork, Int) throws(Failure) -> Void = { (_, _) throws(Failure) in },
+    report: (Outcome, Double) -> Void = { _, _ in }
   ) throws(Failure) {
     var pending = Array(outcomes.indices)
+    var round = 0
     while !pending.isEmpty {
+      defer { round += 1 }
       for index in pending.shuffled(using: &random) {
         if shouldStop() { return }
         do throws(Failure) {
           try visit(index)
+          try beside(outcomes[index].network, round)
         } catch {
           if shouldStop() { return }
           if error.kind == .timedOut { throw error }
@@ -108,9 +114,11 @@ public final class NetworkRounds {
   private func isDone(_ outcome: Outcome) -> Bool {
     if outcome.failure != nil { return true }
     let counted = CountedSamples(outcome.samples, \.sample, at: meter.speed)
-    return counted.verdict(
+    let verdict = counted.verdict(
       by: rule, seconds: outcome.seconds, relativeHalfWidth: outcome.frame?.relativeHalfWidth)
-      != .more
+    // A narrow interval does not say that nothing interfered.
+    let isSeen = outcome.frame?.isUndisturbed ?? false
+    return verdict != .more && (isSeen || outcome.seconds >= rule.budgetSeconds)
   }
 
   private var share: Double {

@@ -146,10 +146,12 @@ public final class NetworkSession {
   ///
   /// - Parameters:
   ///   - bySteps: Whether frames are timed step by step on a device that is the processor, which others use.
+  ///   - paired: Rows that are measured again in the same rounds.
   ///   - progress: Called after a visit to a network, with the share that is done.
   /// - Returns: What was found, and what ended it early: a lost device, or the wish to stop.
   public func time(
     _ networks: [LoweredNetwork], seconds: Double, bySteps: Bool = false,
+    paired: PairedRows? = nil,
     progress: (NetworkRounds.Outcome, Double) -> Void = { _, _ in }
   ) -> (outcomes: [NetworkRounds.Outcome], end: Stop?) {
     let rounds = NetworkRounds(
@@ -157,11 +159,21 @@ public final class NetworkSession {
       bySteps: bySteps && backend.device.isSoftwareVulkan
     ) { (network, visit) throws(Failure) in try self.make(network, visit: visit) }
     do throws(Failure) {
-      try rounds.run(shouldStop: shouldStop, report: progress)
+      try rounds.run(
+        shouldStop: shouldStop,
+        beside: { (network, round) throws(Failure) in
+          try paired?.visit(network, round: round)
+        }, report: progress)
     } catch {
       return (rounds.outcomes, .device(error))
     }
     return (rounds.outcomes, shouldStop() ? .interrupted(carriesOn: false) : nil)
+  }
+
+  /// The rows of networks, to be measured in the rounds of their frames.
+  func pairedRows() -> PairedRows {
+    let names = schedules.names
+    return PairedRows(backend, meter: meter) { names[$0] }
   }
 
   /// A network ready to run.

@@ -24,6 +24,8 @@ public struct NetworkTrials {
   public let failures: [(name: String, reason: String)]
   /// How fast the device is, relative to when the table was made.
   public let relativeSpeed: Double
+  /// The parts of the errors; `nil` unless rows were measured beside the frames.
+  public let parts: ErrorParts?
   /// The reason why the rounds ended early.
   public let end: NetworkSession.Stop?
 
@@ -32,10 +34,12 @@ public struct NetworkTrials {
   /// - Parameters:
   ///   - schedules: How those are chosen that no table or race has.
   ///   - seconds: Of submissions of each network.
+  ///   - paired: Whether the rows that the networks need are measured again in the rounds of their frames.
   ///   - progress: Called after a visit to a network, with the share that is done.
   public init(
     _ networks: [LoweredNetwork], _ predictor: LatencyPredictor, table: LatencyTable,
     in session: NetworkSession, schedules: Plan.Schedules, seconds: Double,
+    paired: Bool = false,
     progress: (NetworkRounds.Outcome, Double) -> Void = { _, _ in }
   ) throws(NetworkSession.Stop) {
     var refused: [(name: String, reason: String)] = []
@@ -50,12 +54,13 @@ public struct NetworkTrials {
     let networks = predictions.map(\.network)
     try session.tune(networks, schedules)
     let outcomes: [NetworkRounds.Outcome]
+    let rows = paired ? session.pairedRows() : nil
     (outcomes, end) = session.time(
-      networks, seconds: seconds, bySteps: true, progress: progress)
+      networks, seconds: seconds, bySteps: true, paired: rows, progress: progress)
     let steady = outcomes.compactMap(\.frame).filter(\.atSpeed)
     let speed = session.relativeSpeed(of: steady, to: table) ?? 1
     relativeSpeed = speed
-    results = zip(outcomes, predictions).compactMap { outcome, predicted in
+    let results = zip(outcomes, predictions).compactMap { outcome, predicted in
       outcome.frame.map { frame in
         let own = frame.atSpeed ? speed : session.relativeSpeed(of: [frame], to: table) ?? 1
         return Result(
@@ -63,6 +68,8 @@ public struct NetworkTrials {
           speedFactor: 1 / own)
       }
     }
+    self.results = results
+    parts = rows.map { ErrorParts(results, $0) }
     let isWhole = end == nil
     failures =
       refused

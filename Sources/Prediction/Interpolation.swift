@@ -75,6 +75,31 @@ struct Interpolation: Sendable {
       basis: estimate.explained >= 0.5 ? .interpolated : .modelled)
   }
 
+  /// The mean of a measured row and of what the other rows say of its workload, of the logarithms, weighted by the
+  /// inverse squares of their intervals (Cochran, Problems arising in the analysis of a series of similar
+  /// experiments, 1937); the row as it is where others say little.
+  func combined(_ row: RowPrediction, of workload: Workload) -> RowPrediction {
+    let point = LayerPoint(workload, channelBlock: channelBlock)
+    guard let neighbourhood = neighbourhoods[point.group],
+      let own = neighbourhood.members.firstIndex(where: {
+        $0.point.isSame(as: point) && $0.nanoseconds == row.nanoseconds
+      })
+    else { return row }
+    let estimate = neighbourhood.estimates(
+      of: point, reach: trust.reach, noises: [trust.noise], without: own)[0]
+    let width = log(row.highNanoseconds / row.lowNanoseconds) / 2
+    let otherWidth = trust.halfWidth(of: estimate, in: point.group)
+    guard estimate.explained >= 0.5, width > 0, otherWidth > 0 else { return row }
+    let (weight, otherWeight) = (1 / (width * width), 1 / (otherWidth * otherWidth))
+    let other = log(laws.nanoseconds(of: point)) + estimate.deviation
+    let nanoseconds = exp(
+      (weight * log(row.nanoseconds) + otherWeight * other) / (weight + otherWeight))
+    let factor = exp(1 / (weight + otherWeight).squareRoot())
+    return RowPrediction(
+      nanoseconds: nanoseconds, lowNanoseconds: nanoseconds / factor,
+      highNanoseconds: nanoseconds * factor, basis: .combined)
+  }
+
   /// Fitted when it is first needed, once for all threads: a network of which a table has every row does not
   /// wait for it.
   final class Prepared: Sendable {
@@ -86,13 +111,20 @@ struct Interpolation: Sendable {
     }
 
     func latency(of workload: Workload) -> RowPrediction {
-      let interpolation = fitted.withLock { fitted in
+      interpolation.latency(of: workload)
+    }
+
+    func combined(_ row: RowPrediction, of workload: Workload) -> RowPrediction {
+      interpolation.combined(row, of: workload)
+    }
+
+    private var interpolation: Interpolation {
+      fitted.withLock { fitted in
         if let fitted { return fitted }
         let new = Interpolation(rows)
         fitted = new
         return new
       }
-      return interpolation.latency(of: workload)
     }
   }
 }

@@ -4,7 +4,8 @@ public import Workloads
 /// Latency of any workload, from the rows of a table.
 ///
 /// A workload that the table has gets its row: the undisturbed figure, smoothed where a row that keeps
-/// fewer weights is slower within the noise (``Monotonicity``). Any other gets what a law of costs says,
+/// fewer weights is slower within the noise (``Monotonicity``). A row whose interval is wide gets the mean of that and
+/// of what other rows say of it, weighted by their precision. Any other gets what a law of costs says,
 /// which is fitted on its kind of layer (see ``CostLaw``), times what measured rows of like layers deviate
 /// from that law (see ``Neighbourhood``). Such a prediction is kept between the slowest row of its family
 /// (layers that differ by channels, map and kept ratio alone) that is no larger in any size, and the fastest
@@ -15,6 +16,9 @@ public struct LatencyPredictor: Sendable {
   /// What whole networks take beyond the sum of their rows; `nil` if the table was not calibrated.
   public let additivity: Additivity?
   private var exact: [Workload: RowPrediction] = [:]
+  /// Half the width of an interval, as a share, from which on other rows are asked too: they are hardly ever known to
+  /// less.
+  private static let badlyMeasured = 0.1
   private var failures: [Workload: Failure] = [:]
   private let interpolation: Interpolation.Prepared
 
@@ -46,7 +50,10 @@ public struct LatencyPredictor: Sendable {
   ///
   /// - Throws: ``PredictionError/failedRow(_:_:)`` if the table says that it does not run.
   public func latency(of workload: Workload) throws(PredictionError) -> RowPrediction {
-    if let row = exact[workload] { return row }
+    if let row = exact[workload] {
+      let halfWidth = (row.highNanoseconds - row.nanoseconds) / row.nanoseconds
+      return halfWidth > Self.badlyMeasured ? interpolation.combined(row, of: workload) : row
+    }
     if let failure = failures[workload] { throw .failedRow(workload, failure) }
     return interpolation.latency(of: workload)
   }

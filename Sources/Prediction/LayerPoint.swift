@@ -121,6 +121,11 @@ struct LayerPoint: Sendable {
   func isFamily(of other: LayerPoint) -> Bool {
     scheme == other.scheme && epilogue == other.epilogue
   }
+
+  /// Whether two layers are one.
+  func isSame(as other: LayerPoint) -> Bool {
+    group == other.group && isFamily(of: other) && sizes == other.sizes
+  }
 }
 
 extension LayerPoint.Group {

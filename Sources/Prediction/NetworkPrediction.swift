@@ -50,7 +50,7 @@ public struct NetworkPrediction: Hashable, Sendable {
     var shared: [LayerPoint.Group: Double] = [:]
     for part in parts {
       let width = Double(part.count) * ofRow(part.row)
-      if part.row.basis == .exact {
+      if part.row.basis.isMeasured {
         squares += width * width
       } else {
         // Pruned layers may be predicted as dense ones, by their law.
@@ -83,7 +83,7 @@ public struct NetworkPrediction: Hashable, Sendable {
       let row = try predictor.latency(of: workload)
       parts.append(Part(workload: workload, count: count, row: row))
     }
-    let lacking = parts.filter { $0.row.basis != .exact }.map(\.workload)
+    let lacking = parts.filter { !$0.row.basis.isMeasured }.map(\.workload)
     if exactOnly, !lacking.isEmpty { throw .notExact(lacking) }
     self.parts = parts
     additivity = predictor.additivity

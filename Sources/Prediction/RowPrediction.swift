@@ -4,10 +4,15 @@ public struct RowPrediction: Hashable, Sendable {
   public enum Basis: String, Hashable, Sendable, Codable, CaseIterable {
     /// A row of the table says it.
     case exact
+    /// A row of the table and rows of like layers say it together, since the row was measured badly.
+    case combined
     /// Rows of like layers explain most of what sets this one apart from the law of its costs.
     case interpolated
     /// The law of costs says it: no row is near.
     case modelled
+
+    /// Whether the table has the row.
+    public var isMeasured: Bool { self == .exact || self == .combined }
   }
 
   /// Undisturbed latency.

@@ -27,6 +27,12 @@ public enum Format {
     return abs(percent) < 9.95 ? "\(decimals(percent, 1)) %" : "\(decimals(percent, 0)) %"
   }
 
+  /// The half width of an interval as a share of its figure: `1.2 %`, or `?` where it is wider than the figure,
+  /// which then says nothing.
+  public static func halfWidth(_ share: Double) -> String {
+    share <= 1 ? percent(share) : "?"
+  }
+
   /// A share as per cent with its sign: `+1.2 %`.
   public static func signedPercent(_ share: Double) -> String {
     (share < 0 ? "-" : "+") + percent(abs(share))

@@ -41,7 +41,7 @@ enum RowSections {
           Format.duration(nanoseconds: it.latency.undisturbedNanoseconds),
           it.latency.undisturbedNanoseconds
         ),
-        (Format.percent(it.latency.relativeHalfWidth), it.latency.relativeHalfWidth),
+        (Format.halfWidth(it.latency.relativeHalfWidth), it.latency.relativeHalfWidth),
         (
           Format.duration(nanoseconds: it.latency.medianNanoseconds), it.latency.medianNanoseconds
         ),

@@ -56,9 +56,12 @@ import Testing
       let table = try table(command)
       let first = try command.run(
         "validate", "--device", "llvmpipe", "--table", table, "--networks", "3", "--size",
-        "16x12", "--tune", "off", "--seconds", "0.1", "--picture", "p.svg")
+        "16x12", "--tune", "off", "--seconds", "0.1", "--picture", "p.svg", "--paired")
       #expect(first.status == 0, "\(first.errors)")
       #expect(first.output.contains("3 networks: median error"))
+      for part in ["drift: rows take ", "additivity: sums of rows", " than in the table\n"] {
+        #expect(first.output.contains(part), "\(first.output)")
+      }
       #expect(try String(contentsOfFile: command.path("p.svg"), encoding: .utf8).contains("<svg"))
       let list = try command.run("validate", "--table", table, "--list", "--size", "16x12")
       #expect(list.output.split(separator: "\n").count == 20)

@@ -176,6 +176,7 @@ import Testing
     (["validate", "--rows", "--picture", "v.svg"], "do not go with it"),
     (["validate", "--list", "--picture", "v.svg"], "do not go with it"),
     (["validate", "--rows", "--device", "0"], "do not go with it"),
+    (["validate", "--rows", "--paired"], "do not go with it"),
     (["calibrate", "--network", "espcn"], "too few"),
   ])
   func `refuses options that contradict each other`(arguments: [String], words: String) throws {

@@ -91,6 +91,40 @@ import XNNPACK
     }
   }
 
+  @Test func `splits errors into drift, sums and rows, of which the table is one`() throws {
+    let table = try Self.table()
+    // Twice the time of every row: a device that was half as fast.
+    var slow = table
+    for index in slow.rows.indices {
+      guard case .measured(var measurement) = slow.rows[index].result else { continue }
+      let latency = measurement.latency
+      measurement.latency = Latency(
+        undisturbedNanoseconds: latency.undisturbedNanoseconds * 2,
+        lowNanoseconds: latency.lowNanoseconds * 2, highNanoseconds: latency.highNanoseconds * 2,
+        medianNanoseconds: latency.medianNanoseconds * 2,
+        p90Nanoseconds: latency.p90Nanoseconds * 2, samples: latency.samples,
+        stable: latency.stable)
+      slow.rows[index].result = .measured(measurement)
+    }
+    try withSession { session in
+      let networks = try ["quicksrnet:blocks=2,scale=2,input=24x16", "fsrcnn:scale=2,input=24x16"]
+        .map(Self.network)
+      func trials(_ table: LatencyTable, paired: Bool = true) throws -> NetworkTrials {
+        try NetworkTrials(
+          networks, session.predictor(of: table, anyDevice: true), table: table, in: session,
+          schedules: .standard, seconds: 0.1, paired: paired)
+      }
+      #expect(try trials(table, paired: false).parts == nil)
+      let trials = try trials(slow)
+      let parts = try #require(trials.parts)
+      let workloads = Set(trials.results.flatMap(\.prediction.parts).map(\.workload))
+      #expect(parts.rows.errors.count + parts.interpolation.errors.count == workloads.count)
+      // Rows were measured beside both frames, whatever the table says.
+      #expect(parts.additivity.errors.count == 2 && parts.incomplete == 0)
+      #expect(parts.drift > -1)
+    }
+  }
+
   @Test func `stops where it is asked to, with what was found so far`() throws {
     var isStopped = false
     let shouldStop = { isStopped }

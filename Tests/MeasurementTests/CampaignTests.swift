@@ -73,6 +73,58 @@ import Workloads
     }
   }
 
+  @Test func `gives the time that quiet rows leave to those that scatter`() throws {
+    try Self.withStore { store in
+      let scattered = try Self.workloads()[1]
+      var behaviour = ScriptedBackend.Behaviour()
+      var random = SplitMix64(state: 5)
+      behaviour.cost = { workload, _ in
+        workload == scattered ? 1 + 0.4 * Double(random.below(1000)) / 1000 : 1
+      }
+      var prolonged = 0
+      let backend = ScriptedBackend(behaviour)
+      let plan = try Self.plan()
+      let table = try Campaign(
+        plan: plan, backend: backend, store: store,
+        report: { if case .prolonged(let count) = $0 { prolonged += count } }
+      ).run()
+      #expect(prolonged > 0)
+      let samples = table.rows.compactMap { row in
+        row.measurement.map { (row.workload, $0.latency.samples) }
+      }
+      let most = try #require(samples.max { $0.1 < $1.1 })
+      #expect(most.0 == scattered)
+      // No more than what was promised altogether, and the last visit.
+      #expect(backend.busySeconds < plan.samplingSeconds * 1.3)
+      #expect(table.rows.count { $0.measurement?.latency.stable == true } >= 2)
+    }
+  }
+
+  @Test(arguments: [0, 0.1, 0.4])
+  func `foretells how exact its rows will be`(disturbance: Double) throws {
+    try Self.withStore { store in
+      var behaviour = ScriptedBackend.Behaviour()
+      behaviour.interference = { random in
+        disturbance * Double(random.below(1000)) / 1000
+      }
+      var plan = try Self.plan()
+      plan.workloads = try (1...40).map { try Workload(.add(channels: $0), height: 9, width: 9) }
+      // Every row takes its whole budget.
+      plan.rule.targetHalfWidth = 0
+      var forecast: Forecast?
+      let table = try Campaign(
+        plan: plan, backend: ScriptedBackend(behaviour), store: store,
+        report: { if case .listened(let it) = $0 { forecast = it } }
+      ).run()
+      let foretold = try #require(forecast)
+      #expect(abs(foretold.quietness.medianExcess - disturbance / 2) < 0.1 * disturbance + 1e-6)
+      let widths = table.rows.compactMap { $0.measurement?.latency.relativeHalfWidth }.sorted()
+      let median = try #require(quantile(0.5, ofSorted: widths))
+      #expect(foretold.halfWidth < median * 2 && foretold.halfWidth > median / 2, "\(median)")
+      #expect(foretold.longerHalfWidth <= foretold.halfWidth)
+    }
+  }
+
   @Test func `finds it on a noisy device, where half the chains take up to half longer`() throws {
     try Self.withStore { store in
       var behaviour = ScriptedBackend.Behaviour()

@@ -22,6 +22,21 @@ import Testing
     #expect(ChainFit([(1, .nan), (2, 3)]) == nil)
   }
 
+  @Test func `a figure that one visit alone came near is not called seen`() {
+    let alone = VisitAgreement(shortest: [100, 120, 131, 118, 125], figure: 100)
+    #expect(alone.agreeing == 1 && alone.visits == 5 && !alone.isEnough)
+    let few = VisitAgreement(shortest: [100, 101], figure: 100)
+    #expect(!few.isEnough)
+    let many = VisitAgreement(shortest: [102, 140, 99, 101], figure: 100)
+    #expect(many.agreeing == 3 && many.isEnough)
+  }
+
+  @Test func `too few chains tell nothing of a device`() {
+    #expect(Quietness([]) == nil)
+    #expect(Quietness(Array(repeating: 0, count: 50)) == nil)
+    #expect(Quietness(Array(repeating: 5, count: 50))?.medianExcess == 0)
+  }
+
   @Test func `a pause in one chain does not move the undisturbed slope`() throws {
     var samples = Self.samples(lengths: [1, 2, 4], each: 20, dispatch: 1000, submission: 50)
     samples.append(Self.sample(1, 1_000_000))

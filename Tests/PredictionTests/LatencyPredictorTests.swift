@@ -37,6 +37,28 @@ import Workloads
     #expect(a.lowNanoseconds <= a.nanoseconds && a.nanoseconds <= a.highNanoseconds)
   }
 
+  @Test func aRowThatWasMeasuredBadlyIsCombinedWithWhatOthersSay() throws {
+    let rows = try convolutions()
+    for place in stride(from: 0, to: rows.count, by: 7) {
+      var table = device.table(rows)
+      let time = device.nanoseconds(rows[place])
+      guard let index = table.rows.firstIndex(where: { $0.workload == rows[place] }),
+        var measurement = table.rows[index].measurement
+      else { continue }
+      measurement.latency.undisturbedNanoseconds = time * 1.18
+      measurement.latency.lowNanoseconds = time * 0.94
+      measurement.latency.highNanoseconds = time * 1.42
+      measurement.latency.medianNanoseconds = time * 1.3
+      measurement.latency.p90Nanoseconds = time * 1.4
+      table.rows[index].result = .measured(measurement)
+      let row = try LatencyPredictor(table: table).latency(of: rows[place])
+      #expect(row.basis == .combined && row.basis.isMeasured)
+      #expect(row.nanoseconds < time * 1.15 && row.nanoseconds > time * 0.97, "\(rows[place])")
+      #expect(row.highNanoseconds - row.lowNanoseconds < time * 0.48)
+      #expect(row.lowNanoseconds <= time * 1.05 && time <= row.highNanoseconds)
+    }
+  }
+
   @Test func layersBetweenMeasuredOnesAreInterpolatedWithinTheirInterval() throws {
     let predictor = try LatencyPredictor(table: device.table(try convolutions()))
     for (inputs, outputs) in [(20, 20), (12, 40), (40, 12), (28, 56)] {

@@ -71,11 +71,13 @@ public final class Campaign {
     try resume()
     if !ledger.pending.isEmpty, !shouldStop() {
       try device.warmUp()
+      try device.listen()
       while !ledger.pending.isEmpty, !shouldStop() {
         try round()
         if ledger.pending.isEmpty { try tuner.challenge() }
         // Last, since races read the device's speed too.
         if ledger.pending.isEmpty { try reopenStaleRows() }
+        if ledger.pending.isEmpty { prolongScatteredRows() }
       }
       try device.raiseCeilings()
     }
@@ -175,5 +177,30 @@ public final class Campaign {
       }
     }
     if reopened > 0 { ledger.report(.reopened(count: reopened)) }
+  }
+
+  /// Gives the time that rows left which were stable early to those whose samples scatter, the widest interval
+  /// first: half a budget each, and no row more than its patience.
+  private func prolongScatteredRows() {
+    guard device.warmUpFailure == nil, !shouldStop() else { return }
+    let budget = plan.rule.budgetSeconds
+    var left =
+      plan.samplingSeconds
+      - plan.workloads.reduce(0) { $0 + (ledger.states[$1]?.seconds ?? 0) }
+    let scattered = plan.workloads.compactMap {
+      workload -> (workload: Workload, halfWidth: Double)? in
+      guard case .measured(let measurement) = ledger.results[workload],
+        !measurement.latency.stable, let state = ledger.states[workload],
+        state.seconds + budget / 2 <= plan.rule.patience * budget
+      else { return nil }
+      return (workload, measurement.latency.relativeHalfWidth)
+    }.sorted { $0.halfWidth > $1.halfWidth }
+    var prolonged = 0
+    for (workload, _) in scattered where left >= budget / 2 {
+      ledger.prolong(workload, by: budget / 2)
+      left -= budget / 2
+      prolonged += 1
+    }
+    if prolonged > 0 { ledger.report(.prolonged(count: prolonged)) }
   }
 }

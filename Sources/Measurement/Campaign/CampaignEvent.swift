@@ -5,6 +5,8 @@ public import Workloads
 public enum CampaignEvent: Sendable {
   /// Rows and samples of earlier runs that stay: rows done, rows begun, of all rows.
   case resumed(done: Int, begun: Int, total: Int)
+  /// How quiet the device is before rows are measured, and how exact they are likely to be.
+  case listened(Forecast)
   /// Schedules race for a row: candidates looked at so far, of how many, and the best.
   case tuning(Workload, looked: Int, of: Int, best: Race.Candidate?, Progress)
   /// A row got samples.
@@ -13,6 +15,8 @@ public enum CampaignEvent: Sendable {
   case finished(Row, Progress)
   /// Done rows need more samples, since the device proved to be faster than when they were taken.
   case reopened(count: Int)
+  /// Done rows whose samples scatter get the time that others left.
+  case prolonged(count: Int)
   /// Done rows are measured by another schedule: one that did well for similar rows proved faster.
   case rescheduled(count: Int)
   /// The driver has been compiling a kernel for so many seconds.

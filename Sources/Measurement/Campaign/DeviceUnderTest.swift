@@ -59,6 +59,24 @@ final class DeviceUnderTest {
     try ledger.storeCeilings()
   }
 
+  /// Tells how quiet the device is, and what that means for the plan, from some seconds of readings: ten, but no more
+  /// than a fiftieth of the campaign.
+  func listen() throws(Campaign.Stop) {
+    let plan = ledger.plan
+    let whole = plan.samplingSeconds + plan.raceSeconds
+    guard stopwatch.hasReference, whole > Self.worthListening else { return }
+    do throws(Failure) {
+      guard let quietness = try stopwatch.listen(seconds: min(10, whole / 50)), !shouldStop()
+      else { return }
+      ledger.report(.listened(Forecast(quietness, of: plan, budget: stopwatch.budget)))
+    } catch {
+      try recover(from: error)
+    }
+  }
+
+  /// Seconds of a campaign below which nobody waits to hear how exact it will be.
+  private static let worthListening = 60.0
+
   /// Reads clocks and heat, every few seconds. A phone that slows itself down for its heat is given time to cool
   /// down: what is measured meanwhile is true for no one.
   func observe() {

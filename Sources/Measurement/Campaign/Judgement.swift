@@ -21,8 +21,10 @@ struct Judgement {
     let counted = CountedSamples(possible.samples, \.self, at: speed)
     let estimate = counted.estimate(
       quantile: plan.quantile, submission: submission, seed: plan.seed)
+    var rule = plan.rule
+    rule.budgetSeconds = max(rule.budgetSeconds, row.allowance)
     var verdict = counted.verdict(
-      by: plan.rule, seconds: seconds, relativeHalfWidth: estimate?.relativeHalfWidth)
+      by: rule, seconds: seconds, relativeHalfWidth: estimate?.relativeHalfWidth)
     latency = estimate.map {
       Latency(
         $0, speedSpread: speed.spread(of: counted.elements),

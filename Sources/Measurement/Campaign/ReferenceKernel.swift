@@ -41,8 +41,18 @@ package struct ReferenceKernel {
   package func read(
     run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) -> Double {
-    var shortest = Double.infinity
-    for _ in 0..<Self.chains { shortest = min(shortest, try run(prepared, length).nanoseconds) }
-    return max(shortest - submission, shortest / 10) / Double(length)
+    try times(run: run).min() ?? 0
+  }
+
+  /// Nanoseconds of one dispatch of the reference kernel in each of a reading's chains, in their order.
+  func times(
+    run: (any TimedChain, Int) throws(Failure) -> ChainTime
+  ) throws(Failure) -> [Double] {
+    var times: [Double] = []
+    for _ in 0..<Self.chains {
+      let time = try run(prepared, length).nanoseconds
+      times.append(max(time - submission, time / 10) / Double(length))
+    }
+    return times
   }
 }

@@ -90,7 +90,7 @@ package final class Stopwatch {
   /// clock.
   ///
   /// - Parameter single: Nanoseconds of one dispatch.
-  func chainPlan(
+  package func chainPlan(
     for prepared: any PreparedWorkload, single: Double
   ) throws(Failure) -> ChainPlan {
     var (length, nanoseconds) = (1, single)
@@ -136,6 +136,21 @@ extension Stopwatch {
     let reading = try read(reference)
     speed.record(reading)
     return reading
+  }
+
+  /// Takes readings for some seconds of submissions, and tells how quiet the device is; `nil` where there are too few.
+  package func listen(seconds: Double) throws(Failure) -> Quietness? {
+    guard let reference else { return nil }
+    var times: [Double] = []
+    let start = timeSpent.submissionSeconds
+    while timeSpent.submissionSeconds - start < seconds, !shouldStop() {
+      let chains = try reference.times { (chain, length) throws(Failure) in
+        try self.time(chain, length)
+      }
+      times += chains
+      if let shortest = chains.min() { speed.record(shortest) }
+    }
+    return Quietness(times)
   }
 
   /// Runs a reference kernel until three readings agree within 1 %, for 0.3 to 3 seconds of submissions: a GPU

@@ -31,6 +31,14 @@ public struct ChainTimes: Sendable {
   /// All samples.
   public var count: Int { pooled.reduce(0) { $0 + $1.count } }
 
+  /// The shortest time of a dispatch in each visit, the submission included.
+  var shortestByVisit: [Double] {
+    byVisit.compactMap { visit in
+      zip(lengths, visit).compactMap { length, times in times.min().map { $0 / Double(length) } }
+        .min()
+    }
+  }
+
   /// The line through the `q` quantile of each length's times.
   ///
   /// Quantiles come before the slope: a quantile of single slopes would be ruined by one pause in

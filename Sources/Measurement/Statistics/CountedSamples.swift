@@ -26,6 +26,9 @@ package struct CountedSamples<Element> {
     SlopeEstimate(times, quantile: quantile, submission: submission, seed: seed)
   }
 
+  /// The shortest time of a dispatch in each visit, the submission included.
+  package var shortestByVisit: [Double] { times.shortestByVisit }
+
   /// Budgets that may be spent on samples at the campaign's speed, in place of those of a slow minute; a
   /// disturbed device would take for ever.
   private static var patience: Double { 1.5 }

@@ -32,7 +32,7 @@ struct BatchRows {
     if let known = places[workload] { return known }
     let prediction = try predictor.latency(of: workload)
     var group: Int?
-    if prediction.basis != .exact {
+    if !prediction.basis.isMeasured {
       if exactOnly { throw .notExact([workload]) }
       let key = LayerPoint.Group(workload.dense)
       group = groups[key] ?? groups.count

@@ -45,6 +45,12 @@ struct Validate: ParsableCommand {
   var anyDevice = false
 
   @Flag(
+    help:
+      "Measure the rows that the networks need again, in the rounds of their frames, and split the errors: drift, additivity, rows, interpolation."
+  )
+  var paired = false
+
+  @Flag(
     help: "Without a device: hide half of the rows forty times, and predict them from the others.")
   var rows = false
 
@@ -71,11 +77,11 @@ struct Validate: ParsableCommand {
     }
     let target = trial.target
     if rows || list,
-      drawing.picture != nil || target.device != nil || target.limits != nil || anyDevice
+      drawing.picture != nil || target.device != nil || target.limits != nil || anyDevice || paired
     {
       throw ValidationError(
-        "--\(rows ? "rows" : "list") executes nothing: --picture, --device, --limits and --any-device do not "
-          + "go with it.")
+        "--\(rows ? "rows" : "list") executes nothing: --picture, --device, --limits, --any-device and --paired "
+          + "do not go with it.")
     }
     if let size, ImageSize(size) == nil {
       throw ValidationError("--size is WIDTHxHEIGHT, such as 160x90.")
@@ -86,7 +92,8 @@ struct Validate: ParsableCommand {
   private func refuseAllButRaces() throws {
     let others = [
       ("table", table != nil), ("rows", rows), ("list", list), ("size", size != nil),
-      ("picture", drawing.picture != nil), ("any-device", anyDevice), ("tune", trial.tune != nil),
+      ("picture", drawing.picture != nil), ("any-device", anyDevice), ("paired", paired),
+      ("tune", trial.tune != nil),
       ("wait", trial.wait),
     ]
     if let (name, _) = others.first(where: \.1) {
@@ -122,7 +129,8 @@ struct Validate: ParsableCommand {
     let view = ProgressView(quiet: trial.quiet)
     let session = try trial.session(table: table, reading: inputs, view)
     let predictor = try session.predictor(argument: table, anyDevice: anyDevice)
-    let trials = try trial.trials(lowered, predictor, table: table, in: session, view)
+    let trials = try trial.trials(
+      lowered, predictor, table: table, paired: paired, in: session, view)
     try Terminal.output(
       trials.text + (trials.results.isEmpty ? "" : "\n" + trials.summary))
     if let file, !trials.results.isEmpty {

@@ -84,7 +84,7 @@ struct PredictionListing {
       let half = (row.highNanoseconds - row.lowNanoseconds) / 2 / row.nanoseconds
       table.add([
         part.workload.name, "\(part.count)", Format.duration(nanoseconds: row.nanoseconds),
-        "+-\(Format.percent(half))", Format.duration(nanoseconds: part.nanoseconds),
+        "+-\(Format.halfWidth(half))", Format.duration(nanoseconds: part.nanoseconds),
         share(part.nanoseconds), row.basis.rawValue,
       ])
     }

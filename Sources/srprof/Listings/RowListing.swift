@@ -38,7 +38,7 @@ struct RowListing {
   private func cells(_ workload: Workload, _ it: Measurement) -> [String] {
     [
       workload.name, Format.duration(nanoseconds: it.latency.undisturbedNanoseconds),
-      Format.percent(it.latency.relativeHalfWidth) + (it.latency.stable ? " " : "*"),
+      Format.halfWidth(it.latency.relativeHalfWidth) + (it.latency.stable ? " " : "*"),
       Format.duration(nanoseconds: it.latency.medianNanoseconds),
       it.efficiency.macs > 0 ? Format.significant(it.efficiency.gigaflopsPerSecond) : "",
       Format.significant(it.efficiency.gigabytesPerSecond), "\(it.latency.samples)",

@@ -1,5 +1,6 @@
 internal import Execution
 internal import FoundationEssentials
+internal import Measurement
 internal import Networks
 internal import Prediction
 internal import Report
@@ -44,6 +45,10 @@ struct RunReport: Encodable {
   let samples: Int
   /// Whether the device was at its undisturbed speed.
   let atSpeed: Bool
+  /// Whether the undisturbed time was seen: at that speed, in visits that agree.
+  let undisturbed: Bool
+  /// Visits, and those of them that came near the undisturbed time.
+  let visits, agreeingVisits: Int
   let memoryBytes: Int
   /// Layers whose kernels were checked; `nil` where that was not wanted.
   let checkedLayers: KernelChecks.Tally?
@@ -84,6 +89,9 @@ struct RunReport: Encodable {
     framesPerSecond = 1e9 / frame.medianNanoseconds
     samples = frame.samples
     atSpeed = frame.atSpeed
+    undisturbed = frame.isUndisturbed
+    visits = frame.agreement.visits
+    agreeingVisits = frame.agreement.agreeing
     memoryBytes = outcome.memoryBytes
     checkedLayers = checked
     layersNanoseconds = times.map { $0.reduce(0, +) }
@@ -103,7 +111,7 @@ struct RunReport: Encodable {
         basis: rows[step.workload]?.basis, nodes: step.nodes,
         hasGivenMask: step.workload.hasGivenMask)
     }
-    let masked = layers.filter { $0.hasGivenMask && $0.basis != .exact }
+    let masked = layers.filter { $0.hasGivenMask && $0.basis?.isMeasured != true }
     let pairs = masked.compactMap { layer in
       layer.nanoseconds.flatMap { time in layer.predictedNanoseconds.map { (time, $0) } }
     }
@@ -125,9 +133,12 @@ struct RunReport: Encodable {
       "on \(device), \(Format.bytes(UInt64(memoryBytes))) of device memory"
         + (tiles > 1 ? "; \(tiles) tiles, times are of one" : ""),
       "first frame  \(time(firstFrameNanoseconds))",
-      "frame        \(time(undisturbedNanoseconds)) +- \(Format.percent(relativeHalfWidth)), median "
+      "frame        \(time(undisturbedNanoseconds)) +- \(Format.halfWidth(relativeHalfWidth)), median "
         + "\(time(medianNanoseconds)), \(Format.significant(framesPerSecond)) frames a second"
         + (atSpeed ? "" : " (the device was slower than at its best)"),
+      "             " + (undisturbed ? "undisturbed: " : "perhaps disturbed: ")
+        + "\(agreeingVisits) of \(visits) visits came within "
+        + "\(Format.percent(VisitAgreement.tolerance)) of that, \(VisitAgreement.fewest) are enough",
     ]
     lines.append(
       "checked      "
@@ -148,7 +159,7 @@ struct RunReport: Encodable {
           ? "; the device is at \(Format.percent(speed)) of the speed it had for the table" : ""
       }
       lines.append(
-        "predicted    \(time(predictedNanoseconds)) +- \(Format.percent(half)), error "
+        "predicted    \(time(predictedNanoseconds)) +- \(Format.halfWidth(half)), error "
           + "\(Format.signedPercent(predictionError))\(speed ?? "")")
     }
     if let it = givenMasks {

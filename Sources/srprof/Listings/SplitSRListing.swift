@@ -15,7 +15,7 @@ extension SplitSRSweep {
       let half = (it.highNanoseconds - it.lowNanoseconds) / 2 / it.nanoseconds
       table.add([
         it.location, "\(it.alpha)", "\(it.hybrid)", it.mode,
-        Format.duration(nanoseconds: it.nanoseconds), "+-\(Format.percent(half))",
+        Format.duration(nanoseconds: it.nanoseconds), "+-\(Format.halfWidth(half))",
         "\(Format.decimals(Double(it.parameters) / 1e6, 3)) M",
         "\(Format.decimals(Double(it.macs) / 1e9, 1)) G", Format.percent(it.exactShare),
         it.isBest ? "*" : "",

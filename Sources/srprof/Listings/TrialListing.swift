@@ -1,4 +1,5 @@
 internal import Execution
+internal import Measurement
 internal import Networks
 internal import Prediction
 internal import Report
@@ -25,7 +26,8 @@ extension NetworkTrials {
       table.add([
         result.network.name,
         Format.duration(nanoseconds: result.frame.undisturbedNanoseconds),
-        Format.percent(result.frame.relativeHalfWidth) + (result.frame.atSpeed ? "" : "*"),
+        Format.halfWidth(result.frame.relativeHalfWidth)
+          + (result.frame.isUndisturbed ? "" : "*"),
         Format.duration(nanoseconds: result.predicted), Format.signedPercent(result.error),
         Format.percent(1 - result.prediction.share(.exact)),
       ])
@@ -36,11 +38,12 @@ extension NetworkTrials {
 
   /// The errors of all, in a few lines.
   var summary: TerminalText {
-    let undisturbed = results.filter(\.frame.atSpeed)
+    let undisturbed = results.filter(\.frame.isUndisturbed)
     let apart: TerminalText =
       undisturbed.isEmpty || undisturbed.count == results.count
       ? ""
-      : "\(undisturbed.count) of them timed undisturbed (without *): "
+      : "\(undisturbed.count) of them timed undisturbed (without *: \(VisitAgreement.fewest) visits or more within "
+        + "\(Format.percent(VisitAgreement.tolerance)) of the figure): "
         + "\(Self.errors(of: undisturbed).summary)\n"
     let speed: TerminalText =
       relativeSpeed != 1
@@ -48,6 +51,26 @@ extension NetworkTrials {
         + "predictions are divided by that\n" : ""
     return speed
       + "\(results.count) networks: \(Self.errors(of: results).summary)\n" + apart
+      + (parts?.summary ?? "")
+  }
+}
+
+extension ErrorParts {
+  /// A line for each part.
+  fileprivate var summary: TerminalText {
+    func line(_ name: String, _ what: String, _ errors: PredictionErrors) -> TerminalText {
+      errors.errors.isEmpty ? "" : "\(name): \(what): \(errors.summary)\n"
+    }
+    let left: TerminalText =
+      incomplete > 0 ? "\(incomplete) networks have rows that could not be measured again\n" : ""
+    return
+      "drift: rows take \(Format.percent(abs(drift))) \(drift < 0 ? "less" : "longer") now than in the table\n"
+      + line("additivity", "sums of rows measured now against frames", additivity)
+      + line("rows", "\(rows.errors.count) of the table against now, drift taken out", rows)
+      + line(
+        "interpolation",
+        "\(interpolation.errors.count) rows that the table lacks against now, drift taken out",
+        interpolation) + left
   }
 }
 

@@ -91,12 +91,14 @@ struct TrialOptions: ParsableArguments {
   /// Predicts networks by a table and executes them.
   func trials(
     _ networks: [LoweredNetwork], _ predictor: LatencyPredictor, table: LatencyTable,
+    paired: Bool = false,
     in session: NetworkSession, _ view: ProgressView
   ) throws(CommandFailure) -> NetworkTrials {
     view.print("executing \(networks.count) networks on \(session.backend.device.nameAndKind)")
     do throws(NetworkSession.Stop) {
       let trials = try NetworkTrials(
-        networks, predictor, table: table, in: session, schedules: schedules, seconds: seconds
+        networks, predictor, table: table, in: session, schedules: schedules, seconds: seconds,
+        paired: paired
       ) {
         view.status("\(Format.percent($1))  \($0.network.name)")
       }

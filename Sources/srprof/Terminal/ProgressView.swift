@@ -30,6 +30,7 @@ final class ProgressView {
         print("kept \(done) of \(total) rows\(samples) from the store (--fresh starts over)")
       }
       if done < total { status("warming up") }
+    case .listened(let forecast): print(forecast.line)
     case .tuning(let workload, let looked, let of, let best, let progress):
       status(line(workload.name, looked: looked, of: of, best: best, progress))
     case .sampled(let workload, let latency, let progress):
@@ -45,6 +46,8 @@ final class ProgressView {
     case .reopened(let count):
       print(
         "measuring again what was measured before the device became faster: \(count) of all rows")
+    case .prolonged(let count):
+      print("measuring on, in the time that other rows left: \(count) rows whose samples scatter")
     case .rescheduled(let count):
       print(
         "measuring again what has another schedule after races of similar rows: \(count) of all rows"
@@ -100,7 +103,7 @@ final class ProgressView {
     if let latency {
       parts.append(
         "\(Format.duration(nanoseconds: latency.undisturbedNanoseconds)) "
-          + "+-\(Format.percent(latency.relativeHalfWidth)), "
+          + "+-\(Format.halfWidth(latency.relativeHalfWidth)), "
           + "median \(Format.duration(nanoseconds: latency.medianNanoseconds))")
     }
     if progress.done < progress.total {
@@ -126,5 +129,23 @@ final class ProgressView {
     let cells = 20
     let full = Int(Double(cells) * min(max(share, 0), 1))
     return "[\(String(repeating: "=", count: full))\(String(repeating: " ", count: cells - full))]"
+  }
+}
+
+extension Forecast {
+  /// What it says to someone who waits for a table.
+  fileprivate var line: String {
+    let excess = Format.percent(quietness.medianExcess)
+    let state =
+      quietness.medianExcess <= Quietness.quiet
+      ? "the device is quiet: half of all chains take no more than \(excess) longer than an undisturbed one"
+      : "the device is disturbed: half of all chains take over \(excess) longer than an undisturbed one"
+    func interval(_ half: Double, _ seconds: Double) -> String {
+      "+-\(Format.halfWidth(half)) in \(Format.time(seconds: seconds))"
+    }
+    return "\(state); expect intervals of about \(interval(halfWidth, seconds))"
+      + (halfWidth > longerHalfWidth * 1.2
+        ? ", \(interval(longerHalfWidth, longerSeconds)) with --row-seconds "
+          + Format.significant(longerRowSeconds) : "")
   }
 }
