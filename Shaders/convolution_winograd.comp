@@ -99,27 +99,21 @@ void main() {
     corner += INPUT_PLANE;
   } while (++i < GROUP_BLOCKS);
 
-  // All tiles are transformed before the first is stored: fewer numbers live through the stores.
-  real4 result[TILE_BLOCKS][TILES][M][M];
-  [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b)
-    [[unroll]] for (int t = 0; t < TILES; ++t) {
-      real4 rows[N][M];
-      [[unroll]] for (int y = 0; y < N; ++y) transform_output(sum[b][t][y], rows[y]);
-      [[unroll]] for (int x = 0; x < M; ++x) {
-        real4 column[N], transformed[M];
-        [[unroll]] for (int y = 0; y < N; ++y) column[y] = rows[y][x];
-        transform_output(column, transformed);
-        [[unroll]] for (int y = 0; y < M; ++y) result[b][t][y][x] = transformed[y];
-      }
-    }
   [[unroll]] for (int b = 0; b < TILE_BLOCKS; ++b) {
     const uint block = tile * TILE_BLOCKS + b;
     const PerChannel learned = per_channel(block);
     if (block < BLOCKS)
-      [[unroll]] for (int t = 0; t < TILES; ++t)
-        [[unroll]] for (int y = 0; y < M; ++y)
-          [[unroll]] for (int x = 0; x < M; ++x)
+      [[unroll]] for (int t = 0; t < TILES; ++t) {
+        real4 rows[N][M];
+        [[unroll]] for (int y = 0; y < N; ++y) transform_output(sum[b][t][y], rows[y]);
+        [[unroll]] for (int x = 0; x < M; ++x) {
+          real4 column[N], result[M];
+          [[unroll]] for (int y = 0; y < N; ++y) column[y] = rows[y][x];
+          transform_output(column, result);
+          [[unroll]] for (int y = 0; y < M; ++y)
             if (y0 + y < HEIGHT && x0 + t * M + x < WIDTH)
-              finish(result[b][t][y][x], learned, block, y0 + y, x0 + t * M + x);
+              finish(result[y], learned, block, y0 + y, x0 + t * M + x);
+        }
+      }
   }
 }

@@ -146,6 +146,6 @@ extension Forecast {
     return "\(state); expect intervals of about \(interval(halfWidth, seconds))"
       + (halfWidth > longerHalfWidth * 1.2
         ? ", \(interval(longerHalfWidth, longerSeconds)) with --row-seconds "
-          + Format.significant(longerRowSeconds) : "")
+          + Format.decimals(longerRowSeconds, longerRowSeconds < 10 ? 1 : 0) : "")
   }
 }
