@@ -39,18 +39,24 @@ public struct ErrorParts: Sendable {
     self.rows = errors(true)
     interpolation = errors(false)
     let sums = results.map { result in
-      (Self.sum(of: result.prediction, now), result.frame.undisturbedNanoseconds)
+      (Self.sum(of: result.prediction, now, factor), result.frame.undisturbedNanoseconds)
     }
     additivity = PredictionErrors(sums.compactMap { sum, frame in sum.map { ($0, frame) } })
     incomplete = sums.count { $0.0 == nil }
   }
 
-  /// What a network takes by rows measured now; `nil` if one of them was not.
-  private static func sum(of prediction: NetworkPrediction, _ now: [Workload: Double]) -> Double? {
-    var sum = prediction.additivity?.perSubmissionNanoseconds ?? 0
+  /// Nanoseconds of a network by rows measured now; `nil` if one of them was not.
+  ///
+  /// - Parameter factor: How many times as long as for the table, where the calibration was made, things take now.
+  private static func sum(
+    of prediction: NetworkPrediction, _ now: [Workload: Double], _ factor: Double
+  ) -> Double? {
+    let additivity = prediction.additivity
+    var sum = factor * (additivity?.perSubmissionNanoseconds ?? 0)
     for part in prediction.parts {
       guard let row = now[part.workload] else { return nil }
-      sum += Double(part.count) * (row + (prediction.additivity?.added(toRow: row) ?? 0))
+      let added = factor * (additivity?.added(toRow: row / factor) ?? 0)
+      sum += Double(part.count) * (row + added)
     }
     return sum
   }

@@ -76,7 +76,8 @@ public final class FrameMeter {
     return samples
   }
 
-  /// Takes samples of a row for `seconds` of submissions, each chain length once at least, after a run over all operands.
+  /// Takes samples of a row for `seconds` of submissions, each chain length once at least, after a run over all
+  /// operands.
   ///
   /// - Parameter chains: Chain lengths, which the first visit chooses.
   func visit(
@@ -161,7 +162,7 @@ public final class FrameMeter {
     let agreement =
       steps?.agreement
       ?? VisitAgreement(
-        shortest: counted.shortestByVisit, figure: slope.slope + submissionNanoseconds)
+        shortest: counted.shortestByVisit(submission: submissionNanoseconds), figure: slope.slope)
     return FrameTime(
       undisturbedNanoseconds: (steps?.nanoseconds ?? slope.slope) + submissionNanoseconds,
       relativeHalfWidth: steps?.relativeHalfWidth ?? slope.relativeHalfWidth,

@@ -97,9 +97,10 @@ public final class NetworkSession {
     let missing = schedules.missing(for: networks)
     guard !missing.isEmpty, case .raced = choice, backend.choosesSchedules else { return }
     report(.racing(layers: missing.count))
-    let plan = Plan(
+    var plan = Plan(
       profile: "networks", workloads: missing,
       rule: StoppingRule(targetHalfWidth: 0.1, budgetSeconds: 0.2), schedules: choice)
+    plan.wantsFigures = false
     let campaign = Campaign(
       plan: plan, backend: backend, store: store, racesElsewhere: racesElsewhere,
       shouldStop: shouldStop, report: { [report] in report(.race($0)) })
@@ -173,7 +174,7 @@ public final class NetworkSession {
   /// The rows of networks, to be measured in the rounds of their frames.
   func pairedRows() -> PairedRows {
     let names = schedules.names
-    return PairedRows(backend, meter: meter) { names[$0] }
+    return PairedRows(backend, meter: meter, shouldStop: shouldStop) { names[$0] }
   }
 
   /// A network ready to run.

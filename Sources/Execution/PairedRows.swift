@@ -5,19 +5,22 @@ internal import Store
 internal import Tables
 public import Workloads
 
-/// Rows that networks consist of, measured again in the rounds of the networks' frames, so that both saw the same device.
+/// Rows that networks consist of, measured again in the rounds of the networks' frames, so that both saw the same
+/// device.
 ///
 /// Each is visited once a round, laid out anew, as a row of a table is.
 public final class PairedRows {
   private let backend: any NetworkBackend
   private let meter: FrameMeter
   private let schedule: (Workload) -> String?
+  private let shouldStop: () -> Bool
   private var rows: [Workload: State] = [:]
 
   private struct State {
     var samples: [Sample] = []
     var chains: ChainPlan?
     var round = -1
+    var setbacks = Setbacks.network
     var failure: Failure?
   }
 
@@ -26,21 +29,23 @@ public final class PairedRows {
 
   /// - Parameter schedule: The schedule that networks run a workload by; the standard one where it is `nil`.
   init(
-    _ backend: any NetworkBackend, meter: FrameMeter, schedule: @escaping (Workload) -> String?
+    _ backend: any NetworkBackend, meter: FrameMeter, shouldStop: @escaping () -> Bool,
+    schedule: @escaping (Workload) -> String?
   ) {
     self.backend = backend
     self.meter = meter
+    self.shouldStop = shouldStop
     self.schedule = schedule
   }
 
-  /// Visits the rows of a network that were not visited in this round yet. A row that cannot be run is left out from then
-  /// on.
+  /// Visits the rows of a network that were not visited in this round yet. A row that cannot be run is left out from
+  /// then on.
   ///
-  /// - Throws: What takes the device away.
+  /// - Throws: The loss of a device that does not open again.
   func visit(_ network: LoweredNetwork, round: Int) throws(Failure) {
     for workload in network.steps.map(\.workload) {
       var state = rows[workload] ?? State()
-      guard state.round < round, state.failure == nil else { continue }
+      guard state.round < round, state.failure == nil, !shouldStop() else { continue }
       state.round = round
       defer { rows[workload] = state }
       do throws(Failure) {
@@ -49,10 +54,11 @@ public final class PairedRows {
           workload, schedule: name, ringSize: Plan.inNetworkRing)
         state.samples += try meter.visit(
           prepared, chains: &state.chains, seconds: Self.visitSeconds, visit: round)
+        state.setbacks.gain()
         backend.release(workload, except: name)
       } catch {
-        if backend.isLost(after: error) { throw error }
-        if !error.mayPass { state.failure = error }
+        if !state.setbacks.allowAnotherTry(after: error) { state.failure = error }
+        try meter.reopen(after: error)
       }
     }
   }

@@ -77,24 +77,24 @@ struct Interpolation: Sendable {
 
   /// The mean of a measured row and of what the other rows say of its workload, of the logarithms, weighted by the
   /// inverse squares of their intervals (Cochran, Problems arising in the analysis of a series of similar
-  /// experiments, 1937); the row as it is where others say little.
+  /// experiments, 1937); the row as it is where others say little. Where both contradict each other, the interval is
+  /// as much wider (the Birge ratio), and the figure stays between the rows that bound it.
   func combined(_ row: RowPrediction, of workload: Workload) -> RowPrediction {
     let point = LayerPoint(workload, channelBlock: channelBlock)
-    guard let neighbourhood = neighbourhoods[point.group],
-      let own = neighbourhood.members.firstIndex(where: {
-        $0.point.isSame(as: point) && $0.nanoseconds == row.nanoseconds
-      })
-    else { return row }
-    let estimate = neighbourhood.estimates(
-      of: point, reach: trust.reach, noises: [trust.noise], without: own)[0]
+    guard let others = neighbourhoods[point.group]?.without(point) else { return row }
+    let estimate = others.estimates(of: point, reach: trust.reach, noises: [trust.noise])[0]
     let width = log(row.highNanoseconds / row.lowNanoseconds) / 2
     let otherWidth = trust.halfWidth(of: estimate, in: point.group)
     guard estimate.explained >= 0.5, width > 0, otherWidth > 0 else { return row }
     let (weight, otherWeight) = (1 / (width * width), 1 / (otherWidth * otherWidth))
+    let own = log(row.nanoseconds)
     let other = log(laws.nanoseconds(of: point)) + estimate.deviation
-    let nanoseconds = exp(
-      (weight * log(row.nanoseconds) + otherWeight * other) / (weight + otherWeight))
-    let factor = exp(1 / (weight + otherWeight).squareRoot())
+    let mean = exp((weight * own + otherWeight * other) / (weight + otherWeight))
+    let contradiction = abs(own - other) / (width * width + otherWidth * otherWidth).squareRoot()
+    let factor = exp(max(1, contradiction) / (weight + otherWeight).squareRoot())
+    let bounds = others.bounds(of: point)
+    let (low, high) = (min(bounds.low, bounds.high), max(bounds.low, bounds.high))
+    let nanoseconds = min(max(mean, low), high)
     return RowPrediction(
       nanoseconds: nanoseconds, lowNanoseconds: nanoseconds / factor,
       highNanoseconds: nanoseconds * factor, basis: .combined)

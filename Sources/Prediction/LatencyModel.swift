@@ -27,7 +27,7 @@ public struct LatencyModel: Sendable {
       for workload in part {
         if rows[workload] == nil, let row = try? predictor.latency(of: workload) {
           var error = errors
-          if !row.basis.isMeasured {
+          if row.basis != .exact {
             error = shared[LayerPoint.Group(workload.dense), default: errors]
             shared[LayerPoint.Group(workload.dense)] = error
           }

@@ -45,8 +45,8 @@ public struct LatencyPredictor: Sendable {
     interpolation = Interpolation.Prepared(MeasuredRows(table, monotonicity))
   }
 
-  /// Predicts one workload, in a microsecond if the table has it and in some ten if not; the first that it
-  /// lacks takes as long as fitting laws to the table, some tens of milliseconds.
+  /// Predicts one workload, in a microsecond if the table has it and in some ten if not, or if it was measured badly;
+  /// the first of those takes as long as fitting laws to the table, some tens of milliseconds.
   ///
   /// - Throws: ``PredictionError/failedRow(_:_:)`` if the table says that it does not run.
   public func latency(of workload: Workload) throws(PredictionError) -> RowPrediction {

@@ -35,6 +35,13 @@ struct Neighbourhood: Sendable {
     sizes.append(member.point.sizes)
   }
 
+  /// The same without the rows of a layer.
+  func without(_ point: LayerPoint) -> Neighbourhood {
+    var others = Neighbourhood()
+    for member in members where !member.point.isSame(as: point) { others.append(member) }
+    return others
+  }
+
   /// The estimate for each noise: the variance of a deviation that its neighbours do not share, however well
   /// it is measured, in units of the variance that they do. More noise, more smoothing.
   ///

@@ -46,11 +46,11 @@ public struct NetworkPrediction: Hashable, Sendable {
 
   private func halfWidth(_ ofRow: (RowPrediction) -> Double) -> Double {
     var squares = 0.0
-    // What the law of a group gets wrong, it gets wrong for all of its rows that are not measured.
+    // What the law of a group gets wrong, it gets wrong for all of its rows that are not measured, or badly.
     var shared: [LayerPoint.Group: Double] = [:]
     for part in parts {
       let width = Double(part.count) * ofRow(part.row)
-      if part.row.basis.isMeasured {
+      if part.row.basis == .exact {
         squares += width * width
       } else {
         // Pruned layers may be predicted as dense ones, by their law.
@@ -68,6 +68,9 @@ public struct NetworkPrediction: Hashable, Sendable {
     let part = parts.reduce(0) { $0 + ($1.row.basis == basis ? $1.nanoseconds : 0) }
     return part > 0 ? part / rowNanoseconds : 0
   }
+
+  /// Share of the rows' sum that rests on rows of the table.
+  public var measuredShare: Double { share(.exact) + share(.combined) }
 
   /// Predicts workloads, each with how often it runs.
   ///

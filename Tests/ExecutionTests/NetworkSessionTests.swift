@@ -115,13 +115,15 @@ import XNNPACK
           schedules: .standard, seconds: 0.1, paired: paired)
       }
       #expect(try trials(table, paired: false).parts == nil)
+      let plain = try #require(try trials(table).parts)
       let trials = try trials(slow)
       let parts = try #require(trials.parts)
       let workloads = Set(trials.results.flatMap(\.prediction.parts).map(\.workload))
       #expect(parts.rows.errors.count + parts.interpolation.errors.count == workloads.count)
       // Rows were measured beside both frames, whatever the table says.
       #expect(parts.additivity.errors.count == 2 && parts.incomplete == 0)
-      #expect(parts.drift > -1)
+      // Rows that took twice as long take half of that now, give or take what interferes here.
+      #expect((1 + parts.drift) / (1 + plain.drift) < 0.9)
     }
   }
 

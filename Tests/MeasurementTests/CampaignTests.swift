@@ -100,6 +100,41 @@ import Workloads
     }
   }
 
+  @Test func `keeps the figures of rows that are measured on, also where it is stopped`() throws {
+    try Self.withStore { store in
+      let scattered = try Self.workloads()[1]
+      var behaviour = ScriptedBackend.Behaviour()
+      var random = SplitMix64(state: 5)
+      behaviour.cost = { workload, _ in
+        workload == scattered ? 1 + 0.4 * Double(random.below(1000)) / 1000 : 1
+      }
+      var isStopped = false
+      var sampled = 0
+      let stopped = Campaign(
+        plan: try Self.plan(), backend: ScriptedBackend(behaviour), store: store,
+        shouldStop: { isStopped },
+        report: { event in
+          switch event {
+          case .prolonged: sampled = 0
+          case .sampled: sampled += 1
+          default: break
+          }
+          if case .sampled(_, _, let progress) = event, progress.done == progress.total,
+            sampled == 2
+          {
+            isStopped = true
+          }
+        })
+      let table = try stopped.run()
+      #expect(isStopped && table.complete && table.rows.allSatisfy { $0.measurement != nil })
+      // The store has the figures of the table.
+      let again = try Campaign(
+        plan: try Self.plan(), backend: ScriptedBackend(behaviour), store: store
+      ).run()
+      #expect(again.rows == table.rows)
+    }
+  }
+
   @Test(arguments: [0, 0.1, 0.4])
   func `foretells how exact its rows will be`(disturbance: Double) throws {
     try Self.withStore { store in

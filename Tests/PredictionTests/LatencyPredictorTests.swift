@@ -59,6 +59,25 @@ import Workloads
     }
   }
 
+  @Test func aBadRowThatContradictsTheOthersHasAnIntervalThatHoldsBoth() throws {
+    let rows = try convolutions()
+    var table = device.table(rows)
+    let place = rows.count / 2
+    let time = device.nanoseconds(rows[place])
+    let index = try #require(table.rows.firstIndex { $0.workload == rows[place] })
+    var measurement = try #require(table.rows[index].measurement)
+    measurement.latency.undisturbedNanoseconds = time * 2
+    measurement.latency.lowNanoseconds = time * 1.7
+    measurement.latency.highNanoseconds = time * 2.3
+    measurement.latency.medianNanoseconds = time * 2.2
+    measurement.latency.p90Nanoseconds = time * 2.3
+    table.rows[index].result = .measured(measurement)
+    let row = try LatencyPredictor(table: table).latency(of: rows[place])
+    #expect(row.basis == .combined)
+    #expect(row.highNanoseconds / row.lowNanoseconds > 1.15)
+    #expect(row.nanoseconds < time * 1.7)
+  }
+
   @Test func layersBetweenMeasuredOnesAreInterpolatedWithinTheirInterval() throws {
     let predictor = try LatencyPredictor(table: device.table(try convolutions()))
     for (inputs, outputs) in [(20, 20), (12, 40), (40, 12), (28, 56)] {

@@ -77,7 +77,7 @@ public final class Campaign {
         if ledger.pending.isEmpty { try tuner.challenge() }
         // Last, since races read the device's speed too.
         if ledger.pending.isEmpty { try reopenStaleRows() }
-        if ledger.pending.isEmpty { prolongScatteredRows() }
+        if ledger.pending.isEmpty { try prolongScatteredRows() }
       }
       try device.raiseCeilings()
     }
@@ -107,33 +107,47 @@ public final class Campaign {
   /// has some.
   private static let racesAtATime = 2
 
-  /// Rows that are done one after another, each raced and measured at once, so that the first figures are
-  /// there within seconds.
-  private static let firstRows = 4
+  /// Rows that are done one after another, each raced and measured at once, so that the first figures are there
+  /// within seconds. Their samples are of one moment: where that was a bad one, they get more in the end.
+  private static let firstRows = 2
+  /// Rows of a plan below which all are done soon, and none goes first.
+  private static let fewRows = 12
 
   /// One step of each row on its way, in random order; rows in which a process ended wait until the others
   /// are done.
   private func round() throws(Stop) {
     let left = ledger.pending
     let safe = left.filter { !ledger.attempts.isSuspect($0) }
-    let batch = draws.shuffled((safe.isEmpty ? left : safe).prefix(Self.rowsAtATime))
-    let racing = racing(in: batch)
-    for workload in batch where ledger.schedules[workload] != nil || racing.contains(workload) {
+    let batch = (safe.isEmpty ? left : safe).prefix(Self.rowsAtATime)
+    if let leader = leader(among: safe) {
+      device.observe()
+      if !shouldStop() { try step(leader) }
+      return
+    }
+    var races = 0
+    for workload in draws.shuffled(batch) {
+      if ledger.schedules[workload] == nil {
+        guard races < Self.racesAtATime else { continue }
+        races += 1
+      }
       device.observe()
       if shouldStop() { return }
       try step(workload)
     }
   }
 
-  /// The rows whose races this round runs. The first races are of the rows with the least work, and wait until
-  /// the row before is done.
-  private func racing(in batch: [Workload]) -> Set<Workload> {
-    let unraced = batch.filter { ledger.schedules[$0] == nil }
-    guard ledger.results.count < Self.firstRows else {
-      return Set(unraced.prefix(Self.racesAtATime))
+  /// The row that goes before all others while few are done: the one with the least work that has not spent its
+  /// budget. `nil` if all go together.
+  private func leader(among pending: [Workload]) -> Workload? {
+    guard plan.workloads.count > Self.fewRows else { return nil }
+    func isOverdue(_ workload: Workload) -> Bool {
+      ledger.states[workload]?.seconds ?? 0 >= plan.rule.budgetSeconds
     }
-    guard unraced.count == batch.count else { return [] }
-    return Set([unraced.min { $0.macs < $1.macs }].compactMap(\.self))
+    let overdue = pending.count(where: isOverdue)
+    guard ledger.results.count + overdue < Self.firstRows else { return nil }
+    return pending.filter { !isOverdue($0) }.min {
+      ($0.macs, $0.outputShape.count) < ($1.macs, $1.outputShape.count)
+    }
   }
 
   /// A visit to a row, or its race if its schedule is not known.
@@ -179,28 +193,42 @@ public final class Campaign {
     if reopened > 0 { ledger.report(.reopened(count: reopened)) }
   }
 
-  /// Gives the time that rows left which were stable early to those whose samples scatter, the widest interval
-  /// first: half a budget each, and no row more than its patience.
-  private func prolongScatteredRows() {
-    guard device.warmUpFailure == nil, !shouldStop() else { return }
-    let budget = plan.rule.budgetSeconds
+  /// Gives the time that rows left which were stable early to those whose samples scatter, a visit at a time, the
+  /// widest interval first, and no row more than its patience. A row keeps its figure until it has a better one.
+  private func prolongScatteredRows() throws(Stop) {
+    guard plan.wantsFigures, device.warmUpFailure == nil else { return }
+    let most = plan.rule.patience * plan.rule.budgetSeconds
     var left =
       plan.samplingSeconds
       - plan.workloads.reduce(0) { $0 + (ledger.states[$1]?.seconds ?? 0) }
-    let scattered = plan.workloads.compactMap {
-      workload -> (workload: Workload, halfWidth: Double)? in
-      guard case .measured(let measurement) = ledger.results[workload],
-        !measurement.latency.stable, let state = ledger.states[workload],
-        state.seconds + budget / 2 <= plan.rule.patience * budget
-      else { return nil }
-      return (workload, measurement.latency.relativeHalfWidth)
-    }.sorted { $0.halfWidth > $1.halfWidth }
-    var prolonged = 0
-    for (workload, _) in scattered where left >= budget / 2 {
-      ledger.prolong(workload, by: budget / 2)
-      left -= budget / 2
-      prolonged += 1
+    var scattered = plan.workloads.filter { halfWidthOfScattered($0) != nil }
+    if left >= plan.visitSeconds, !scattered.isEmpty {
+      ledger.report(.prolonged(count: scattered.count))
     }
-    if prolonged > 0 { ledger.report(.prolonged(count: prolonged)) }
+    while left >= plan.visitSeconds, !shouldStop() {
+      scattered.removeAll {
+        halfWidthOfScattered($0) == nil || ledger.states[$0]?.seconds ?? most >= most
+      }
+      // In turns, so that visits to a row lie apart.
+      let round = scattered.sorted {
+        halfWidthOfScattered($0) ?? 0 > halfWidthOfScattered($1) ?? 0
+      }.prefix(Self.rowsAtATime)
+      if round.isEmpty { return }
+      for workload in round where left >= plan.visitSeconds && !shouldStop() {
+        let before = ledger.states[workload]?.seconds ?? 0
+        if try !visits.prolong(workload) { scattered.removeAll { $0 == workload } }
+        left -= max((ledger.states[workload]?.seconds ?? 0) - before, plan.visitSeconds / 2)
+      }
+    }
+  }
+
+  /// The half width of a done row whose samples, at the campaign's speed, scatter more than asked for; `nil` for
+  /// others.
+  private func halfWidthOfScattered(_ workload: Workload) -> Double? {
+    guard case .measured(let measurement) = ledger.results[workload],
+      !measurement.latency.stable, let state = ledger.states[workload],
+      ledger.judgement(of: state).atSpeed
+    else { return nil }
+    return measurement.latency.relativeHalfWidth
   }
 }

@@ -63,12 +63,17 @@ final class DeviceUnderTest {
   /// than a fiftieth of the campaign.
   func listen() throws(Campaign.Stop) {
     let plan = ledger.plan
-    let whole = plan.samplingSeconds + plan.raceSeconds
-    guard stopwatch.hasReference, whole > Self.worthListening else { return }
+    let pending = ledger.pending
+    let races = pending.count { ledger.schedules[$0] == nil }
+    let whole = plan.seconds(rows: pending.count, races: races)
+    guard plan.wantsFigures, stopwatch.hasReference, whole > Self.worthListening else { return }
     do throws(Failure) {
       guard let quietness = try stopwatch.listen(seconds: min(10, whole / 50)), !shouldStop()
       else { return }
-      ledger.report(.listened(Forecast(quietness, of: plan, budget: stopwatch.budget)))
+      ledger.report(
+        .listened(
+          Forecast(
+            quietness, of: plan, rows: pending.count, races: races, budget: stopwatch.budget)))
     } catch {
       try recover(from: error)
     }

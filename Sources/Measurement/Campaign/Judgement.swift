@@ -7,6 +7,8 @@ struct Judgement {
   let latency: Latency?
   /// The stopping rule's answer to them.
   let verdict: StoppingRule.Verdict
+  /// Whether the samples that count were taken at the campaign's speed.
+  let atSpeed: Bool
   /// Why the row's times are not believed, where the clock behind them gives none; `nil` otherwise.
   let clockFailure: Failure?
 
@@ -21,10 +23,9 @@ struct Judgement {
     let counted = CountedSamples(possible.samples, \.self, at: speed)
     let estimate = counted.estimate(
       quantile: plan.quantile, submission: submission, seed: plan.seed)
-    var rule = plan.rule
-    rule.budgetSeconds = max(rule.budgetSeconds, row.allowance)
     var verdict = counted.verdict(
-      by: rule, seconds: seconds, relativeHalfWidth: estimate?.relativeHalfWidth)
+      by: plan.rule, seconds: seconds, relativeHalfWidth: estimate?.relativeHalfWidth)
+    atSpeed = counted.atSpeed
     latency = estimate.map {
       Latency(
         $0, speedSpread: speed.spread(of: counted.elements),

@@ -133,13 +133,6 @@ extension Ledger {
     }
   }
 
-  /// Makes a row whose samples scatter one that is not done, with more seconds of timed submissions.
-  func prolong(_ workload: Workload, by seconds: Double) {
-    guard let state = states[workload] else { return }
-    states[workload]?.allowance = state.seconds + seconds
-    results[workload] = nil
-  }
-
   /// Makes a row one that is not done.
   func reopen(_ workload: Workload) {
     results[workload] = nil

@@ -19,6 +19,8 @@ public struct Plan: Hashable, Sendable {
   public var quantile: Double
   public var start: Start
   public var schedules: Schedules
+  /// Whether figures are what it is for, and not the winners of races alone.
+  public var wantsFigures = true
 
   /// What is made of what the store has of these rows.
   public enum Start: Hashable, Sendable {
@@ -74,6 +76,11 @@ public struct Plan: Hashable, Sendable {
 
   /// Seconds of timed submissions if no row is stable before its budget ends.
   public var samplingSeconds: Double { rule.budgetSeconds * Double(workloads.count) }
+
+  /// Seconds that some rows take of which some are raced, if none is stable before its budget ends.
+  func seconds(rows: Int, races: Int) -> Double {
+    rule.budgetSeconds * Double(rows) + (RaceRule(self)?.seconds ?? 0) * Double(races)
+  }
 
   /// Seconds that races usually take, if none of them was run before.
   public var raceSeconds: Double {

@@ -10,8 +10,6 @@ struct RowState {
   var chains: ChainPlan?
   /// `nil` where nothing is compiled.
   var compiled: Measurement.Compiled?
-  /// Seconds of timed submissions that it may take, where that is more than a row's budget.
-  var allowance = 0.0
   /// The check with the largest error so far.
   var check: Measurement.Check?
 

@@ -78,6 +78,34 @@ final class Visits {
     if let failure { throw .failure(failure) }
   }
 
+  /// Takes more samples of a row that is done, which keeps its figure until all of its samples give another. False
+  /// where that failed; a row whose output is wrong now is no longer done.
+  func prolong(_ workload: Workload) throws(Campaign.Stop) -> Bool {
+    guard case .measured(var measurement) = ledger.results[workload] else { return false }
+    do throws(Campaign.Interruption) {
+      try sample(workload, by: measurement.schedule)
+    } catch {
+      switch error {
+      case .stop(let stop): throw stop
+      case .failure(let failure):
+        if shouldStop() { return false }
+        if failure.kind == .wrongOutput { ledger.reopen(workload) }
+        try device.recover(from: failure)
+        return false
+      }
+    }
+    guard let state = ledger.states[workload] else { return false }
+    let judgement = ledger.judgement(of: state)
+    guard let latency = judgement.latency, judgement.clockFailure == nil,
+      judgement.verdict.givesFigure
+    else { return true }
+    measurement.latency = latency
+    measurement.check = state.check ?? measurement.check
+    try ledger.record(workload, .measured(measurement))
+    ledger.report(.sampled(workload, latency, ledger.progress))
+    return true
+  }
+
   /// Finishes a row that has enough samples, or none that can be believed.
   private func conclude(
     _ state: RowState, _ schedule: Measurement.Schedule

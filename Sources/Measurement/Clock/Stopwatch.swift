@@ -138,17 +138,16 @@ extension Stopwatch {
     return reading
   }
 
-  /// Takes readings for some seconds of submissions, and tells how quiet the device is; `nil` where there are too few.
+  /// Runs the reference kernel for some seconds of submissions, and tells how quiet the device is; `nil` where that
+  /// gave too few times. They are no readings: so many of one moment would outweigh those of all others.
   package func listen(seconds: Double) throws(Failure) -> Quietness? {
     guard let reference else { return nil }
     var times: [Double] = []
     let start = timeSpent.submissionSeconds
     while timeSpent.submissionSeconds - start < seconds, !shouldStop() {
-      let chains = try reference.times { (chain, length) throws(Failure) in
+      times += try reference.times { (chain, length) throws(Failure) in
         try self.time(chain, length)
       }
-      times += chains
-      if let shortest = chains.min() { speed.record(shortest) }
     }
     return Quietness(times)
   }

@@ -31,11 +31,12 @@ public struct ChainTimes: Sendable {
   /// All samples.
   public var count: Int { pooled.reduce(0) { $0 + $1.count } }
 
-  /// The shortest time of a dispatch in each visit, the submission included.
-  var shortestByVisit: [Double] {
+  /// The shortest time of a dispatch in each visit, without the cost of its submission.
+  func shortestByVisit(submission: Double) -> [Double] {
     byVisit.compactMap { visit in
-      zip(lengths, visit).compactMap { length, times in times.min().map { $0 / Double(length) } }
-        .min()
+      zip(lengths, visit).compactMap { length, times in
+        times.min().map { ($0 - submission) / Double(length) }
+      }.min()
     }
   }
 

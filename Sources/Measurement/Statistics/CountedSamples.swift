@@ -26,8 +26,10 @@ package struct CountedSamples<Element> {
     SlopeEstimate(times, quantile: quantile, submission: submission, seed: seed)
   }
 
-  /// The shortest time of a dispatch in each visit, the submission included.
-  package var shortestByVisit: [Double] { times.shortestByVisit }
+  /// The shortest time of a dispatch in each visit, without the cost of its submission.
+  package func shortestByVisit(submission: Double) -> [Double] {
+    times.shortestByVisit(submission: submission)
+  }
 
   /// Budgets that may be spent on samples at the campaign's speed, in place of those of a slow minute; a
   /// disturbed device would take for ever.

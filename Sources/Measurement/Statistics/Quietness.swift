@@ -62,7 +62,7 @@ public struct Quietness: Hashable, Sendable {
   private static let rows = 9
 }
 
-/// What a plan can expect of a device.
+/// The intervals that a plan's rows are likely to have on a device.
 public struct Forecast: Hashable, Sendable {
   public let quietness: Quietness
   /// The half width of a row's interval, as a share, in the time the plan has, and how long that is.
@@ -75,20 +75,30 @@ public struct Forecast: Hashable, Sendable {
   /// How many times as large the larger budget is.
   private static let longer = 4.0
 
-  init(_ quietness: Quietness, of plan: Plan, budget: ChainPlan.Budget) {
+  /// - Parameters:
+  ///   - rows: Rows that are not done yet.
+  ///   - races: Those of them that are raced before.
+  init(_ quietness: Quietness, of plan: Plan, rows: Int, races: Int, budget: ChainPlan.Budget) {
     self.quietness = quietness
     // Chains of a quarter, half and all of the target.
     let pass = budget.targetNanoseconds * 1.75 / 1e9
-    func halfWidth(_ visits: Int) -> Double {
-      quietness.halfWidth(
-        visits: visits, passes: min(max(Int((plan.visitSeconds / pass).rounded(.up)), 1), 100),
-        quantile: plan.quantile, seed: plan.seed)
+    func expectation(_ plan: Plan) -> (halfWidth: Double, seconds: Double) {
+      let passes = min(max(Int((plan.visitSeconds / pass).rounded(.up)), 1), Self.mostPasses)
+      return (
+        quietness.halfWidth(
+          visits: Self.visits, passes: passes, quantile: plan.quantile, seed: plan.seed),
+        plan.seconds(rows: rows, races: races)
+      )
     }
-    let visits = 12
-    self.halfWidth = halfWidth(visits)
-    seconds = plan.samplingSeconds + plan.raceSeconds
-    longerHalfWidth = halfWidth(visits * Int(Self.longer))
-    longerRowSeconds = plan.rule.budgetSeconds * Self.longer
-    longerSeconds = plan.samplingSeconds * Self.longer + plan.raceSeconds
+    (halfWidth, seconds) = expectation(plan)
+    var longer = plan
+    longer.rule.budgetSeconds *= Self.longer
+    longerRowSeconds = longer.rule.budgetSeconds
+    (longerHalfWidth, longerSeconds) = expectation(longer)
   }
+
+  /// Visits that make a budget.
+  private static let visits = 12
+  /// More change nothing.
+  private static let mostPasses = 100
 }

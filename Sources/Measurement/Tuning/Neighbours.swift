@@ -9,8 +9,8 @@ struct Neighbours {
   let count: Int
   /// Whether the two nearest, at least, have the same winner.
   let agree: Bool
-  /// Whether those that differ by no more than map and activation, two at least, have the same winner. It was
-  /// within 5 % of the best in 191 of 195 such races of 350 on a software driver.
+  /// Whether this device's races of the same layer on other maps or with another activation, two at least, have the
+  /// same winner. It was within 5 % of the best in 191 of 195 such races of 350 on a software driver.
   let areSure: Bool
   /// Whether a device akin to this one raced the workload itself.
   let haveOwn: Bool
@@ -36,8 +36,6 @@ struct Neighbours {
   private static let most = 12
   /// Those farther away know nothing: four doublings of channels, or four other words.
   private static let farthest = 4.0
-  /// The distance of the same layer on a map of a quarter of the pixels and with another activation.
-  private static let twins = 0.75
   /// How much farther away a race is that another device ran.
   private static let otherDevice = 0.25
   /// The distance at which a race counts e times less.
@@ -52,7 +50,8 @@ struct Neighbours {
 
   /// - Parameters:
   ///   - races: Races of the device.
-  ///   - racesElsewhere: Races of devices akin to it; what the device raced itself, it knows better.
+  ///   - racesElsewhere: Races of devices akin to it. Of workloads that the device raced too, only this one's count:
+  ///     a race is not among its own neighbours.
   init(
     of workload: Workload, among races: [Workload: Race], and racesElsewhere: [Race] = [],
     on backend: any Backend
@@ -89,12 +88,14 @@ struct Neighbours {
     self.dense = dense.flatMap { race in race.winner.flatMap { adapted($0.schedule, of: race) } }
     count = near.count
     haveOwn = near.contains { $0.race.workload == workload }
-    let winners = near.map { adapted($0.winner.schedule, of: $0.race) }
-    func agree(_ count: Int) -> Bool {
-      count >= 2 && winners[0] != nil && winners.prefix(count).allSatisfy { $0 == winners[0] }
+    func agree(_ races: some Collection<(distance: Double, race: Race, winner: Race.Candidate)>)
+      -> Bool
+    {
+      let winners = races.map { adapted($0.winner.schedule, of: $0.race) }
+      return winners.count >= 2 && winners[0] != nil && Set(winners).count == 1
     }
-    self.agree = agree(min(count, 2))
-    areSure = agree(near.count { $0.distance <= Self.twins + 1e-9 })
+    self.agree = agree(near.prefix(2))
+    areSure = agree(own.filter { workload.isTwin(of: $0.race.workload) })
   }
 
   /// The schedules of a list and those that the races know, the most promising first: for a pruned workload the

@@ -132,8 +132,19 @@ final class Tuner {
     race.candidates[place].failure = failure
     try ledger.record(race)
     backend.release(workload, except: race.winner?.schedule)
-    guard let next = race.schedule else { return false }
-    ledger.take(next, for: workload)
+    if let next = race.schedule {
+      ledger.take(next, for: workload)
+      return true
+    }
+    // A race of few candidates need not have had the standard one, which runs where others fail.
+    guard let standard = try? backend.schedules(for: workload, effort: .quick).first,
+      !race.candidates.contains(where: { $0.schedule == standard })
+    else { return false }
+    race.candidates.append(Race.Candidate(schedule: standard))
+    try ledger.record(race)
+    ledger.take(
+      Measurement.Schedule(
+        name: standard, tuning: race.effort, candidates: race.candidates.count), for: workload)
     return true
   }
 }

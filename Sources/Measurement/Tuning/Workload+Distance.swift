@@ -16,6 +16,20 @@ extension Workload {
     return sizes + scheme + activation + Double(traits.symmetricDifference(other.traits).count)
   }
 
+  /// Whether two workloads are one layer on maps of which neither has more than four times the pixels of the other,
+  /// with any activation.
+  func isTwin(of other: Workload) -> Bool {
+    guard kind == other.kind, logarithms.dropLast() == other.logarithms.dropLast(),
+      traits == other.traits, sparsity == other.sparsity
+    else { return false }
+    let pixels = Double(height * width) / Double(other.height * other.width)
+    return (0.25...4).contains(pixels)
+  }
+
+  private var sparsity: Sparsity? {
+    if case .convolution(let it) = operation { it.sparsity } else { nil }
+  }
+
   private var kind: String {
     switch operation {
     case .convolution(let it): it.isDepthwise ? "depthwise" : "convolution"

@@ -32,8 +32,8 @@ struct BatchRows {
     if let known = places[workload] { return known }
     let prediction = try predictor.latency(of: workload)
     var group: Int?
-    if !prediction.basis.isMeasured {
-      if exactOnly { throw .notExact([workload]) }
+    if exactOnly, !prediction.basis.isMeasured { throw .notExact([workload]) }
+    if prediction.basis != .exact {
       let key = LayerPoint.Group(workload.dense)
       group = groups[key] ?? groups.count
       groups[key] = group

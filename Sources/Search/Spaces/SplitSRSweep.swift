@@ -52,7 +52,7 @@ public struct SplitSRSweep {
           location: space.locations[Int(point.choices[3])],
           nanoseconds: prediction.nanoseconds, lowNanoseconds: prediction.lowNanoseconds,
           highNanoseconds: prediction.highNanoseconds, parameters: graph.parameters,
-          macs: graph.macs, exactShare: prediction.share(.exact)))
+          macs: graph.macs, exactShare: prediction.measuredShare))
     }
     for index in front { networks[index].isBest = true }
   }

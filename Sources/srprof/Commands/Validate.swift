@@ -46,7 +46,10 @@ struct Validate: ParsableCommand {
 
   @Flag(
     help:
-      "Measure the rows that the networks need again, in the rounds of their frames, and split the errors: drift, additivity, rows, interpolation."
+      """
+      Measure the rows that the networks need again, in the rounds of their frames, and split the errors: drift, \
+      additivity, rows, interpolation.
+      """
   )
   var paired = false
 

@@ -136,7 +136,8 @@ struct RunReport: Encodable {
       "frame        \(time(undisturbedNanoseconds)) +- \(Format.halfWidth(relativeHalfWidth)), median "
         + "\(time(medianNanoseconds)), \(Format.significant(framesPerSecond)) frames a second"
         + (atSpeed ? "" : " (the device was slower than at its best)"),
-      "             " + (undisturbed ? "undisturbed: " : "perhaps disturbed: ")
+      "             "
+        + (undisturbed ? "undisturbed: " : atSpeed ? "perhaps disturbed: " : "at that speed: ")
         + "\(agreeingVisits) of \(visits) visits came within "
         + "\(Format.percent(VisitAgreement.tolerance)) of that, \(VisitAgreement.fewest) are enough",
     ]

@@ -29,7 +29,7 @@ extension NetworkTrials {
         Format.halfWidth(result.frame.relativeHalfWidth)
           + (result.frame.isUndisturbed ? "" : "*"),
         Format.duration(nanoseconds: result.predicted), Format.signedPercent(result.error),
-        Format.percent(1 - result.prediction.share(.exact)),
+        Format.percent(1 - result.prediction.measuredShare),
       ])
     }
     return table.text
@@ -42,8 +42,8 @@ extension NetworkTrials {
     let apart: TerminalText =
       undisturbed.isEmpty || undisturbed.count == results.count
       ? ""
-      : "\(undisturbed.count) of them timed undisturbed (without *: \(VisitAgreement.fewest) visits or more within "
-        + "\(Format.percent(VisitAgreement.tolerance)) of the figure): "
+      : "\(undisturbed.count) of them timed undisturbed (without *: at full speed, \(VisitAgreement.fewest) visits or "
+        + "more within \(Format.percent(VisitAgreement.tolerance)) of the figure): "
         + "\(Self.errors(of: undisturbed).summary)\n"
     let speed: TerminalText =
       relativeSpeed != 1

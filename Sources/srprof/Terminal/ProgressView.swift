@@ -133,7 +133,7 @@ final class ProgressView {
 }
 
 extension Forecast {
-  /// What it says to someone who waits for a table.
+  /// The line for someone who waits for a table.
   fileprivate var line: String {
     let excess = Format.percent(quietness.medianExcess)
     let state =
