@@ -201,22 +201,25 @@ public final class Campaign {
     var left =
       plan.samplingSeconds
       - plan.workloads.reduce(0) { $0 + (ledger.states[$1]?.seconds ?? 0) }
-    var scattered = plan.workloads.filter { halfWidthOfScattered($0) != nil }
-    if left >= plan.visitSeconds, !scattered.isEmpty {
-      ledger.report(.prolonged(count: scattered.count))
-    }
+    guard left >= plan.visitSeconds else { return }
+    // Rows that failed when they were measured on.
+    var spoilt: Set<Workload> = []
+    var isFirst = true
     while left >= plan.visitSeconds, !shouldStop() {
-      scattered.removeAll {
-        halfWidthOfScattered($0) == nil || ledger.states[$0]?.seconds ?? most >= most
+      let scattered = plan.workloads.compactMap { workload in
+        halfWidthOfScattered(workload).map { (workload: workload, halfWidth: $0) }
+      }.filter {
+        !spoilt.contains($0.workload) && ledger.states[$0.workload]?.seconds ?? most < most
       }
+      if scattered.isEmpty { return }
+      if isFirst { ledger.report(.prolonged(count: scattered.count)) }
+      isFirst = false
       // In turns, so that visits to a row lie apart.
-      let round = scattered.sorted {
-        halfWidthOfScattered($0) ?? 0 > halfWidthOfScattered($1) ?? 0
-      }.prefix(Self.rowsAtATime)
-      if round.isEmpty { return }
-      for workload in round where left >= plan.visitSeconds && !shouldStop() {
+      for (workload, _) in scattered.sorted(by: { $0.halfWidth > $1.halfWidth })
+        .prefix(Self.rowsAtATime)
+      where left >= plan.visitSeconds && !shouldStop() {
         let before = ledger.states[workload]?.seconds ?? 0
-        if try !visits.prolong(workload) { scattered.removeAll { $0 == workload } }
+        if try !visits.prolong(workload) { spoilt.insert(workload) }
         left -= max((ledger.states[workload]?.seconds ?? 0) - before, plan.visitSeconds / 2)
       }
     }
@@ -227,7 +230,7 @@ public final class Campaign {
   private func halfWidthOfScattered(_ workload: Workload) -> Double? {
     guard case .measured(let measurement) = ledger.results[workload],
       !measurement.latency.stable, let state = ledger.states[workload],
-      ledger.judgement(of: state).atSpeed
+      device.stopwatch.speed.counted(state.samples).atSpeed
     else { return nil }
     return measurement.latency.relativeHalfWidth
   }

@@ -7,8 +7,6 @@ struct Judgement {
   let latency: Latency?
   /// The stopping rule's answer to them.
   let verdict: StoppingRule.Verdict
-  /// Whether the samples that count were taken at the campaign's speed.
-  let atSpeed: Bool
   /// Why the row's times are not believed, where the clock behind them gives none; `nil` otherwise.
   let clockFailure: Failure?
 
@@ -25,7 +23,6 @@ struct Judgement {
       quantile: plan.quantile, submission: submission, seed: plan.seed)
     var verdict = counted.verdict(
       by: plan.rule, seconds: seconds, relativeHalfWidth: estimate?.relativeHalfWidth)
-    atSpeed = counted.atSpeed
     latency = estimate.map {
       Latency(
         $0, speedSpread: speed.spread(of: counted.elements),
