@@ -40,14 +40,14 @@ import Testing
     driver: String, lie: String, kind: String
   ) throws {
     try withCommand { command in
-      let lies = [lie: "0.2", "LIE_HANG_SECONDS": "0.1"].merging(Self.honest(driver)) { $1 }
+      let lies = [lie: "0.4", "LIE_HANG_SECONDS": "0.1"].merging(Self.honest(driver)) { $1 }
       let (status, table, errors) = try measure(&command, driver, tune: "quick", lies: lies)
       #expect(status == 0, "\(errors)")
       #expect(table.isComplete == true)
       #expect(table.rows.count == 3)
       #expect(table.rows.allSatisfy { $0["status"] as? String == "measured" })
       let failures = failures(table)
-      // A fifth of some twenty candidates.
+      // Two fifths of some ten candidates.
       #expect(!failures.isEmpty)
       #expect(failures.allSatisfy { $0.kind == kind }, "\(failures)")
       if kind == "crashed" {
