@@ -83,10 +83,7 @@ public final class FrameMeter {
   func visit(
     _ row: any PreparedWorkload, chains: inout ChainPlan?, seconds: Double, visit: Int
   ) throws(Failure) -> [Sample] {
-    var single = Double.infinity
-    for _ in 0..<Plan.inNetworkRing {
-      single = min(single, try stopwatch.time(row, 1).nanoseconds)
-    }
+    let single = try stopwatch.runWhole(row, ringSize: Plan.inNetworkRing)
     let plan: ChainPlan
     if let chains {
       plan = chains
@@ -96,16 +93,7 @@ public final class FrameMeter {
     chains = plan
     try stopwatch.awaken()
     var samples: [Sample] = []
-    var spent = 0.0
-    repeat {
-      try stopwatch.time(row, lengths: plan.lengths) { length, time in
-        spent += time.wallNanoseconds
-        samples.append(
-          Sample(
-            visit: visit, chainLength: length, nanoseconds: time.nanoseconds,
-            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
-      }
-    } while spent < seconds * 1e9 && !shouldStop()
+    try stopwatch.sample(row, seconds: seconds, visit: visit, into: &samples) { plan.lengths }
     try stopwatch.read()
     for index in samples.indices { samples[index].referenceNanoseconds = speed.level }
     return samples

@@ -17,7 +17,7 @@ public final class NetworkSession {
   let shouldStop: () -> Bool
   private let report: (Event) -> Void
   private let store: Store
-  private let racesElsewhere: [Race]
+  private let racesElsewhere: () -> [Race]
   private let lock: DeviceLock
   private let programs = NetworkPrograms()
   private var checks = KernelChecks()
@@ -27,11 +27,12 @@ public final class NetworkSession {
   /// - Parameters:
   ///   - lock: The right to measure on the device.
   ///   - table: A table whose schedules are used where it was measured on this device.
-  ///   - racesElsewhere: Races of devices akin to this one, which say what races look at first.
+  ///   - racesElsewhere: Races of devices akin to this one, which say what races look at first. Asked before the first
+  ///     race.
   ///   - shouldStop: Asked between submissions; true ends what is going on.
   public init(
     _ backend: any NetworkBackend, lock: consuming DeviceLock, store: Store,
-    table: LatencyTable? = nil, racesElsewhere: [Race] = [],
+    table: LatencyTable? = nil, racesElsewhere: @escaping () -> [Race] = { [] },
     shouldStop: @escaping () -> Bool = { false }, report: @escaping (Event) -> Void = { _ in }
   ) throws(Stop) {
     self.backend = backend

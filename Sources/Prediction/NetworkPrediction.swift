@@ -46,7 +46,7 @@ public struct NetworkPrediction: Hashable, Sendable {
 
   private func halfWidth(_ ofRow: (RowPrediction) -> Double) -> Double {
     var squares = 0.0
-    // What the law of a group gets wrong, it gets wrong for all of its rows that are not measured, or badly.
+    // The error of a group's law is one for all of its rows that are not measured, or badly.
     var shared: [LayerPoint.Group: Double] = [:]
     for part in parts {
       let width = Double(part.count) * ofRow(part.row)

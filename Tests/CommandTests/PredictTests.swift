@@ -12,7 +12,8 @@ import Testing
         "predict", "--table", Self.table, "--network", "wdsr-b:blocks=2,scale=4")
       #expect(outcome.status == 0, "\(outcome.errors)")
       for words in [
-        "latency", "95 % interval", "conv1x1", "conv5x5", "0.0 % interpolated", "exact\n",
+        "latency", "95 % interval", "conv1x1", "conv5x5", "0.0 % interpolated, 0.0 % modelled",
+        "exact\n",
       ] {
         #expect(outcome.output.contains(words))
       }

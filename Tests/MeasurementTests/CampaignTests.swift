@@ -32,6 +32,18 @@ import Workloads
     return try body(try Store(path: folder.path + "/store.sqlite"))
   }
 
+  /// A device on which each chain of one workload takes another time.
+  private static func scattering(
+    _ scattered: Workload, from least: Double, by span: Double
+  ) -> ScriptedBackend.Behaviour {
+    var behaviour = ScriptedBackend.Behaviour()
+    var random = SplitMix64(state: 5)
+    behaviour.cost = { workload, _ in
+      workload == scattered ? least + span * Double(random.below(1000)) / 1000 : 1
+    }
+    return behaviour
+  }
+
   func error(of row: Row, from expected: Double) throws -> Double {
     let latency = try #require(row.measurement?.latency)
     return abs(latency.undisturbedNanoseconds - expected) / expected
@@ -58,11 +70,7 @@ import Workloads
   @Test func `writes no figure of a row whose chains take now long and now short`() throws {
     try Self.withStore { store in
       let wild = try Self.workloads()[1]
-      var behaviour = ScriptedBackend.Behaviour()
-      var random = SplitMix64(state: 5)
-      behaviour.cost = { workload, _ in
-        workload == wild ? 0.3 + 3 * Double(random.below(1000)) / 1000 : 1
-      }
+      let behaviour = Self.scattering(wild, from: 0.3, by: 3)
       let backend = ScriptedBackend(behaviour)
       let table = try Campaign(plan: try Self.plan(), backend: backend, store: store).run()
       #expect(table.complete)
@@ -76,11 +84,7 @@ import Workloads
   @Test func `gives the time that quiet rows leave to those that scatter`() throws {
     try Self.withStore { store in
       let scattered = try Self.workloads()[1]
-      var behaviour = ScriptedBackend.Behaviour()
-      var random = SplitMix64(state: 5)
-      behaviour.cost = { workload, _ in
-        workload == scattered ? 1 + 0.4 * Double(random.below(1000)) / 1000 : 1
-      }
+      let behaviour = Self.scattering(scattered, from: 1, by: 0.4)
       var prolonged = 0
       let backend = ScriptedBackend(behaviour)
       let plan = try Self.plan()
@@ -103,11 +107,7 @@ import Workloads
   @Test func `keeps the figures of rows that are measured on, also where it is stopped`() throws {
     try Self.withStore { store in
       let scattered = try Self.workloads()[1]
-      var behaviour = ScriptedBackend.Behaviour()
-      var random = SplitMix64(state: 5)
-      behaviour.cost = { workload, _ in
-        workload == scattered ? 1 + 0.4 * Double(random.below(1000)) / 1000 : 1
-      }
+      let behaviour = Self.scattering(scattered, from: 1, by: 0.4)
       var isStopped = false
       var sampled = 0
       let stopped = Campaign(

@@ -236,13 +236,31 @@ import Workloads
     }
   }
 
+  /// One layer on three maps.
+  private static func planOfTwins() throws -> Plan {
+    var plan = try plan()
+    plan.workloads = try [20, 30, 40].map {
+      try Workload(
+        .convolution(Convolution(kernel: 1, inputs: 16, outputs: 16)), height: $0, width: 30)
+    }
+    return plan
+  }
+
+  /// The last row of a plan of twins, measured after the others have said what wins.
+  private static func lastTwin(
+    _ behaviour: ScriptedBackend.Behaviour, of plan: Plan, _ store: Store
+  ) throws -> Row {
+    var first = plan
+    first.workloads = Array(plan.workloads.prefix(2))
+    let backend = ScriptedBackend(behaviour)
+    _ = try Campaign(plan: first, backend: backend, store: store).run()
+    let table = try Campaign(plan: plan, backend: backend, store: store).run()
+    return try #require(table.rows.first { $0.workload == plan.workloads[2] })
+  }
+
   @Test func `of a layer that won alike on other maps looks at two`() throws {
     try `A campaign`.withStore { store in
-      var plan = try Self.plan()
-      plan.workloads = try [20, 30, 40].map {
-        try Workload(
-          .convolution(Convolution(kernel: 1, inputs: 16, outputs: 16)), height: $0, width: 30)
-      }
+      let plan = try Self.planOfTwins()
       let table = try Campaign(
         plan: plan, backend: ScriptedBackend(Self.behaviour()), store: store
       ).run()
@@ -270,11 +288,7 @@ import Workloads
     throws
   {
     try `A campaign`.withStore { store in
-      var plan = try Self.plan()
-      plan.workloads = try [20, 30, 40].map {
-        try Workload(
-          .convolution(Convolution(kernel: 1, inputs: 16, outputs: 16)), height: $0, width: 30)
-      }
+      let plan = try Self.planOfTwins()
       let last = plan.workloads[2]
       var behaviour = Self.behaviour()
       var checked: Workload?
@@ -294,23 +308,14 @@ import Workloads
         let isVisit = preparations[schedule, default: 0] > 2
         return stage == .check && isVisit ? Failure(.wrongOutput, "it is wrong") : nil
       }
-      var first = plan
-      first.workloads = Array(plan.workloads.prefix(2))
-      let backend = ScriptedBackend(behaviour)
-      _ = try Campaign(plan: first, backend: backend, store: store).run()
-      let table = try Campaign(plan: plan, backend: backend, store: store).run()
-      let row = try #require(table.rows.first { $0.workload == last })
+      let row = try Self.lastTwin(behaviour, of: plan, store)
       #expect(row.measurement?.schedule.name == "standard", "\(row)")
     }
   }
 
   @Test func `runs the standard schedule where all that neighbours know fail`() throws {
     try `A campaign`.withStore { store in
-      var plan = try Self.plan()
-      plan.workloads = try [20, 30, 40].map {
-        try Workload(
-          .convolution(Convolution(kernel: 1, inputs: 16, outputs: 16)), height: $0, width: 30)
-      }
+      let plan = try Self.planOfTwins()
       let last = plan.workloads[2]
       var behaviour = Self.behaviour()
       behaviour.dispatchNanoseconds = { $0 == last ? 9e6 : 1e6 }
@@ -323,13 +328,7 @@ import Workloads
         stage == .prepare && preparing == last && schedule != "standard"
           ? Failure(.notCompiled, "this does not compile") : nil
       }
-      // The rows of the other maps know that "d" wins.
-      var first = plan
-      first.workloads = Array(plan.workloads.prefix(2))
-      let backend = ScriptedBackend(behaviour)
-      _ = try Campaign(plan: first, backend: backend, store: store).run()
-      let table = try Campaign(plan: plan, backend: backend, store: store).run()
-      let row = try #require(table.rows.first { $0.workload == last })
+      let row = try Self.lastTwin(behaviour, of: plan, store)
       #expect(row.measurement?.schedule.name == "standard", "\(row)")
       #expect(row.race.count { $0.failure == nil } == 1)
     }
@@ -347,7 +346,7 @@ import Workloads
     try `A campaign`.withStore { store in
       let table = try Campaign(
         plan: try Self.plan(), backend: ScriptedBackend(Self.behaviour()), store: store,
-        racesElsewhere: elsewhere
+        racesElsewhere: { elsewhere }
       ).run()
       let row = try #require(table.rows.first)
       #expect(row.race.prefix(2).map(\.schedule) == ["g", "d"])

@@ -35,11 +35,11 @@ public final class Campaign {
 
   /// - Parameters:
   ///   - racesElsewhere: Races of devices akin to this one, such as shipped tables have: they say which schedules
-  ///     to look at first.
+  ///     to look at first. Asked before the first race.
   ///   - shouldStop: Asked between submissions; true ends the campaign after the current one.
   ///   - report: Called on the campaign's own thread.
   public init(
-    plan: Plan, backend: any Backend, store: Store, racesElsewhere: [Race] = [],
+    plan: Plan, backend: any Backend, store: Store, racesElsewhere: @escaping () -> [Race] = { [] },
     shouldStop: @escaping () -> Bool = { false },
     report: @escaping (CampaignEvent) -> Void = { _ in }
   ) {

@@ -18,8 +18,9 @@ final class Ledger {
   private(set) var schedules: [Workload: Measurement.Schedule] = [:]
   /// The best race of each workload, of other plans too: neighbours start from their winners.
   private(set) var races: [Workload: Race] = [:]
-  /// Races of devices akin to this one.
-  let racesElsewhere: [Race]
+  /// Races of devices akin to this one, read when the first race asks.
+  private(set) lazy var racesElsewhere = readRacesElsewhere()
+  private let readRacesElsewhere: () -> [Race]
   /// Rows that are begun, and those finished by this campaign.
   private(set) var states: [Workload: RowState] = [:]
   /// Rows that are done, by this campaign or before.
@@ -32,13 +33,13 @@ final class Ledger {
 
   init(
     _ plan: Plan, on backend: any Backend, in store: Store, stopwatch: Stopwatch,
-    racesElsewhere: [Race], report: @escaping (CampaignEvent) -> Void
+    racesElsewhere: @escaping () -> [Race], report: @escaping (CampaignEvent) -> Void
   ) {
     self.plan = plan
     self.backend = backend
     self.store = store
     self.stopwatch = stopwatch
-    self.racesElsewhere = racesElsewhere
+    readRacesElsewhere = racesElsewhere
     self.report = report
     scope = backend.scope(at: plan.temperature)
     attempts = Attempts(store)

@@ -83,9 +83,7 @@ public struct Plan: Hashable, Sendable {
   }
 
   /// Seconds that races usually take, if none of them was run before.
-  public var raceSeconds: Double {
-    RaceRule(self).map { $0.seconds * Double(workloads.count) } ?? 0
-  }
+  public var raceSeconds: Double { seconds(rows: 0, races: workloads.count) }
 }
 
 extension Method.Temperature {

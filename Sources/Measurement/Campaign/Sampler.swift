@@ -25,7 +25,8 @@ struct Sampler {
     let seconds = max(
       plan.visitSeconds,
       min(stopwatch.timeSpent.totalSeconds - start, plan.rule.budgetSeconds / 2))
-    let single = try runWhole(prepared)
+    try prepared.poison()
+    let single = try stopwatch.runWhole(prepared, ringSize: plan.ringSize)
     row.note(prepared, check: try prepared.check())
     let chains: ChainPlan
     if let known = row.chains {
@@ -40,17 +41,6 @@ struct Sampler {
     row.note(prepared, check: try prepared.check())
   }
 
-  /// Poisons the outputs and runs each set of the ring once; a set a submission, since nobody knows
-  /// yet how long one takes. Returns the shortest time.
-  private func runWhole(_ prepared: any PreparedWorkload) throws(Failure) -> Double {
-    try prepared.poison()
-    var shortest = Double.infinity
-    for _ in 0..<plan.ringSize {
-      shortest = min(shortest, try device.stopwatch.time(prepared, 1).nanoseconds)
-    }
-    return shortest
-  }
-
   /// Times chains of each length in random order, again and again, until `seconds` of submissions
   /// have passed; then runs what is left of the ring, so that every output is written.
   private func passes(
@@ -58,17 +48,11 @@ struct Sampler {
     into samples: inout [Sample]
   ) throws(Failure) {
     let stopwatch = device.stopwatch
-    var dispatches = 0
-    let end = stopwatch.timeSpent.submissionSeconds + seconds
-    repeat {
-      try stopwatch.time(prepared, lengths: draws.shuffled(chains.lengths)) { length, time in
-        dispatches += length
-        samples.append(
-          Sample(
-            visit: visit, chainLength: length, nanoseconds: time.nanoseconds,
-            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
-      }
-    } while stopwatch.timeSpent.submissionSeconds < end && !shouldStop()
+    let before = samples.count
+    try stopwatch.sample(prepared, seconds: seconds, visit: visit, into: &samples) {
+      draws.shuffled(chains.lengths)
+    }
+    var dispatches = samples[before...].reduce(0) { $0 + $1.chainLength }
     while dispatches < plan.ringSize {
       _ = try stopwatch.time(prepared, 1)
       dispatches += 1

@@ -1,3 +1,4 @@
+package import Store
 package import Tables
 
 /// Times chains on a device, and tells by a reference kernel how fast the device is meanwhile.
@@ -84,6 +85,33 @@ package final class Stopwatch {
       }
     }
     if let failure { throw failure }
+  }
+
+  /// Times chains of each length, again and again, until `seconds` of submissions have passed. Samples taken before a
+  /// failure stay in `samples`; how fast the device was meanwhile they do not say yet.
+  ///
+  /// - Parameter lengths: The lengths in the order of the next pass.
+  package func sample(
+    _ chain: any TimedChain, seconds: Double, visit: Int, into samples: inout [Sample],
+    lengths: () -> [Int]
+  ) throws(Failure) {
+    let end = timeSpent.submissionSeconds + seconds
+    repeat {
+      try time(chain, lengths: lengths()) { length, time in
+        samples.append(
+          Sample(
+            visit: visit, chainLength: length, nanoseconds: time.nanoseconds,
+            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+      }
+    } while timeSpent.submissionSeconds < end && !shouldStop()
+  }
+
+  /// Runs each set of a ring once; a set a submission, since nobody knows yet how long one takes. Returns the
+  /// shortest time.
+  package func runWhole(_ chain: any TimedChain, ringSize: Int) throws(Failure) -> Double {
+    var shortest = Double.infinity
+    for _ in 0..<ringSize { shortest = min(shortest, try time(chain, 1).nanoseconds) }
+    return shortest
   }
 
   /// Chain lengths for a workload, from chains made longer until they last long enough to bring a GPU to its

@@ -169,7 +169,7 @@ struct Measure: ParsableCommand {
     view.print("measuring \(plan.workloads.count) rows on \(backend.device.nameAndKind)\(limits)")
     let campaign = Campaign(
       plan: plan, backend: backend, store: store,
-      racesElsewhere: LatencyTable.shippedRaces(akinTo: backend.device),
+      racesElsewhere: { LatencyTable.shippedRaces(akinTo: backend.device) },
       shouldStop: { Interruption.status != nil }, report: view.show)
     try finish(campaign, output, view, saveCache: saveCache)
   }

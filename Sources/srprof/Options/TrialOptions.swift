@@ -81,7 +81,7 @@ struct TrialOptions: ParsableArguments {
     do throws(NetworkSession.Stop) {
       return try NetworkSession(
         backend, lock: lock, store: store, table: table,
-        racesElsewhere: LatencyTable.shippedRaces(akinTo: backend.device),
+        racesElsewhere: { LatencyTable.shippedRaces(akinTo: backend.device) },
         shouldStop: { Interruption.status != nil }, report: view.show)
     } catch {
       throw CommandFailure(error)
