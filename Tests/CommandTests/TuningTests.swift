@@ -100,7 +100,7 @@ import Testing
         rowSeconds: 0.2
         maps: [[24, 40]]
         workloads:
-          - convolution: { kernel: 3, channels: [[8, 16]], sparsity: [{ unstructured: { rate: 2 } }] }
+          - convolution: { kernel: 5, channels: [[8, 16]], sparsity: [{ unstructured: { rate: 2 } }] }
           - add: { channels: [12] }
 
         """)
