@@ -6,13 +6,13 @@ public import Tables
 internal import Workloads
 
 /// Times frames of networks the way rows of a table are timed: in visits, beside readings of the reference
-/// kernel, so that disturbed samples do not count.
+/// kernels, so that disturbed samples do not count.
 public final class FrameMeter {
   /// How long submissions are on the device.
   public var budget: ChainPlan.Budget { stopwatch.budget }
   /// Nanoseconds of a submission without dispatches.
   public var submissionNanoseconds: Double { stopwatch.submissionNanoseconds }
-  public var speed: SpeedMonitor { stopwatch.speed }
+  public var speed: DeviceSpeed { stopwatch.speed }
 
   private let backend: any Backend
   private let shouldStop: () -> Bool
@@ -41,7 +41,7 @@ public final class FrameMeter {
   }
 
   private func warmUp() throws(Failure) {
-    stopwatch.use(try stopwatch.referenceKernel())
+    stopwatch.use(try stopwatch.referenceKernels())
     for _ in 0..<10 where !shouldStop() { try stopwatch.read() }
   }
 
@@ -65,12 +65,12 @@ public final class FrameMeter {
         spent += time.wallNanoseconds
         let sample = Sample(
           visit: visit, chainLength: frames ?? 1, nanoseconds: time.nanoseconds,
-          wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0)
+          wallNanoseconds: time.wallNanoseconds)
         samples.append(FrameSample(sample: sample, steps: steps))
       } while spent < pause && spent < seconds * 1e9 && !shouldStop()
       try stopwatch.read()
       for index in first..<samples.count {
-        samples[index].sample.referenceNanoseconds = speed.level
+        samples[index].sample.speed = speed.level
       }
     }
     return samples
@@ -95,13 +95,13 @@ public final class FrameMeter {
     var samples: [Sample] = []
     try stopwatch.sample(row, seconds: seconds, visit: visit, into: &samples) { plan.lengths }
     try stopwatch.read()
-    for index in samples.indices { samples[index].referenceNanoseconds = speed.level }
+    for index in samples.indices { samples[index].speed = speed.level }
     return samples
   }
 
   /// Undisturbed nanoseconds of a row by its samples; `nil` while they say nothing.
   func nanoseconds(of samples: [Sample]) -> Double? {
-    CountedSamples(samples, \.self, at: speed)
+    CountedSamples(samples, \.self, at: speed, boundBy: nil)
       .estimate(quantile: 0.1, submission: submissionNanoseconds, seed: 1)?.slope
   }
 
@@ -142,7 +142,7 @@ public final class FrameMeter {
   /// What the samples of a network say about one frame, the cost of its submission included; `nil` while
   /// they say nothing.
   public func frameTime(_ samples: [FrameSample], at low: Double = 0.1) -> FrameTime? {
-    let counted = CountedSamples(samples, \.sample, at: speed)
+    let counted = CountedSamples(samples, \.sample, at: speed, boundBy: nil)
     guard
       let slope = counted.estimate(quantile: low, submission: submissionNanoseconds, seed: 1)
     else { return nil }
@@ -156,7 +156,7 @@ public final class FrameMeter {
       relativeHalfWidth: steps?.relativeHalfWidth ?? slope.relativeHalfWidth,
       medianNanoseconds: slope.median + submissionNanoseconds,
       samples: slope.samples, atSpeed: counted.atSpeed, agreement: agreement,
-      referenceNanoseconds: median(counted.elements.map(\.sample.referenceNanoseconds)) ?? 0)
+      speed: SpeedReading(medianOf: counted.elements.map(\.sample.speed)))
   }
 
   /// Undisturbed nanoseconds of each step by the timestamps behind it: those of the fastest fifth of the
@@ -202,34 +202,5 @@ private final class FrameBySteps: TimedChain {
     let isTime = steps?.allSatisfy { $0 >= 0 } ?? true
     return ChainTime(
       nanoseconds: isTime ? steps?.reduce(0, +) ?? max(wall, 1) : 0, wallNanoseconds: wall)
-  }
-}
-
-/// How long one frame takes, from its submission to its end, in nanoseconds.
-public struct FrameTime: Hashable, Sendable {
-  /// When nothing interferes.
-  public let undisturbedNanoseconds: Double
-  /// Half width of the 95 % interval of that, as a share.
-  public let relativeHalfWidth: Double
-  public let medianNanoseconds: Double
-  public let samples: Int
-  /// Whether the samples were taken at the device's undisturbed speed.
-  public let atSpeed: Bool
-  /// How many visits came near the undisturbed time.
-  public let agreement: VisitAgreement
-  /// Whether the undisturbed time was seen: at the device's undisturbed speed, in visits that agree.
-  public var isUndisturbed: Bool { atSpeed && agreement.isEnough }
-  /// How fast the device was for half of the samples: a reading of the reference kernel.
-  public let referenceNanoseconds: Double
-
-  /// How fast the device was for some frames, relative to when a table was measured: 1.1 is 10 % faster, and 1
-  /// what differs by no more than readings do. `nil` without frames, or readings.
-  public static func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> Double? {
-    // Rows may have been measured at less than the best speed that was seen.
-    let then = table.speed.referenceNanoseconds / table.speed.relativeSpeed
-    guard let now = median(frames.map(\.referenceNanoseconds)), now > 0, then > 0, then.isFinite
-    else { return nil }
-    let ratio = then / now
-    return abs(ratio - 1) <= SpeedMonitor.tolerance ? 1 : ratio
   }
 }

@@ -59,7 +59,7 @@ public struct KernelChecks {
         try backend.persisting { () throws(Failure) in
           let prepared =
             schedules == nil
-            ? try backend.prepareReference(step.workload)
+            ? try backend.prepareReference(step.workload, ringSize: 1)
             : try backend.prepare(step.workload, schedule: schedule, ringSize: 1)
           try prepared.poison()
           _ = try prepared.run(length: 1, watchdogNanoseconds: watchdogNanoseconds)

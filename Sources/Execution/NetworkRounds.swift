@@ -113,7 +113,8 @@ public final class NetworkRounds {
 
   private func isDone(_ outcome: Outcome) -> Bool {
     if outcome.failure != nil { return true }
-    let counted = CountedSamples(outcome.samples, \.sample, at: meter.speed)
+    let counted = CountedSamples(
+      outcome.samples, \.sample, at: meter.speed, boundBy: nil)
     let verdict = counted.verdict(
       by: rule, seconds: outcome.seconds, relativeHalfWidth: outcome.frame?.relativeHalfWidth)
     // A narrow interval does not say that nothing interfered.

@@ -71,9 +71,9 @@ public final class NetworkSession {
 
   /// How fast this device was for some frames, relative to when it made a table; `nil` for a table of another
   /// device, whose speed is another matter.
-  public func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> Double? {
+  public func relativeSpeed(of frames: [FrameTime], to table: LatencyTable) -> RelativeSpeed? {
     guard fingerprint.isUnit(of: table) else { return nil }
-    return FrameTime.relativeSpeed(of: frames, to: table)
+    return RelativeSpeed(of: frames, to: table)
   }
 
   /// Predicts by a table of this device.

@@ -8,13 +8,11 @@ public struct NetworkTrials {
   /// A network that ran.
   public struct Result: Sendable {
     public let network: LoweredNetwork
+    /// At the speed that the device had for the table.
     public let prediction: NetworkPrediction
     public let frame: FrameTime
-    /// The factor of the prediction for the speed that the device has now.
-    public let speedFactor: Double
-
-    /// Predicted nanoseconds at the device's speed now.
-    public var predicted: Double { prediction.nanoseconds * speedFactor }
+    /// Predicted nanoseconds at the speed that the device has now.
+    public let predicted: Double
     /// Predicted over measured, less one.
     public var error: Double { predicted / frame.undisturbedNanoseconds - 1 }
   }
@@ -23,7 +21,7 @@ public struct NetworkTrials {
   /// Networks that could not be run, with the reason.
   public let failures: [(name: String, reason: String)]
   /// How fast the device is, relative to when the table was made.
-  public let relativeSpeed: Double
+  public let relativeSpeed: RelativeSpeed
   /// The parts of the errors; `nil` unless rows were measured beside the frames.
   public let parts: ErrorParts?
   /// The reason why the rounds ended early.
@@ -58,14 +56,15 @@ public struct NetworkTrials {
     (outcomes, end) = session.time(
       networks, seconds: seconds, bySteps: true, paired: rows, progress: progress)
     let steady = outcomes.compactMap(\.frame).filter(\.atSpeed)
-    let speed = session.relativeSpeed(of: steady, to: table) ?? 1
+    let speed = session.relativeSpeed(of: steady, to: table) ?? .unchanged
     relativeSpeed = speed
     let results = zip(outcomes, predictions).compactMap { outcome, predicted in
       outcome.frame.map { frame in
-        let own = frame.atSpeed ? speed : session.relativeSpeed(of: [frame], to: table) ?? 1
+        let own =
+          frame.atSpeed ? speed : session.relativeSpeed(of: [frame], to: table) ?? .unchanged
         return Result(
           network: outcome.network, prediction: predicted.prediction, frame: frame,
-          speedFactor: 1 / own)
+          predicted: predicted.prediction.at(own, by: predictor).nanoseconds)
       }
     }
     self.results = results
@@ -94,7 +93,7 @@ public struct NetworkTrials {
           rows: $0.prediction.parts.flatMap {
             Array(repeating: $0.row.nanoseconds, count: $0.count)
           },
-          measured: $0.frame.undisturbedNanoseconds / $0.speedFactor)
+          measured: $0.frame.undisturbedNanoseconds * $0.prediction.nanoseconds / $0.predicted)
       }, ceilings: ceilings)
   }
 }

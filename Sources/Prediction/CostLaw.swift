@@ -82,6 +82,14 @@ struct CostLaw: Sendable {
     (point.costs.terms(cacheBytes: cacheBytes) * coefficients).sum()
   }
 
+  /// Share of what the law says that goes by the speed of memory; `nil` where it knows none of the layer's costs.
+  func memoryShare(of point: LayerPoint) -> Double? {
+    let costs = point.costs.terms(cacheBytes: cacheBytes) * coefficients
+    let whole = costs.sum()
+    guard whole > 0 else { return nil }
+    return LayerCosts.Term.allCases.reduce(0) { $0 + ($1.isOfMemory ? costs[$1] : 0) } / whole
+  }
+
   /// What rows take over what the law says, in the middle; `nil` if it knows none of their costs.
   private func ratio(of rows: Rows) -> Double? {
     median(

@@ -73,4 +73,10 @@ struct CostLaws: Sendable {
     }
     return least
   }
+
+  /// Share of that which goes by the speed of memory; 0 where no law knows any of the layer's costs.
+  func memoryShare(of point: LayerPoint) -> Double {
+    Scope.group(point.group).andWider.lazy.compactMap { laws[$0]?.memoryShare(of: point) }.first
+      ?? 0
+  }
 }

@@ -100,6 +100,11 @@ struct Interpolation: Sendable {
       highNanoseconds: nanoseconds * factor, basis: .combined)
   }
 
+  /// Share of a layer's latency, measured or not, that goes by the speed of memory.
+  private func memoryShare(of workload: Workload) -> Double {
+    laws.memoryShare(of: LayerPoint(workload, channelBlock: channelBlock))
+  }
+
   /// Fitted when it is first needed, once for all threads: a network of which a table has every row does not
   /// wait for it.
   final class Prepared: Sendable {
@@ -112,6 +117,10 @@ struct Interpolation: Sendable {
 
     func latency(of workload: Workload) -> RowPrediction {
       interpolation.latency(of: workload)
+    }
+
+    func memoryShare(of workload: Workload) -> Double {
+      interpolation.memoryShare(of: workload)
     }
 
     func combined(_ row: RowPrediction, of workload: Workload) -> RowPrediction {

@@ -57,4 +57,10 @@ public struct LatencyPredictor: Sendable {
     if let failure = failures[workload] { throw .failedRow(workload, failure) }
     return interpolation.latency(of: workload)
   }
+
+  /// Share of a layer's latency that goes by the speed of memory, by the law of its kind of layer; the rest goes by
+  /// that of arithmetic.
+  public func memoryShare(of workload: Workload) -> Double {
+    interpolation.memoryShare(of: workload)
+  }
 }

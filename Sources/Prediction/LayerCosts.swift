@@ -6,8 +6,50 @@ internal import Workloads
 struct LayerCosts: Sendable {
   typealias Terms = NonnegativeLeastSquares.Terms
 
+  /// The costs of a layer, each a number that its latency rises with in proportion.
+  enum Term: Int, CaseIterable {
+    /// 1: a dispatch as such.
+    case dispatch
+    /// Multiply-accumulates as the workload counts them.
+    case macs
+    /// Those with channels padded as they are stored.
+    case paddedMacs
+    /// The same as if nothing were pruned.
+    case paddedDenseMacs
+    /// Multiply-accumulates with output channels padded to a tile of the processor's kernels.
+    case tiledMacs
+    /// Input pixels that are looked up: those of the kernel, for each result pixel.
+    case taps
+    /// Elements of the input, of what is added to the result, and of the output.
+    case inputElements, addedElements, outputElements
+    /// Elements of an output that has several pixels for each of the input.
+    case magnifiedElements
+    /// Rows of such an output that an input pixel is written into, for each input pixel.
+    case magnifiedRows
+    /// Elements of the output that are clamped.
+    case clampedElements
+    /// Elements of the output that another function is applied to.
+    case functionElements
+    /// Elements of all maps, as far as no cache holds them until they are read again.
+    case missedElements
+    /// Pixels that are looked up, as far as no cache holds the pointers to them.
+    case missedTaps
+
+    /// Whether memory bounds it, and not arithmetic.
+    var isOfMemory: Bool {
+      switch self {
+      case .dispatch, .macs, .paddedMacs, .paddedDenseMacs, .tiledMacs, .taps, .clampedElements,
+        .functionElements:
+        false
+      case .inputElements, .addedElements, .outputElements, .magnifiedElements, .magnifiedRows,
+        .missedElements, .missedTaps:
+        true
+      }
+    }
+  }
+
   /// The terms of a layer that does nothing: the constant alone.
-  static let ofNothing = Terms(1, 0)
+  static let ofNothing = Terms([.dispatch: 1])
 
   /// Bytes of maps, and of pointers into them, that the layer goes over: what its chance to find them in a cache
   /// depends on.
@@ -15,7 +57,7 @@ struct LayerCosts: Sendable {
   /// Natural logarithm of how many times more multiply-accumulates there are with channels padded as they are
   /// stored; 0 for other layers than convolutions.
   let padding: Double
-  /// All terms but the last two, of what no cache holds.
+  /// All terms but those of what no cache holds.
   private let always: Terms
   /// Elements of all maps.
   private let elements: Double
@@ -60,21 +102,27 @@ struct LayerCosts: Sendable {
     // Convolution Algorithm, 2019).
     workingSet =
       elements * Double(workload.elementType.byteCount) + (channelBlock == 1 ? 8 * taps : 0)
-    always = Terms(
-      1, macs, padded * kept, padded, tiled, taps, input, added, written,
-      // The pixels made of one go into as many rows of the result as it has, side by side.
-      magnification > 1 ? written : 0,
-      magnification > 1 ? Double(output.height * output.width) / magnification : 0,
-      activation != .none && activation.isAtMostClamp ? written : 0,
-      activation.isAtMostClamp ? 0 : written)
+    var terms: [Term: Double] = [
+      .dispatch: 1, .macs: macs, .paddedMacs: padded * kept, .paddedDenseMacs: padded,
+      .tiledMacs: tiled, .taps: taps, .inputElements: input, .addedElements: added,
+      .outputElements: written,
+    ]
+    if magnification > 1 {
+      terms[.magnifiedElements] = written
+      terms[.magnifiedRows] = Double(output.height * output.width) / magnification
+    }
+    if activation != .none {
+      terms[activation.isAtMostClamp ? .clampedElements : .functionElements] = written
+    }
+    always = Terms(terms)
   }
 
   /// The terms on a device of which the cache holds `cacheBytes` of what a layer goes over.
   func terms(cacheBytes: Double) -> Terms {
     var terms = always
     let missed = missedShare(cacheBytes: cacheBytes)
-    terms[Self.missedElements] = missed * elements
-    terms[Self.missedTaps] = missed * taps
+    terms[.missedElements] = missed * elements
+    terms[.missedTaps] = missed * taps
     return terms
   }
 
@@ -84,19 +132,21 @@ struct LayerCosts: Sendable {
     min(1, max(0, 0.5 + 2 * log2(workingSet / cacheBytes)))
   }
 
-  private static let missedElements = Terms.scalarCount - 2
-  private static let missedTaps = Terms.scalarCount - 1
-
   /// Output channels that a kernel of a processor computes at once, a vector of 16 floats or two of 8; those of
   /// the last tile that a layer lacks are computed too.
   private static let tile = 16.0
 }
 
 extension NonnegativeLeastSquares.Terms {
-  /// The first numbers; the others are 0.
-  fileprivate init(_ first: Double...) {
+  /// Those that are named; the others are 0.
+  fileprivate init(_ named: [LayerCosts.Term: Double]) {
     self = .zero
-    for (index, number) in first.enumerated() { self[index] = number }
+    for (term, number) in named { self[term] = number }
+  }
+
+  subscript(term: LayerCosts.Term) -> Double {
+    get { self[term.rawValue] }
+    set { self[term.rawValue] = newValue }
   }
 }
 

@@ -72,6 +72,11 @@ public struct NetworkPrediction: Hashable, Sendable {
   /// Share of the rows' sum that rests on rows of the table.
   public var measuredShare: Double { share(.exact) + share(.combined) }
 
+  init(parts: [Part], additivity: Additivity?) {
+    self.parts = parts
+    self.additivity = additivity
+  }
+
   /// Predicts workloads, each with how often it runs.
   ///
   /// - Parameter exactOnly: Whether every row has to be in the table.

@@ -49,8 +49,12 @@ enum Header {
       ),
       (
         "Steadiness",
-        "the reference kernel's median is \(Format.significant(table.speed.medianOverUndisturbed)) "
-          + "times its best; \(Format.percent(table.speed.discardedShare)) of the samples did not count"
+        "the median of arithmetic's reference kernel is "
+          + "\(Format.significant(table.speed.arithmetic.medianOverUndisturbed)) times its best"
+          + (table.speed.memory.map {
+            ", that of memory's \(Format.significant($0.medianOverUndisturbed)) times"
+          } ?? "")
+          + "; \(Format.percent(table.speed.discardedShare)) of the samples did not count"
       ),
       ("Ceilings", rates.isEmpty ? "not measured" : rates.joined(separator: ", ")),
       (

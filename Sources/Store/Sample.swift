@@ -9,17 +9,17 @@ public struct Sample: Hashable, Sendable {
   public var nanoseconds: Double
   /// Wall-clock time from submission to completion.
   public var wallNanoseconds: Double
-  /// How fast the device was: the shortest of the latest readings of the reference kernel.
-  public var referenceNanoseconds: Double
+  /// How fast the device was.
+  public var speed: SpeedReading
 
   public init(
     visit: Int = 0, chainLength: Int, nanoseconds: Double, wallNanoseconds: Double,
-    referenceNanoseconds: Double
+    speed: SpeedReading = .none
   ) {
     self.visit = visit
     self.chainLength = chainLength
     self.nanoseconds = nanoseconds
     self.wallNanoseconds = wallNanoseconds
-    self.referenceNanoseconds = referenceNanoseconds
+    self.speed = speed
   }
 }

@@ -16,10 +16,10 @@ extension Store {
     }
   }
 
-  /// Records a race in place of the one with the same effort, and readings of the reference kernel
+  /// Records a race in place of the one with the same effort, and readings of the reference kernels
   /// taken beside it.
   public func record(
-    _ race: Race, readings: [Double] = [], session: Session
+    _ race: Race, readings: [SpeedReading] = [], session: Session
   ) throws(StoreError) {
     let workload = try json(race.workload)
     let candidates = try json(race.candidates)

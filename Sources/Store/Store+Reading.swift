@@ -45,6 +45,7 @@ extension Store {
         of: "sample",
         [
           "row", "visit", "chainLength", "nanoseconds", "wallNanoseconds", "referenceNanoseconds",
+          "memoryReferenceNanoseconds",
         ],
         """
         JOIN row ON row.id = sample.row WHERE fingerprint = ? AND condition = ? ORDER BY sample.id
@@ -64,12 +65,12 @@ extension Store {
     }
   }
 
-  /// Readings of the reference kernel in a scope, in nanoseconds, in the order they were recorded.
-  public func readings(in scope: Scope) throws(StoreError) -> [Double] {
+  /// Readings of the reference kernels in a scope, in the order they were recorded.
+  public func readings(in scope: Scope) throws(StoreError) -> [SpeedReading] {
     try read { db in
-      var readings: [Double] = []
+      var readings: [SpeedReading] = []
       try forEachRecord(
-        of: "reading", ["nanoseconds"],
+        of: "reading", ["nanoseconds", "memoryNanoseconds"],
         """
         JOIN session ON session.id = reading.session WHERE fingerprint = ? AND condition = ?
         ORDER BY reading.id
@@ -77,8 +78,8 @@ extension Store {
         [scope.fingerprint, scope.condition], in: db
       ) { record in
         // Zero stands for a reading that could not be taken.
-        let reading = try record.double(0, in: Bounds.nanoseconds, orZero: true)
-        if reading > 0 { readings.append(reading) }
+        let reading = try record.speed(0, 1)
+        if reading != .none { readings.append(reading) }
       }
       return readings
     }
@@ -106,7 +107,7 @@ private struct Line {
       chainLength: try record.int(2, in: Bounds.chainLength),
       nanoseconds: try record.double(3, in: Bounds.chainNanoseconds),
       wallNanoseconds: try record.double(4, in: Bounds.chainNanoseconds),
-      referenceNanoseconds: try record.double(5, in: Bounds.nanoseconds, orZero: true))
+      speed: try record.speed(5, 6))
     if chainLengths.insert(sample.chainLength).inserted,
       chainLengths.count > Bounds.chainLengths
     {
@@ -119,6 +120,15 @@ private struct Line {
 }
 
 extension StoredRecord {
+  /// How fast the device was, by the columns of its arithmetic and of its memory.
+  fileprivate func speed(_ arithmetic: Int, _ memory: Int) throws(StoreError.Problem)
+    -> SpeedReading
+  {
+    SpeedReading(
+      arithmeticNanoseconds: try double(arithmetic, in: Bounds.nanoseconds, orZero: true),
+      memoryNanoseconds: try double(memory, in: Bounds.nanoseconds, orZero: true))
+  }
+
   /// The workload in one column, whose name is in another.
   func workload(_ column: Int, named name: Int) throws(StoreError.Problem) -> Workload {
     let workload = try json(column) { (it) throws(TableError.Problem) in try it.workload(0) }

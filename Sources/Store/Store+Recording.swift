@@ -39,10 +39,10 @@ extension Store {
     }
   }
 
-  /// Records samples of a workload by a schedule, and readings of the reference kernel taken beside
+  /// Records samples of a workload by a schedule, and readings of the reference kernels taken beside
   /// them, all or nothing.
   public func append(
-    _ samples: [Sample], to workload: Workload, schedule: String, readings: [Double] = [],
+    _ samples: [Sample], to workload: Workload, schedule: String, readings: [SpeedReading] = [],
     session: Session
   ) throws(StoreError) {
     let key = try json(workload)
@@ -70,12 +70,12 @@ extension Store {
         try db.execute(
           sql: """
             INSERT INTO sample (row, session, visit, chainLength, nanoseconds, wallNanoseconds,
-              referenceNanoseconds) VALUES (?, ?, ?, ?, ?, ?, ?)
+              referenceNanoseconds, memoryReferenceNanoseconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
           arguments: [
             row, session.id, sample.visit, sample.chainLength, sample.nanoseconds,
-            sample.wallNanoseconds,
-            sample.referenceNanoseconds,
+            sample.wallNanoseconds, sample.speed.arithmeticNanoseconds,
+            sample.speed.memoryNanoseconds,
           ])
       }
     }
@@ -139,11 +139,12 @@ extension Store {
     }
   }
 
-  func insert(_ readings: [Double], _ session: Session, _ db: Database) throws {
+  func insert(_ readings: [SpeedReading], _ session: Session, _ db: Database) throws {
     for reading in readings {
       try db.execute(
-        sql: "INSERT INTO reading (session, nanoseconds, time) VALUES (?, ?, ?)",
-        arguments: [session.id, reading, now])
+        sql:
+          "INSERT INTO reading (session, nanoseconds, memoryNanoseconds, time) VALUES (?, ?, ?, ?)",
+        arguments: [session.id, reading.arithmeticNanoseconds, reading.memoryNanoseconds, now])
     }
   }
 

@@ -72,6 +72,7 @@ enum StoreSchema {
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
     migrator.registerMigration("2") { db in try db.execute(sql: version2) }
+    migrator.registerMigration("3") { db in try db.execute(sql: version3) }
     return migrator
   }
 
@@ -170,5 +171,11 @@ enum StoreSchema {
       time REAL NOT NULL,
       PRIMARY KEY (fingerprint, name, schedule)
     );
+    """
+
+  /// Memory has a speed of its own; 0 where it was not read.
+  private static let version3 = """
+    ALTER TABLE sample ADD COLUMN memoryReferenceNanoseconds REAL NOT NULL DEFAULT 0;
+    ALTER TABLE reading ADD COLUMN memoryNanoseconds REAL NOT NULL DEFAULT 0;
     """
 }

@@ -4,7 +4,7 @@ public struct LatencyTable: Hashable, Sendable {
   public static let schema = "srprof.latency-table"
   /// The version of the schema that tables are written in. Minor versions add keys; tables of a
   /// higher major version are refused.
-  public static let schemaVersion = "1.7.0"
+  public static let schemaVersion = "1.8.0"
   static let schemaMajor: UInt = 1
 
   /// Whether every row of the profile, or of the shard of it, is here; false after an interruption.
@@ -137,43 +137,5 @@ public struct Method: Hashable, Sendable, Codable {
     for (key, value) in [
       ("quantile", quantile), ("targetHalfWidth", targetHalfWidth), ("rowSeconds", rowSeconds),
     ] where value < 0 { throw .wrongType(key, "\(value), not at least 0") }
-  }
-}
-
-/// How steady the device was, by a fixed reference kernel timed beside the samples.
-public struct Speed: Hashable, Sendable, Codable {
-  /// Readings of the reference kernel.
-  public var readings: Int
-  /// Undisturbed time of the reference kernel over the whole campaign.
-  public var referenceNanoseconds: Double
-  /// Median reading over the undisturbed one: 1 on a device that nothing disturbs.
-  public var medianOverUndisturbed: Double
-  /// Share of the samples that were discarded because the device was slower then.
-  public var discardedShare: Double
-  /// Speed the samples were taken at, relative to the fastest seen: below 1 if the device slowed
-  /// down for good, as by heat.
-  public var relativeSpeed: Double
-
-  public init(
-    readings: Int, referenceNanoseconds: Double, medianOverUndisturbed: Double,
-    discardedShare: Double, relativeSpeed: Double
-  ) {
-    self.readings = readings
-    self.referenceNanoseconds = referenceNanoseconds
-    self.medianOverUndisturbed = medianOverUndisturbed
-    self.discardedShare = discardedShare
-    self.relativeSpeed = relativeSpeed
-  }
-
-  /// Throws what makes these figures impossible.
-  func validate() throws(TableError.Problem) {
-    guard Bounds.count ~= readings else { throw .wrongType("readings", "\(readings), no count") }
-    guard referenceNanoseconds == 0 || Bounds.nanoseconds ~= referenceNanoseconds else {
-      throw .wrongType("referenceNanoseconds", "\(referenceNanoseconds), which is no time")
-    }
-    for (key, value) in [
-      ("medianOverUndisturbed", medianOverUndisturbed), ("discardedShare", discardedShare),
-      ("relativeSpeed", relativeSpeed),
-    ] where !(Bounds.derived ~= value) { throw .wrongType(key, "\(value), not at least 0") }
   }
 }

@@ -43,7 +43,9 @@ final class ScriptedDevice: Backend {
 
   func release(_ workload: Workload, except schedule: String?) {}
 
-  func prepareReference(_ workload: Workload) -> any PreparedWorkload { ScriptedChain() }
+  func prepareReference(_ workload: Workload, ringSize: Int) -> any PreparedWorkload {
+    ScriptedChain()
+  }
 
   func prepareEmpty() -> any TimedChain { ScriptedChain() }
 

@@ -38,10 +38,12 @@ enum StoreFiles {
       let samples = (0..<18).map {
         Sample(
           visit: $0 / 6, chainLength: 1 << ($0 % 3), nanoseconds: 1e6 * Double(1 << ($0 % 3)) + 2e4,
-          wallNanoseconds: 5e6, referenceNanoseconds: 3e5)
+          wallNanoseconds: 5e6,
+          speed: SpeedReading(arithmeticNanoseconds: 3e5, memoryNanoseconds: 2e6))
       }
       try store.append(
-        samples, to: workload, schedule: schedules[0], readings: [3e5, 3.01e5], session: session)
+        samples, to: workload, schedule: schedules[0],
+        readings: [3e5, 3.01e5].map { SpeedReading(arithmeticNanoseconds: $0) }, session: session)
       if index > 0 {
         try store.record(
           Race(
@@ -50,7 +52,7 @@ enum StoreFiles {
               Race.Candidate(
                 schedule: $1, nanoseconds: 1e6 + Double($0),
                 failure: $0 == 3 ? Failure(.driver, "it broke") : nil, rounds: 3)
-            }), readings: [3.02e5], session: session)
+            }), readings: [SpeedReading(arithmeticNanoseconds: 3.02e5)], session: session)
         try store.finish(
           workload, schedule: schedules[0], result: backend.result(workload, schedules[0]),
           in: scope)

@@ -125,7 +125,7 @@ import Workloads
       let backend = ScriptedBackend()
       var failed = false
       backend.behaviour.checkFailure = { [unowned backend] workload, _ in
-        if failed || workload != backend.reference { return nil }
+        if failed || workload != backend.references.first { return nil }
         failed = true
         return Failure(.wrongOutput, "once")
       }

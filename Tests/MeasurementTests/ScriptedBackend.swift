@@ -14,6 +14,8 @@ final class ScriptedBackend: Backend {
     var submissionNanoseconds = 100_000.0
     /// Factor on every time, from the seconds the device has been busy.
     var slowness: (Double) -> Double = { _ in 1 }
+    /// Factor on a workload's time, from the seconds the device has been busy.
+    var slownessOf: (Workload, Double) -> Double = { _, _ in 1 }
     /// Interference added to a chain, as a share of its time; drawn anew for each chain.
     var interference: (inout SplitMix64) -> Double = { _ in 0 }
     /// What the device's clock says of a time, drawn anew for each chain.
@@ -56,7 +58,8 @@ final class ScriptedBackend: Backend {
   /// Schedules whose pipelines are held.
   var held: [Workload: Set<String>] = [:]
   var checks: [Workload: Int] = [:]
-  var reference: Workload?
+  /// The reference kernels, in the order in which they were first prepared.
+  var references: [Workload] = []
   var reopenings = 0
   /// How often the rate of arithmetic was asked for; there is none to be had.
   var ratesAsked = 0
@@ -110,9 +113,11 @@ final class ScriptedBackend: Backend {
     held[workload] = held[workload]?.filter { $0 == schedule }
   }
 
-  func prepareReference(_ workload: Workload) throws(Failure) -> any PreparedWorkload {
-    reference = workload
-    return ScriptedWorkload(workload, schedule: nil, ringSize: 1, backend: self)
+  func prepareReference(
+    _ workload: Workload, ringSize: Int
+  ) throws(Failure) -> any PreparedWorkload {
+    if !references.contains(workload) { references.append(workload) }
+    return ScriptedWorkload(workload, schedule: nil, ringSize: ringSize, backend: self)
   }
 
   func prepare(_ shape: MultiplyAddShape) throws(Failure) -> (any Probe)? {
@@ -190,7 +195,9 @@ private final class ScriptedWorkload: PreparedWorkload {
     dispatches = dispatches.map { $0 + length }
     let cost = schedule.map { backend.behaviour.cost(workload, $0) } ?? 1
     let time = try backend.time(
-      length, dispatch: backend.behaviour.dispatchNanoseconds(workload) * cost)
+      length,
+      dispatch: backend.behaviour.dispatchNanoseconds(workload) * cost
+        * backend.behaviour.slownessOf(workload, backend.busySeconds))
     if time.wallNanoseconds > watchdogNanoseconds {
       throw Failure(.timedOut, "\(time.wallNanoseconds) ns")
     }

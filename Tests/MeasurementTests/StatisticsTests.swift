@@ -91,7 +91,7 @@ import Testing
   ) -> Sample {
     Sample(
       visit: visit, chainLength: length, nanoseconds: nanoseconds, wallNanoseconds: nanoseconds,
-      referenceNanoseconds: reference)
+      speed: SpeedReading(arithmeticNanoseconds: reference))
   }
 
   static func samples(
@@ -148,13 +148,14 @@ import Testing
 
 @Suite struct `Samples of visits` {
   let rule = StoppingRule(targetHalfWidth: 0.02, budgetSeconds: 5)
-  let speed = SpeedMonitor(readings: Array(repeating: 100, count: 20))
+  let speed = DeviceSpeed(
+    readings: Array(repeating: SpeedReading(arithmeticNanoseconds: 100), count: 20))
 
   private func counted(_ references: [Double]) -> CountedSamples<Sample> {
     let samples = references.enumerated().flatMap { visit, reference in
       (0..<3).map { _ in `Chain times and fits`.sample(1, 10, reference: reference, visit: visit) }
     }
-    return CountedSamples(samples, \.self, at: speed)
+    return CountedSamples(samples, \.self, at: speed, boundBy: .compute)
   }
 
   @Test func `at the device's speed are enough by the rule alone`() {
@@ -233,17 +234,5 @@ import Testing
     #expect(monitor.level == 101)
     monitor.record(150)
     #expect(monitor.level == 150)
-  }
-
-  @Test func `samples beside slow readings do not count, and never mix with steady ones`() {
-    let monitor = SpeedMonitor(readings: Array(repeating: 100, count: 20))
-    let steady = (0..<4).map { _ in `Chain times and fits`.sample(1, 10, reference: 100) }
-    let slow = (0..<9).map { _ in `Chain times and fits`.sample(1, 14, reference: 140) }
-    let enough = monitor.counted(steady + slow)
-    #expect(enough.samples == steady && enough.atSpeed)
-    let short = monitor.counted(Array(steady[..<2]) + slow)
-    #expect(short.samples == slow && !short.atSpeed)
-    let few = monitor.counted(Array(steady[..<1]) + slow[..<1])
-    #expect(few.samples.count == 2 && !few.atSpeed)
   }
 }

@@ -30,6 +30,10 @@ struct StoreDamageTests {
       ("sample SET wallNanoseconds = -9e999", "sample 1, in which wallNanoseconds is -inf"),
       ("sample SET wallNanoseconds = 1e300", "sample 1, in which wallNanoseconds is 1e+300"),
       ("sample SET referenceNanoseconds = -1", "sample 1, in which referenceNanoseconds is -1.0"),
+      (
+        "sample SET memoryReferenceNanoseconds = -1",
+        "sample 1, in which memoryReferenceNanoseconds is -1.0"
+      ),
       ("reading SET nanoseconds = 9e999", "reading 1, in which nanoseconds is inf"),
       ("reading SET nanoseconds = -1 WHERE id = 2", "reading 2, in which nanoseconds is -1.0"),
       ("reading SET nanoseconds = 'soon'", "reading 1, in which nanoseconds is a text"),
@@ -190,7 +194,7 @@ struct StoreDamageTests {
       try DatabaseQueue(path: path).write {
         try $0.execute(sql: "UPDATE reading SET nanoseconds = 0 WHERE id = 1")
       }
-      #expect(try store.readings(in: scope) == [3e5])
+      #expect(try store.readings(in: scope).map(\.arithmeticNanoseconds) == [3e5])
     }
   }
 
@@ -215,10 +219,11 @@ struct StoreDamageTests {
       let samples = (0..<3).map {
         Sample(
           visit: $0, chainLength: 8, nanoseconds: 1e6, wallNanoseconds: 2e6,
-          referenceNanoseconds: 3e5)
+          speed: SpeedReading(arithmeticNanoseconds: 3e5))
       }
       try store.append(
-        samples, to: workload, schedule: schedule, readings: [3e5, 3e5], session: session)
+        samples, to: workload, schedule: schedule,
+        readings: [3e5, 3e5].map { SpeedReading(arithmeticNanoseconds: $0) }, session: session)
       try store.finish(workload, schedule: schedule, result: measured(workload), in: scope)
       try store.record(
         Race(

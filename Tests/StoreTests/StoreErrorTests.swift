@@ -93,7 +93,7 @@ struct StoreErrorTests {
       let path = "\(folder)/store.sqlite"
       _ = try Store(path: path)
       try DatabaseQueue(path: path).write {
-        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('3')")
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('4')")
       }
       let error = #expect(throws: StoreError.self) { try Store(path: path) }
       #expect(error?.problem == .newer)
@@ -137,7 +137,8 @@ struct StoreErrorTests {
       let store = try Store(path: path, maximumBytes: 100_000)
       let session = try store.startSession(in: scope)
       let sample = Sample(
-        chainLength: 8, nanoseconds: 1, wallNanoseconds: 2, referenceNanoseconds: 3)
+        chainLength: 8, nanoseconds: 1, wallNanoseconds: 2,
+        speed: SpeedReading(arithmeticNanoseconds: 3))
       let batch = [Sample](repeating: sample, count: 100)
       var kept = 0
       let error = #expect(throws: StoreError.self) {

@@ -11,7 +11,8 @@ private let workload = exampleWorkloads[0]
 
 private func sample(_ nanoseconds: Double) -> Sample {
   Sample(
-    chainLength: 8, nanoseconds: nanoseconds, wallNanoseconds: 2e6, referenceNanoseconds: 1.5e6)
+    chainLength: 8, nanoseconds: nanoseconds, wallNanoseconds: 2e6,
+    speed: SpeedReading(arithmeticNanoseconds: 1.5e6))
 }
 
 private func race(_ effort: Tuning, winner: Double = 2e6) -> Race {
@@ -71,13 +72,14 @@ struct StoreRaceTests {
       do {
         let store = try Store(path: path)
         let session = try store.startSession(in: scope)
-        try store.record(race(.quick), readings: [1.5e6], session: session)
+        try store.record(
+          race(.quick), readings: [SpeedReading(arithmeticNanoseconds: 1.5e6)], session: session)
         try store.record(race(.full), session: session)
         try store.record(race(.quick, winner: 1.5e6), session: session)
       }
       let store = try Store(path: path)
       #expect(try store.races(in: scope) == [race(.full), race(.quick, winner: 1.5e6)])
-      #expect(try store.readings(in: scope) == [1.5e6])
+      #expect(try store.readings(in: scope).map(\.arithmeticNanoseconds) == [1.5e6])
       #expect(try store.races(in: otherScope) == [])
       try store.erase([exampleWorkloads[1]], in: scope)
       #expect(try store.races(in: scope).count == 2)

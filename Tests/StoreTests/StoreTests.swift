@@ -15,7 +15,7 @@ private func samples(_ count: Int, from start: Int = 0) -> [Sample] {
   (start..<start + count).map {
     Sample(
       chainLength: 8 << ($0 % 3), nanoseconds: 1e6 + 0.125 * Double($0), wallNanoseconds: 2e6,
-      referenceNanoseconds: 1.5e6)
+      speed: SpeedReading(arithmeticNanoseconds: 1.5e6, memoryNanoseconds: 2.5e6))
   }
 }
 
@@ -31,9 +31,15 @@ struct StoreTests {
         try store.record(device: exampleDevice, fingerprint: scope.fingerprint)
         let session = try store.startSession(in: scope)
         try store.append(
-          samples(5), to: workload, schedule: schedule, readings: [1.5e6, 1.25e6], session: session)
+          samples(5), to: workload, schedule: schedule,
+          readings: [
+            SpeedReading(arithmeticNanoseconds: 1.5e6, memoryNanoseconds: 3e6),
+            .init(arithmeticNanoseconds: 1.25e6),
+          ], session: session)
         try store.append(samples(3, from: 5), to: workload, schedule: schedule, session: session)
-        try store.append([], to: workload, schedule: schedule, readings: [1.75e6], session: session)
+        try store.append(
+          [], to: workload, schedule: schedule,
+          readings: [SpeedReading(arithmeticNanoseconds: 1.75e6)], session: session)
         try store.finish(workload, schedule: schedule, result: measured(workload), in: scope)
         try store.finish(failing, schedule: schedule, result: exampleFailure, in: scope)
         try store.append(samples(2), to: exampleWorkloads[1], schedule: schedule, session: session)
@@ -41,7 +47,9 @@ struct StoreTests {
       let store = try Store(path: path)
       #expect(try store.device(fingerprint: scope.fingerprint) == exampleDevice)
       #expect(try store.device(fingerprint: "another") == nil)
-      #expect(try store.readings(in: scope) == [1.5e6, 1.25e6, 1.75e6])
+      let readings = try store.readings(in: scope)
+      #expect(readings.map(\.arithmeticNanoseconds) == [1.5e6, 1.25e6, 1.75e6])
+      #expect(readings.map(\.memoryNanoseconds) == [3e6, 0, 0])
       #expect(try store.readings(in: otherScope) == [])
       let stored = try store.stored(in: scope)
       #expect(stored.count == 3)
@@ -132,9 +140,12 @@ struct StoreTests {
       let session = try store.startSession(in: scope)
       let other = try store.startSession(in: otherScope)
       try store.append(
-        samples(3), to: workload, schedule: schedule, readings: [1], session: session)
+        samples(3), to: workload, schedule: schedule,
+        readings: [SpeedReading(arithmeticNanoseconds: 1)], session: session)
       try store.append(samples(3), to: exampleWorkloads[1], schedule: schedule, session: session)
-      try store.append(samples(2), to: workload, schedule: schedule, readings: [2], session: other)
+      try store.append(
+        samples(2), to: workload, schedule: schedule,
+        readings: [SpeedReading(arithmeticNanoseconds: 2)], session: other)
       try store.erase([workload, exampleWorkloads[2]], in: scope)
       #expect(try Array(store.stored(in: scope).keys) == [exampleWorkloads[1]])
       #expect(try store.readings(in: scope) == [])
@@ -142,7 +153,7 @@ struct StoreTests {
       #expect(try store.stored(in: scope) == [:])
       #expect(try store.readings(in: scope) == [])
       #expect(try store.stored(in: otherScope)[workload]?[schedule]?.samples == samples(2))
-      #expect(try store.readings(in: otherScope) == [2])
+      #expect(try store.readings(in: otherScope).map(\.arithmeticNanoseconds) == [2])
     }
   }
 
@@ -204,7 +215,8 @@ struct StoreTests {
           let session = try store.startSession(in: own)
           for index in 0..<50 {
             try store.append(
-              samples(1, from: index), to: workload, schedule: schedule, readings: [1],
+              samples(1, from: index), to: workload, schedule: schedule,
+              readings: [SpeedReading(arithmeticNanoseconds: 1)],
               session: session)
           }
         }

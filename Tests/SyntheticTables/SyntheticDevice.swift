@@ -79,8 +79,9 @@ package struct SyntheticDevice {
       backend: .init(channelBlock: channelBlock, fusesSplitBlocks: true, skipsPruned: ["listed"]),
       ceilings: Ceilings(),
       speed: .init(
-        readings: 1, referenceNanoseconds: 1, medianOverUndisturbed: 1, discardedShare: 0,
-        relativeSpeed: 1),
+        readings: 1,
+        arithmetic: .init(referenceNanoseconds: 1, medianOverUndisturbed: 1, relativeSpeed: 1),
+        discardedShare: 0),
       warnings: [],
       rows: workloads.map(row)
         + failed.map { Row(workload: $0, result: .failed(Failure(.overLimit, "too large"))) })

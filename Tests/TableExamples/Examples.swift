@@ -84,8 +84,9 @@ package let exampleTable = LatencyTable(
     channelBlock: 4, fusesSplitBlocks: true, skipsPruned: ["branched", "coded", "listed"]),
   ceilings: .init(emptyDispatchNanoseconds: 812.5),
   speed: .init(
-    readings: 120, referenceNanoseconds: 1.5e6, medianOverUndisturbed: 1.04,
-    discardedShare: 0.125, relativeSpeed: 1),
+    readings: 120,
+    arithmetic: .init(referenceNanoseconds: 1.5e6, medianOverUndisturbed: 1.04, relativeSpeed: 1),
+    discardedShare: 0.125),
   warnings: ["The device is a processor: its times say nothing about a GPU."],
   rows: exampleWorkloads.enumerated().map {
     Row(workload: $1, result: measured($1, $0))
@@ -174,5 +175,21 @@ package let exampleTable16: LatencyTable = {
     measurement.compiled = nil
     table.rows[1].result = .measured(measurement)
   }
+  return table
+}()
+
+/// Has a row that was too noisy, which schema version 1.7.0 is needed for.
+package let exampleTable17: LatencyTable = {
+  var table = exampleTable16
+  table.rows[2].result = .failed(
+    Failure(.tooNoisy, "12 samples lie too far apart: a dispatch takes 20.0 to 80.0 us"))
+  return table
+}()
+
+/// Has a speed of memory, which schema version 1.8.0 is needed for.
+package let exampleTable18: LatencyTable = {
+  var table = exampleTable17
+  table.speed.memory = .init(
+    referenceNanoseconds: 2.5e6, medianOverUndisturbed: 1.25, relativeSpeed: 0.875)
   return table
 }()

@@ -98,6 +98,21 @@ struct LatencyTableFileTests {
     #expect(table.rows[1].measurement != nil && table.rows[1].measurement?.compiled == nil)
   }
 
+  @Test("the table of schema version 1.7.0 is read for ever")
+  func fixture17() throws {
+    let table = try LatencyTable(contentsOf: fixturePath("latency-table-1.7.0.json"))
+    #expect(table == exampleTable17)
+    #expect(table.rows[2].failure?.kind == .tooNoisy && table.speed.memory == nil)
+  }
+
+  @Test("the table of schema version 1.8.0 is read for ever")
+  func fixture18() throws {
+    #expect(try LatencyTable(json: exampleTable18.json()) == exampleTable18)
+    let table = try LatencyTable(contentsOf: fixturePath("latency-table-1.8.0.json"))
+    #expect(table == exampleTable18)
+    #expect(table.speed.memory?.relativeSpeed == 0.875)
+  }
+
   @Test("a kind of failure of a later version is read as the driver's, with its name")
   func laterKinds() throws {
     let text = String(decoding: try exampleTable.json(), as: UTF8.self)

@@ -212,14 +212,14 @@ struct MergedTableTests {
   func speeds() throws {
     var shards = try Self.shards()
     shards[1].warnings.append("Hot.")
-    shards[2].speed.referenceNanoseconds *= 1.25
+    shards[2].speed.arithmetic.referenceNanoseconds *= 1.25
     let merged = try Self.merged(shards)
     #expect(merged.table.warnings.prefix(2) == [exampleTable.warnings[0], "Shard 2/3: Hot."])
     #expect(merged.disagreements.count == 1)
     #expect(merged.disagreements[0].contains("25.0 % longer for 3.json than for"))
     let speed = merged.table.speed
-    #expect(speed.readings == 360 && speed.referenceNanoseconds == 1.5e6)
-    #expect(abs(speed.relativeSpeed - 2.8 / 3) < 1e-9)
+    #expect(speed.readings == 360 && speed.arithmetic.referenceNanoseconds == 1.5e6)
+    #expect(abs(speed.arithmetic.relativeSpeed - 2.8 / 3) < 1e-9)
   }
 
   @Test("may be of any schema version where they say the same of their back ends")

@@ -18,10 +18,10 @@ struct TableErrorTests {
         "this is not a srprof latency table: it has no key 'schema'"
       ),
       (
-        "\"1.7.0\"", "\"2.0.0\"",
-        "has schema version 2.0.0, newer than 1.7.0; read it with a newer srprof"
+        "\"1.8.0\"", "\"2.0.0\"",
+        "has schema version 2.0.0, newer than 1.8.0; read it with a newer srprof"
       ),
-      ("\"1.7.0\"", "\"first\"", "schemaVersion is 'first', not a version such as 1.0.0"),
+      ("\"1.8.0\"", "\"first\"", "schemaVersion is 'first', not a version such as 1.0.0"),
       ("\"complete\" :", "\"done\" :", "complete is missing"),
       ("\"complete\" : true", "\"complete\" : 1", "complete is not of type Bool"),
       ("\"validBits\" :", "\"bits\" :", "device.timestamp.validBits is missing"),

@@ -58,9 +58,11 @@ public protocol Backend: AnyObject {
   ) throws(Failure) -> any PreparedWorkload
   /// Lets go of the pipelines of all schedules of a workload but one.
   func release(_ workload: Workload, except schedule: String?)
-  /// The same as a preparation by the standard schedule, for the reference kernel, whose shader no
+  /// The same as a preparation by the standard schedule, for reference kernels, whose shaders no
   /// folder overrides.
-  func prepareReference(_ workload: Workload) throws(Failure) -> any PreparedWorkload
+  func prepareReference(
+    _ workload: Workload, ringSize: Int
+  ) throws(Failure) -> any PreparedWorkload
   /// A dispatch that does nothing.
   func prepareEmpty() throws(Failure) -> any TimedChain
   /// Multiply-adds of a shape; `nil` where there are none to be had.

@@ -122,10 +122,10 @@ public final class VulkanBackend: Backend {
   }
 
   public func prepareReference(
-    _ workload: Workload
+    _ workload: Workload, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload {
     let kernel = try kernel(workload, Schedule.standard(for: workload, limits: limits))
-    return try prepare(workload, kernel, compile(kernel, ShaderLibrary()), ringSize: 1)
+    return try prepare(workload, kernel, compile(kernel, ShaderLibrary()), ringSize: ringSize)
   }
 
   public func prepare(

@@ -230,7 +230,7 @@ public final class Campaign {
   private func halfWidthOfScattered(_ workload: Workload) -> Double? {
     guard case .measured(let measurement) = ledger.results[workload],
       !measurement.latency.stable, let state = ledger.states[workload],
-      device.stopwatch.speed.counted(state.samples).atSpeed
+      ledger.counted(state).atSpeed
     else { return nil }
     return measurement.latency.relativeHalfWidth
   }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Store
 internal import Tables
 
 /// The device of a campaign: brought up to speed before rows are measured, and opened again where it is
@@ -39,12 +40,18 @@ final class DeviceUnderTest {
       do throws(Failure) {
         try measureLaunch()
         try measureRates()
-        let kernel = try stopwatch.referenceKernel()
+        let kernels = try stopwatch.referenceKernels()
         setbacks.gain()
         let since = start ?? stopwatch.timeSpent.submissionSeconds
         start = since
-        try stopwatch.ramp(kernel, since: since)
-        stopwatch.use(kernel)
+        try stopwatch.ramp(kernels, since: since)
+        stopwatch.use(kernels)
+        if let failure = kernels.memoryFailure {
+          ledger.note([
+            "The device cannot run the reference kernel of memory, whose speed is not watched: "
+              + failure.reason
+          ])
+        }
         warmUpFailure = nil
         break
       } catch {
@@ -154,7 +161,7 @@ final class DeviceUnderTest {
 
   /// The reading after a visit or a race; `nil` if there is none: the device was lost and opened again,
   /// or its clock gave no time. The readings before say how fast it was.
-  func readingAfter() throws(Campaign.Stop) -> Double? {
+  func readingAfter() throws(Campaign.Stop) -> SpeedReading? {
     do throws(Failure) {
       return try stopwatch.read()
     } catch {

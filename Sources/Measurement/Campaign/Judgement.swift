@@ -15,17 +15,20 @@ struct Judgement {
   /// Budgets after which a row is given up that has no sample of some length that can be.
   private static let mostBudgets = 8.0
 
-  init(of row: RowState, by plan: Plan, speed: SpeedMonitor, submission: Double) {
+  /// - Parameter bound: The one thing that bounds the row, whose speed its samples are judged by.
+  init(
+    of row: RowState, by plan: Plan, speed: DeviceSpeed, boundBy bound: Bound?, submission: Double
+  ) {
     let seconds = row.seconds
     let possible = PossibleSamples(row.samples)
-    let counted = CountedSamples(possible.samples, \.self, at: speed)
+    let counted = CountedSamples(possible.samples, \.self, at: speed, boundBy: bound)
     let estimate = counted.estimate(
       quantile: plan.quantile, submission: submission, seed: plan.seed)
     var verdict = counted.verdict(
       by: plan.rule, seconds: seconds, relativeHalfWidth: estimate?.relativeHalfWidth)
     latency = estimate.map {
       Latency(
-        $0, speedSpread: speed.spread(of: counted.elements),
+        $0, speedSpread: speed.spread(of: counted.elements, bound),
         stable: verdict == .stable && counted.atSpeed)
     }
     if verdict == .budgetSpent, let latency {

@@ -50,15 +50,13 @@ extension Ledger {
   }
 
   private var speed: Speed {
-    var (all, counted) = (0, 0)
-    var readings: [Double] = []
+    var all = 0
+    var byBound: [Bound?: [Sample]] = [:]
     for state in states.values {
-      let used = stopwatch.speed.counted(state.samples).samples
       all += state.samples.count
-      counted += used.count
-      readings += used.map(\.referenceNanoseconds)
+      byBound[bound(of: state.workload), default: []] += counted(state).elements
     }
-    return stopwatch.speed.summary(samples: all, counted: counted, readingsOfCounted: readings)
+    return stopwatch.speed.summary(samples: all, counted: byBound)
   }
 
   private func finalWarnings(_ rows: [Row]) -> [String] {
@@ -75,10 +73,13 @@ extension Ledger {
         "\(stopwatch.dropped) readings of the clock were no times (zero, or longer than the host saw) "
           + "and were taken again.")
     }
-    let relative = speed.relativeSpeed
-    if relative < 1 - SpeedMonitor.tolerance {
+    let speed = speed
+    for (name, kernel) in [("the device", speed.arithmetic), ("its memory", speed.memory)] {
+      guard let relative = kernel?.relativeSpeed, relative < 1 - SpeedMonitor.tolerance else {
+        continue
+      }
       list.append(
-        "Half the samples were taken while the device ran at \(Int(relative * 100)) % of the "
+        "Half the samples were taken while \(name) ran at \(Int(relative * 100)) % of the "
           + "fastest speed seen, or slower.")
     }
     return list + warnings(aboveCeiling: rows) + backend.remarks

@@ -100,9 +100,10 @@ extension Ledger {
 
   /// Keeps a row's state after a visit, and the samples that are new.
   ///
-  /// - Parameter reading: Of the reference kernel after the visit.
+  /// - Parameter reading: Of the reference kernels after the visit.
   func add(
-    _ samples: [Sample], to state: RowState, by schedule: Measurement.Schedule, reading: Double?
+    _ samples: [Sample], to state: RowState, by schedule: Measurement.Schedule,
+    reading: SpeedReading?
   ) throws(Campaign.Stop) {
     states[state.workload] = state
     guard let session else { return }
@@ -142,7 +143,19 @@ extension Ledger {
   /// What a row's samples say by now.
   func judgement(of state: RowState) -> Judgement {
     Judgement(
-      of: state, by: plan, speed: stopwatch.speed, submission: stopwatch.submissionNanoseconds)
+      of: state, by: plan, speed: stopwatch.speed, boundBy: bound(of: state.workload),
+      submission: stopwatch.submissionNanoseconds)
+  }
+
+  /// The samples of a row that count, and whether they were taken at the campaign's speed.
+  func counted(_ state: RowState) -> (elements: [Sample], atSpeed: Bool) {
+    stopwatch.speed.counted(state.samples, \.self, boundBy: bound(of: state.workload))
+  }
+
+  /// What keeps a workload from being faster, by the ceilings; `nil` where they are not known.
+  func bound(of workload: Workload) -> Bound? {
+    ceilings.roof(
+      of: workload, ringSize: plan.ringSize, channelBlock: backend.traits.channelBlock)?.bound
   }
 
   var progress: Progress {
@@ -188,8 +201,8 @@ extension Ledger {
 
   /// Keeps a race.
   ///
-  /// - Parameter reading: Of the reference kernel after the race.
-  func record(_ race: Race, reading: Double? = nil) throws(Campaign.Stop) {
+  /// - Parameter reading: Of the reference kernels after the race.
+  func record(_ race: Race, reading: SpeedReading? = nil) throws(Campaign.Stop) {
     remember(race)
     guard let session else { return }
     try stopping { () throws(StoreError) in

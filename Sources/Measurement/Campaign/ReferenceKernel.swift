@@ -1,7 +1,7 @@
-package import Tables
+internal import Tables
 import Workloads
 
-/// A fixed kernel that is timed again and again: it shows when the device is slower than before.
+/// A fixed kernel that one thing bounds, timed again and again: it shows when that is slower than before.
 package struct ReferenceKernel {
   private let prepared: any PreparedWorkload
   private let length: Int
@@ -13,22 +13,41 @@ package struct ReferenceKernel {
   /// Length of a reading's chain in nanoseconds, roughly.
   private static let chainNanoseconds = 2e6
 
-  /// The kernel that is fixed: a small convolution, since that is what most rows are.
-  static func workload() throws(Failure) -> Workload {
-    do throws(InvalidWorkload) {
-      return try Workload(
-        .convolution(Convolution(kernel: 3, inputs: 16, outputs: 16)), height: 36, width: 64)
-    } catch {
-      throw Failure(.unsupported, error.description)
+  /// What bounds a kernel.
+  enum Kind {
+    /// Arithmetic: a small convolution, whose maps stay in caches; most rows are convolutions.
+    case arithmetic
+    /// Memory: an addition of maps that together are 44 MB, more than caches of phones and desktops hold.
+    case memory
+
+    fileprivate func workload() throws(InvalidWorkload) -> Workload {
+      switch self {
+      case .arithmetic:
+        try Workload(
+          .convolution(Convolution(kernel: 3, inputs: 16, outputs: 16)), height: 36, width: 64)
+      case .memory: try Workload(.add(channels: 16), height: 180, width: 320)
+      }
+    }
+
+    /// Sets of operands that readings rotate through.
+    fileprivate var ringSize: Int {
+      switch self {
+      case .arithmetic: 1
+      case .memory: 4
+      }
     }
   }
 
   /// Prepares the kernel, checks it, and chooses how often a reading repeats it.
-  package init(
-    on backend: any Backend, submission: Double,
+  init(
+    _ kind: Kind, on backend: any Backend, submission: Double,
     run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) {
-    prepared = try backend.prepareReference(Self.workload())
+    let workload: Workload
+    do throws(InvalidWorkload) { workload = try kind.workload() } catch {
+      throw Failure(.unsupported, error.description)
+    }
+    prepared = try backend.prepareReference(workload, ringSize: kind.ringSize)
     try prepared.poison()
     _ = try run(prepared, 4)
     _ = try prepared.check()
@@ -37,14 +56,14 @@ package struct ReferenceKernel {
     length = max(1, min(Int(Self.chainNanoseconds / single), ChainPlan.longest))
   }
 
-  /// Nanoseconds of one dispatch of the reference kernel.
-  package func read(
+  /// Nanoseconds of one dispatch of the kernel.
+  func read(
     run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) -> Double {
     try times(run: run).min() ?? 0
   }
 
-  /// Nanoseconds of one dispatch of the reference kernel in each of a reading's chains, in their order.
+  /// Nanoseconds of one dispatch of the kernel in each of a reading's chains, in their order.
   func times(
     run: (any TimedChain, Int) throws(Failure) -> ChainTime
   ) throws(Failure) -> [Double] {

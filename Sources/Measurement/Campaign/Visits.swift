@@ -66,8 +66,8 @@ final class Visits {
       let after = failure == nil ? try device.readingAfter() : nil
       let speed = device.stopwatch.speed.level
       // Nobody can say how fast the device was before its first reading.
-      if !samples.isEmpty, speed > 0 || !device.stopwatch.hasReference {
-        for index in samples.indices { samples[index].referenceNanoseconds = speed }
+      if !samples.isEmpty, speed != .none || !device.stopwatch.hasReference {
+        for index in samples.indices { samples[index].speed = speed }
         setbacks[workload]?.gain()
         state.samples += samples
         try ledger.add(samples, to: state, by: schedule, reading: after)

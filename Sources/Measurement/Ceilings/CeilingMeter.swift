@@ -41,7 +41,7 @@ public struct CeilingMeter {
           samples.append(
             Sample(
               chainLength: length, nanoseconds: time.nanoseconds,
-              wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+              wallNanoseconds: time.wallNanoseconds))
         }
       }
     }

@@ -1,7 +1,7 @@
 package import Store
 package import Tables
 
-/// Times chains on a device, and tells by a reference kernel how fast the device is meanwhile.
+/// Times chains on a device, and tells by reference kernels how fast the device is meanwhile.
 ///
 /// A reading of the clock that is no time is dropped and taken again.
 package final class Stopwatch {
@@ -11,14 +11,18 @@ package final class Stopwatch {
   package private(set) var dropped = 0
   /// Time spent so far.
   package private(set) var timeSpent = TimeSpent()
-  /// Readings of the reference kernel, and what they say.
-  package private(set) var speed = SpeedMonitor()
+  /// Readings of the reference kernels, and what they say.
+  package private(set) var speed = DeviceSpeed()
   /// The constant part of a submission, once it has been measured.
   package var submissionNanoseconds = 0.0
 
   private let backend: any Backend
   private let shouldStop: () -> Bool
-  private var reference: ReferenceKernel?
+  private var references: ReferenceKernels?
+  /// The reasons why the kernel of memory could not be had.
+  private var memoryFailures: [Failure] = []
+  /// Seconds of submissions at the latest reading of memory.
+  private var lastOfMemory = -Double.infinity
 
   /// Readings of the clock in a row that are no times, after which it is not believed any more.
   private static let patience = 8
@@ -101,7 +105,7 @@ package final class Stopwatch {
         samples.append(
           Sample(
             visit: visit, chainLength: length, nanoseconds: time.nanoseconds,
-            wallNanoseconds: time.wallNanoseconds, referenceNanoseconds: 0))
+            wallNanoseconds: time.wallNanoseconds))
       }
     } while timeSpent.submissionSeconds < end && !shouldStop()
   }
@@ -135,59 +139,87 @@ package final class Stopwatch {
   }
 }
 
-/// The reference kernel.
+/// The reference kernels.
 extension Stopwatch {
   /// Whether readings can be taken.
-  package var hasReference: Bool { reference != nil }
+  package var hasReference: Bool { references != nil }
 
   /// Takes readings of earlier runs for this one's.
-  package func recall(_ readings: [Double]) {
-    speed = SpeedMonitor(readings: readings)
+  package func recall(_ readings: [SpeedReading]) {
+    speed = DeviceSpeed(readings: readings)
   }
 
-  /// A reference kernel, prepared and checked.
-  package func referenceKernel() throws(Failure) -> ReferenceKernel {
-    try ReferenceKernel(on: backend, submission: submissionNanoseconds) {
+  /// The reference kernels, prepared and checked. Throws what keeps the arithmetic one from running, and the loss of
+  /// the device; a device that the other one takes away again and again is read without.
+  package func referenceKernels() throws(Failure) -> ReferenceKernels {
+    var kernels = ReferenceKernels(arithmetic: try kernel(.arithmetic))
+    guard memoryFailures.count < Self.mostOfMemory else {
+      kernels.memoryFailure = memoryFailures.last
+      return kernels
+    }
+    do throws(Failure) { kernels.memory = try kernel(.memory) } catch {
+      memoryFailures.append(error)
+      if backend.isLost(after: error) { throw error }
+      kernels.memoryFailure = error
+    }
+    return kernels
+  }
+
+  private func kernel(_ kind: ReferenceKernel.Kind) throws(Failure) -> ReferenceKernel {
+    try ReferenceKernel(kind, on: backend, submission: submissionNanoseconds) {
       (chain, length) throws(Failure) in try self.time(chain, length)
     }
   }
 
-  /// Takes readings by this kernel from now on; by none where it is `nil`.
-  package func use(_ kernel: ReferenceKernel?) {
-    reference = kernel
+  /// Tries of the kernel of memory.
+  private static let mostOfMemory = 3
+
+  /// Takes readings by these kernels from now on; by none where they are `nil`.
+  package func use(_ kernels: ReferenceKernels?) {
+    references = kernels
+    lastOfMemory = -.infinity
   }
 
-  /// Takes a reading and keeps it: nanoseconds of a dispatch of the reference kernel, 0 without one.
+  /// Takes a reading and keeps it. Memory is read every half second: its kernel takes as long as some visits do.
   @discardableResult
-  package func read() throws(Failure) -> Double {
-    guard let reference else { return 0 }
-    let reading = try read(reference)
+  package func read() throws(Failure) -> SpeedReading {
+    guard let references else { return .none }
+    var reading = SpeedReading(arithmeticNanoseconds: try read(references.arithmetic))
+    if let memory = references.memory,
+      timeSpent.submissionSeconds - lastOfMemory >= Self.secondsOfMemory
+    {
+      reading.memoryNanoseconds = try read(memory)
+      lastOfMemory = timeSpent.submissionSeconds
+    }
     speed.record(reading)
     return reading
   }
 
+  /// Seconds of submissions between readings of memory.
+  private static let secondsOfMemory = 0.5
+
   /// Runs the reference kernel for some seconds of submissions, and tells how quiet the device is; `nil` where that
   /// gave too few times. They are no readings: so many of one moment would outweigh those of all others.
   package func listen(seconds: Double) throws(Failure) -> Quietness? {
-    guard let reference else { return nil }
+    guard let kernel = references?.arithmetic else { return nil }
     var times: [Double] = []
     let start = timeSpent.submissionSeconds
     while timeSpent.submissionSeconds - start < seconds, !shouldStop() {
-      times += try reference.times { (chain, length) throws(Failure) in
+      times += try kernel.times { (chain, length) throws(Failure) in
         try self.time(chain, length)
       }
     }
     return Quietness(times)
   }
 
-  /// Runs a reference kernel until three readings agree within 1 %, for 0.3 to 3 seconds of submissions: a GPU
+  /// Runs arithmetic until three readings agree within 1 %, for 0.3 to 3 seconds of submissions: a GPU
   /// raises its clock only under load.
   ///
   /// - Parameter start: Seconds of submissions at which that began.
-  package func ramp(_ kernel: ReferenceKernel, since start: Double) throws(Failure) {
+  package func ramp(_ kernels: ReferenceKernels, since start: Double) throws(Failure) {
     var recent: [Double] = []
     while timeSpent.submissionSeconds - start < 3 || recent.isEmpty, !shouldStop() {
-      recent.append(try read(kernel))
+      recent.append(try read(kernels.arithmetic))
       let lastThree = recent.suffix(3)
       guard timeSpent.submissionSeconds - start > 0.3, let low = lastThree.min(),
         let high = lastThree.max()
@@ -196,19 +228,19 @@ extension Stopwatch {
     }
   }
 
-  /// Runs the reference kernel on a GPU, whose clock has fallen while the host prepared, until it is at the
+  /// Runs arithmetic on a GPU, whose clock has fallen while the host prepared, until it is at the
   /// campaign's speed again, for at most 0.1 seconds.
   package func awaken() throws(Failure) {
-    guard backend.device.type != .cpu, let reference else { return }
+    guard backend.device.type != .cpu, let kernel = references?.arithmetic else { return }
     let start = timeSpent.submissionSeconds
-    while try !speed.isSteady(read(reference)), timeSpent.submissionSeconds - start < 0.1,
+    while try !speed.arithmetic.isSteady(read(kernel)), timeSpent.submissionSeconds - start < 0.1,
       !shouldStop()
     {}
   }
 
-  /// Opens a lost device again, which then has no reference kernel.
+  /// Opens a lost device again, which then has no reference kernels.
   package func reopen() throws(Failure) {
-    reference = nil
+    references = nil
     try backend.reopenWithPatience()
   }
 

@@ -1,5 +1,5 @@
 package import Store
-import Tables
+package import Tables
 
 /// Samples of a row or a network that was timed in visits: those that count, and whether they are enough.
 package struct CountedSamples<Element> {
@@ -13,12 +13,16 @@ package struct CountedSamples<Element> {
   /// Whether the device has been slow for so long that it will not come back by itself.
   private let hasSettledSlow: Bool
 
-  /// - Parameter sample: The sample in what is a sample and more.
-  package init(_ all: [Element], _ sample: (Element) -> Sample, at speed: SpeedMonitor) {
-    (elements, atSpeed) = speed.counted(all, sample)
+  /// - Parameters:
+  ///   - sample: The sample in what is a sample and more.
+  ///   - bound: The one thing that bounds what was timed; `nil` where that is several, or unknown.
+  package init(
+    _ all: [Element], _ sample: (Element) -> Sample, at speed: DeviceSpeed, boundBy bound: Bound?
+  ) {
+    (elements, atSpeed) = speed.counted(all, sample, boundBy: bound)
     times = ChainTimes(elements.map(sample))
     taken = ChainTimes(all.map(sample))
-    hasSettledSlow = speed.hasSettledSlow
+    hasSettledSlow = speed.hasSettledSlow(bound)
   }
 
   /// What they say about one dispatch; `nil` while they say nothing.

@@ -47,8 +47,7 @@ public struct Quietness: Hashable, Sendable {
           let time = dispatch * Double(length) * ratios[(start + place) % ratios.count]
           samples.append(
             Sample(
-              visit: visit, chainLength: length, nanoseconds: time, wallNanoseconds: time,
-              referenceNanoseconds: 0))
+              visit: visit, chainLength: length, nanoseconds: time, wallNanoseconds: time))
         }
       }
       return SlopeEstimate(

@@ -1,8 +1,7 @@
 internal import Statistics
-public import Store
-public import Tables
+internal import Tables
 
-/// Judges how fast the device is from readings of a fixed reference kernel.
+/// Judges how fast the device is from readings of one fixed reference kernel.
 ///
 /// Interference makes single readings long; heat and clock changes make all of them long. So the device is
 /// as fast as the shortest of its latest readings says, and a sample counts only if that is near the
@@ -54,9 +53,9 @@ public struct SpeedMonitor: Sendable {
     return max(median / undisturbed - 1, 0)
   }
 
-  /// What the device's speed was uncertain by when the samples were taken, as a share.
-  public func spread(of samples: [Sample]) -> Double {
-    spread(samples.map(\.referenceNanoseconds).sorted())
+  /// What the device's speed was uncertain by beside these readings, in any order, as a share.
+  func spread(of readings: [Double]) -> Double {
+    spread(readings.sorted())
   }
 
   /// Whether a reading, or the shortest of some, was taken at the campaign's speed.
@@ -69,35 +68,14 @@ public struct SpeedMonitor: Sendable {
     readings.count >= Self.patience && readings.suffix(Self.patience).allSatisfy { !isSteady($0) }
   }
 
-  /// The samples taken at the campaign's speed. If those are too few for a figure (three of each
-  /// chain length), those taken at the speed that prevailed, since a line through times of two speeds
-  /// is the time of neither; all of them if these are too few as well.
-  public func counted(_ samples: [Sample]) -> (samples: [Sample], atSpeed: Bool) {
-    counted(samples, \.self)
-  }
-
-  /// The same for what has a sample and more.
-  public func counted<Element>(
-    _ elements: [Element], _ sample: (Element) -> Sample
-  ) -> (samples: [Element], atSpeed: Bool) {
-    func suffice(_ some: [Element]) -> Bool { ChainTimes(some.map(sample)).fewest >= 3 }
-    let steady = elements.filter { isSteady(sample($0).referenceNanoseconds) }
-    if suffice(steady) { return (steady, true) }
-    let prevailing = median(elements.map { sample($0).referenceNanoseconds }) ?? 0
-    let alike = elements.filter {
-      abs(sample($0).referenceNanoseconds - prevailing) <= prevailing * Self.tolerance
-    }
-    return (suffice(alike) ? alike : elements, false)
-  }
-
-  /// What the table says about steadiness. `samples` are those of all rows, with those that count.
-  public func summary(samples: Int, counted: Int, readingsOfCounted: [Double]) -> Speed {
+  /// What the table says of this kernel.
+  ///
+  /// - Parameter counted: The readings beside samples that count.
+  func summary(readingsOfCounted counted: [Double]) -> Speed.Kernel {
     let level = undisturbed
-    let beside = median(readingsOfCounted) ?? level
-    return Speed(
-      readings: readings.count, referenceNanoseconds: level,
-      medianOverUndisturbed: 1 + spread(sorted),
-      discardedShare: samples > 0 ? 1 - Double(counted) / Double(samples) : 0,
+    let beside = median(counted) ?? level
+    return Speed.Kernel(
+      referenceNanoseconds: level, medianOverUndisturbed: 1 + spread(sorted),
       relativeSpeed: beside > 0 && level > 0 ? min(1, level / beside) : 1)
   }
 }

@@ -76,23 +76,37 @@ private struct Sweeps {
 }
 
 extension Speed {
-  /// Of several campaigns together: each counts by its readings, and the fastest of all is the speed that
-  /// others are relative to.
+  /// Of several campaigns together: each counts by its readings.
   fileprivate init(of speeds: [Speed]) {
-    let timed = speeds.filter { $0.readings > 0 && $0.referenceNanoseconds > 0 }
-    guard let fastest = timed.map(\.referenceNanoseconds).min() else {
+    let timed = speeds.filter { $0.readings > 0 && $0.arithmetic.referenceNanoseconds > 0 }
+    guard let arithmetic = Kernel(of: timed.map { ($0.arithmetic, $0.readings) }) else {
       self = speeds[0]
       return
     }
     let readings = timed.reduce(0) { $0 + Double($1.readings) }
-    func mean(_ figure: (Speed) -> Double) -> Double {
-      timed.reduce(0) { $0 + figure($1) * (Double($1.readings) / readings) }
+    let discarded = timed.reduce(0) { $0 + $1.discardedShare * (Double($1.readings) / readings) }
+    let memory = timed.compactMap { speed in speed.memory.map { ($0, speed.readings) } }
+    self.init(
+      readings: Int(min(readings, Double(Bounds.count.upperBound))), arithmetic: arithmetic,
+      // Of campaigns that did not read it, nobody knows how fast memory was.
+      memory: memory.count == timed.count ? Kernel(of: memory) : nil,
+      discardedShare: min(discarded, 1))
+  }
+}
+
+extension Speed.Kernel {
+  /// Of several campaigns together, each with its readings: the fastest of all is the speed that others are
+  /// relative to. `nil` of none that was timed.
+  fileprivate init?(of kernels: [(kernel: Speed.Kernel, readings: Int)]) {
+    let readings = kernels.reduce(0) { $0 + Double($1.readings) }
+    guard let fastest = kernels.map(\.kernel.referenceNanoseconds).min(), fastest > 0 else {
+      return nil
+    }
+    func mean(_ figure: (Speed.Kernel) -> Double) -> Double {
+      kernels.reduce(0) { $0 + figure($1.kernel) * (Double($1.readings) / readings) }
     }
     self.init(
-      readings: Int(min(readings, Double(Bounds.count.upperBound))), referenceNanoseconds: fastest,
-      medianOverUndisturbed: mean(\.medianOverUndisturbed),
-      discardedShare: min(mean(\.discardedShare), 1),
-
+      referenceNanoseconds: fastest, medianOverUndisturbed: mean(\.medianOverUndisturbed),
       relativeSpeed: mean { $0.relativeSpeed * (fastest / $0.referenceNanoseconds) })
   }
 }

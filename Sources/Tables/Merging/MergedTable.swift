@@ -85,17 +85,20 @@ public struct MergedTable: Hashable, Sendable {
   private static let speedTolerance = 0.05
 
   private static func speedDisagreements(_ inputs: [Input]) -> [String] {
-    let timed = inputs.filter { $0.table.speed.referenceNanoseconds > 0 }.sorted {
-      $0.table.speed.referenceNanoseconds < $1.table.speed.referenceNanoseconds
-    }
-    guard let fastest = timed.first, let slowest = timed.last else { return [] }
-    let excess =
-      slowest.table.speed.referenceNanoseconds / fastest.table.speed.referenceNanoseconds - 1
-    guard excess > speedTolerance else { return [] }
-    return [
-      "The reference kernel took \(percent(excess)) longer for \(slowest.name) than for "
-        + "\(fastest.name): their rows were measured at different speeds."
+    let kernels: [(name: String, nanoseconds: (Speed) -> Double?)] = [
+      ("reference kernel", \.arithmetic.referenceNanoseconds),
+      ("memory's reference kernel", \.memory?.referenceNanoseconds),
     ]
+    return kernels.compactMap { kernel in
+      let timed = inputs.compactMap { input in
+        kernel.nanoseconds(input.table.speed).map { (name: input.name, nanoseconds: $0) }
+      }.filter { $0.nanoseconds > 0 }.sorted { $0.nanoseconds < $1.nanoseconds }
+      guard let fastest = timed.first, let slowest = timed.last else { return nil }
+      let excess = slowest.nanoseconds / fastest.nanoseconds - 1
+      guard excess > speedTolerance else { return nil }
+      return "The \(kernel.name) took \(percent(excess)) longer for \(slowest.name) than for "
+        + "\(fastest.name): their rows were measured at different speeds."
+    }
   }
 
   /// A share in words, such as `12.5 %`.

@@ -104,7 +104,7 @@ struct Run: ParsableCommand {
     } catch {
       throw CommandFailure(error)
     }
-    let report = try report(network, session, prediction, table, checked, view)
+    let report = try report(network, session, prediction, predictor, table, checked, view)
     view.finish()
     try Terminal.output(json ? report.prettyJSON() : report.text)
     if let output, let picture {
@@ -144,7 +144,8 @@ struct Run: ParsableCommand {
   /// Times frames and layers.
   private func report(
     _ network: PictureNetwork, _ session: NetworkSession, _ prediction: NetworkPrediction?,
-    _ table: LatencyTable?, _ checked: KernelChecks.Tally?, _ view: ProgressView
+    _ predictor: LatencyPredictor?, _ table: LatencyTable?, _ checked: KernelChecks.Tally?,
+    _ view: ProgressView
   ) throws(CommandFailure) -> RunReport {
     let lowered = network.lowered
     let (outcomes, end) = session.time([lowered], seconds: trial.seconds) {
@@ -164,9 +165,13 @@ struct Run: ParsableCommand {
       if let failure = outcome.failure { throw CommandFailure(failure) }
       throw CommandFailure(.noDevice, "\(lowered.name): no frame gave a positive time")
     }
+    let speed = table.flatMap { session.relativeSpeed(of: [frame], to: $0) }
+    let current = predictor.flatMap { predictor in
+      prediction?.at(speed ?? .unchanged, by: predictor)
+    }
     return RunReport(
       network, outcome, frame, device: session.backend.device, layers: layers,
-      schedules: schedules, checked: checked, prediction: prediction,
-      relativeSpeed: table.flatMap { session.relativeSpeed(of: [frame], to: $0) })
+      schedules: schedules, checked: checked, prediction: current,
+      speed: speed)
   }
 }

@@ -59,8 +59,9 @@ struct RunReport: Encodable {
   let predictedHighNanoseconds: Double?
   /// Predicted over measured, less one.
   let predictionError: Double?
-  /// How fast the device is now, relative to when the table was made; the prediction is divided by it.
-  let relativeSpeed: Double?
+  /// How fast the device's arithmetic and its memory are now, relative to when the table was made; the prediction
+  /// goes by both.
+  let relativeSpeed, relativeMemorySpeed: Double?
   /// `nil` without such layers, timestamps or a table.
   let givenMasks: GivenMasks?
   let layers: [Layer]
@@ -68,11 +69,9 @@ struct RunReport: Encodable {
   init(
     _ picture: PictureNetwork, _ outcome: NetworkRounds.Outcome, _ frame: FrameTime,
     device: DeviceDescription, layers times: [Double]?, schedules: [String],
-    checked: KernelChecks.Tally?, prediction: NetworkPrediction?, relativeSpeed: Double?
+    checked: KernelChecks.Tally?, prediction: NetworkPrediction?, speed: RelativeSpeed?
   ) {
     let (graph, lowered) = (picture.graph, picture.lowered)
-    // A device at 90 % of its speed takes 1 / 0.9 of the time.
-    let factor = 1 / (relativeSpeed ?? 1)
     let rows = Dictionary(
       (prediction?.parts ?? []).map { ($0.workload, $0.row) }, uniquingKeysWith: { $1 })
     network = graph.name
@@ -95,19 +94,21 @@ struct RunReport: Encodable {
     memoryBytes = outcome.memoryBytes
     checkedLayers = checked
     layersNanoseconds = times.map { $0.reduce(0, +) }
-    predictedNanoseconds = prediction.map { $0.nanoseconds * factor }
-    predictedLowNanoseconds = prediction.map { $0.lowNanoseconds * factor }
-    predictedHighNanoseconds = prediction.map { $0.highNanoseconds * factor }
+    predictedNanoseconds = prediction?.nanoseconds
+    predictedLowNanoseconds = prediction?.lowNanoseconds
+    predictedHighNanoseconds = prediction?.highNanoseconds
     predictionError = prediction.map {
-      $0.nanoseconds * factor / frame.undisturbedNanoseconds - 1
+      $0.nanoseconds / frame.undisturbedNanoseconds - 1
     }
-    self.relativeSpeed = prediction == nil ? nil : relativeSpeed
+    let speed = prediction == nil ? nil : speed
+    relativeSpeed = speed?.arithmetic
+    relativeMemorySpeed = speed?.memory
     layers = lowered.steps.enumerated().map { index, step in
       Layer(
         workload: step.workload.name,
         schedule: index < schedules.count ? schedules[index] : "",
         nanoseconds: times?[index],
-        predictedNanoseconds: rows[step.workload].map { $0.nanoseconds * factor },
+        predictedNanoseconds: rows[step.workload]?.nanoseconds,
         basis: rows[step.workload]?.basis, nodes: step.nodes,
         hasGivenMask: step.workload.hasGivenMask)
     }
@@ -155,13 +156,11 @@ struct RunReport: Encodable {
       let high = predictedHighNanoseconds, let predictionError
     {
       let half = (high - low) / 2 / predictedNanoseconds
-      let speed = relativeSpeed.map { speed in
-        speed != 1
-          ? "; the device is at \(Format.percent(speed)) of the speed it had for the table" : ""
-      }
+      let arithmetic = relativeSpeed ?? 1
+      let speed = RelativeSpeed(arithmetic: arithmetic, memory: relativeMemorySpeed ?? arithmetic)
       lines.append(
         "predicted    \(time(predictedNanoseconds)) +- \(Format.halfWidth(half)), error "
-          + "\(Format.signedPercent(predictionError))\(speed ?? "")")
+          + "\(Format.signedPercent(predictionError))\(speed.sentence.map { "; \($0)" } ?? "")")
     }
     if let it = givenMasks {
       let error = it.drawnNanoseconds / it.nanoseconds - 1

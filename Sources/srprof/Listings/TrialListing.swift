@@ -46,12 +46,23 @@ extension NetworkTrials {
         + "more within \(Format.percent(VisitAgreement.tolerance)) of the figure): "
         + "\(Self.errors(of: undisturbed).summary)\n"
     let speed: TerminalText =
-      relativeSpeed != 1
-      ? "the device is at \(Format.percent(relativeSpeed)) of the speed it had for the table, and "
-        + "predictions are divided by that\n" : ""
+      relativeSpeed.sentence.map { "\($0), and predictions go by that\n" } ?? ""
     return speed
       + "\(results.count) networks: \(Self.errors(of: results).summary)\n" + apart
       + (parts?.summary ?? "")
+  }
+}
+
+extension RelativeSpeed {
+  /// How fast the device is now; `nil` for as fast as it was.
+  var sentence: String? {
+    guard self != .unchanged else { return nil }
+    if arithmetic == memory {
+      return "the device is at \(Format.percent(arithmetic)) of the speed it had for the table"
+    }
+    return
+      "arithmetic is at \(Format.percent(arithmetic)) and memory at \(Format.percent(memory)) of the speed "
+      + "they had for the table"
   }
 }
 

@@ -68,9 +68,9 @@ public final class XNNPACKBackend: Backend {
   }
 
   public func prepareReference(
-    _ workload: Workload
+    _ workload: Workload, ringSize: Int
   ) throws(Failure) -> any PreparedWorkload {
-    try prepare(workload, schedule: HostSchedule.dense(workload).name, ringSize: 1)
+    try prepare(workload, schedule: HostSchedule.dense(workload).name, ringSize: ringSize)
   }
 
   /// The smallest graph there is stands for a dispatch that does nothing.
@@ -78,7 +78,7 @@ public final class XNNPACKBackend: Backend {
     guard let smallest = try? Workload(.add(channels: 4), height: 1, width: 1) else {
       throw Failure(.unsupported, "there is no smallest graph")
     }
-    return try prepareReference(smallest)
+    return try prepareReference(smallest, ringSize: 1)
   }
 
   /// XNNPACK has no kernels that only multiply and add, or only copy.
