@@ -7,10 +7,9 @@ internal import Workloads
 struct Interpolation: Sendable {
   private let channelBlock: Int
   private let runsPrunedDense: Bool
-  /// Groups of pruned rows, however they were executed.
-  private let pruned: Set<LayerPoint.Group>
-  /// Whether any row was executed without its pruned weights.
-  private let skipsSome: Bool
+  /// The kinds of pruned layers that were tried, and those of them of which any was executed without its pruned
+  /// weights.
+  private let tried, skipped: Set<PrunedKind>
   private let laws: CostLaws
   private var neighbourhoods: [LayerPoint.Group: Neighbourhood] = [:]
   private let trust: Trust
@@ -19,8 +18,8 @@ struct Interpolation: Sendable {
     let (samples, channelBlock) = (measured.samples, measured.channelBlock)
     self.channelBlock = channelBlock
     runsPrunedDense = measured.runsPrunedDense
-    pruned = Set(samples.map(\.workload).filter(\.isPruned).map(LayerPoint.Group.init))
-    skipsSome = samples.contains { $0.executed.isPruned }
+    tried = Set(samples.compactMap { PrunedKind($0.workload) })
+    skipped = Set(samples.filter(\.executed.isPruned).compactMap { PrunedKind($0.workload) })
     let points = samples.map { sample in
       (
         point: LayerPoint(sample.executed, channelBlock: channelBlock),
@@ -32,12 +31,13 @@ struct Interpolation: Sendable {
     self.laws = laws
     let deviations = points.map { log($0.nanoseconds / laws.nanoseconds(of: $0.point)) }
     let variance = deviations.reduce(0) { $0 + $1 * $1 } / Double(max(1, deviations.count))
-    for (row, deviation) in zip(points, deviations) {
+    for ((row, deviation), sample) in zip(zip(points, deviations), samples) {
       let own = row.relativeHalfWidth / Self.standardDeviations
       neighbourhoods[row.point.group, default: Neighbourhood()].append(
         Neighbourhood.Member(
           point: row.point, nanoseconds: row.nanoseconds,
-          deviation: deviation, noise: own * own / max(variance, Self.leastVariance)))
+          deviation: deviation, noise: own * own / max(variance, Self.leastVariance),
+          isBound: sample.isBound))
     }
     trust = Trust(neighbourhoods)
   }
@@ -49,12 +49,13 @@ struct Interpolation: Sendable {
 
   /// The faster of the ways that the device executes a layer: as it is, or, if it is pruned, dense.
   func latency(of workload: Workload) -> RowPrediction {
-    guard workload.isPruned, runsPrunedDense else { return latency(executing: workload) }
+    guard let kind = PrunedKind(workload), runsPrunedDense else {
+      return latency(executing: workload)
+    }
     let dense = latency(executing: workload.dense)
-    let group = LayerPoint.Group(workload)
-    // Rows would have been executed so, if it could be done: those of the group, or any.
-    let isTried = pruned.contains(group) || !pruned.isEmpty && !skipsSome
-    if isTried, neighbourhoods[group] == nil { return dense }
+    // Rows would have been executed so, if it could be done: those of the kind, or any.
+    let isTried = tried.contains(kind) || !tried.isEmpty && skipped.isEmpty
+    if isTried, !skipped.contains(kind) { return dense }
     let skipping = latency(executing: workload)
     return skipping.nanoseconds < dense.nanoseconds ? skipping : dense
   }
@@ -98,6 +99,21 @@ struct Interpolation: Sendable {
     return RowPrediction(
       nanoseconds: nanoseconds, lowNanoseconds: nanoseconds / factor,
       highNanoseconds: nanoseconds * factor, basis: .combined)
+  }
+
+  /// Pruned layers of which a device leaves weights out of all or of none: kernels for them know some epilogues.
+  private struct PrunedKind: Hashable, Sendable {
+    let group: LayerPoint.Group
+    let hasResidual: Bool
+    let appliesFunction: Bool
+
+    /// `nil` for a dense layer.
+    init?(_ workload: Workload) {
+      guard workload.isPruned, case .convolution(let it) = workload.operation else { return nil }
+      group = LayerPoint.Group(workload)
+      hasResidual = it.residual != .none
+      appliesFunction = !it.activation.isAtMostClamp
+    }
   }
 
   /// Share of a layer's latency, measured or not, that goes by the speed of memory.

@@ -10,6 +10,9 @@ struct MeasuredRows: Sendable {
     let executed: Workload
     let nanoseconds: Double
     let relativeHalfWidth: Double
+    /// Whether no larger layer can be faster, and no smaller one slower: the row was measured as what it is, and not
+    /// as another layer, nor in a race.
+    let isBound: Bool
   }
 
   private let table: LatencyTable
@@ -42,17 +45,17 @@ struct MeasuredRows: Sendable {
       let halfWidth = measurement.latency.relativeHalfWidth
       let asItIs = Sample(
         workload: workload, executed: workload, nanoseconds: nanoseconds,
-        relativeHalfWidth: halfWidth)
+        relativeHalfWidth: halfWidth, isBound: true)
       let schedule = measurement.schedule.name
       guard workload.isPruned, !table.backend.skipsPruned(by: schedule) else { return [asItIs] }
       let dense = Sample(
         workload: workload, executed: workload.dense, nanoseconds: nanoseconds,
-        relativeHalfWidth: halfWidth)
+        relativeHalfWidth: halfWidth, isBound: false)
       guard let ratio = row.skippingOverBest(schedule, by: table.backend) else { return [dense] }
       let skipping = Sample(
         workload: workload, executed: workload, nanoseconds: ratio * nanoseconds,
         relativeHalfWidth: (halfWidth * halfWidth + Self.raceHalfWidth * Self.raceHalfWidth)
-          .squareRoot())
+          .squareRoot(), isBound: false)
       return [dense, skipping]
     }
   }

@@ -14,6 +14,8 @@ struct Neighbourhood: Sendable {
     /// Variance of the deviation that is the measurement's own, by the row's interval, in units of the
     /// variance that neighbours share.
     let noise: Double
+    /// Whether it bounds the latencies of larger and smaller layers.
+    let isBound: Bool
   }
 
   /// What the rows say about a layer.
@@ -84,7 +86,8 @@ struct Neighbourhood: Sendable {
       let (smaller, larger) = (
         all(sizes[index] .<= point.sizes), all(sizes[index] .>= point.sizes)
       )
-      guard smaller || larger, members[index].point.isFamily(of: point) else { continue }
+      guard smaller || larger, members[index].isBound, members[index].point.isFamily(of: point)
+      else { continue }
       if smaller { low = max(low, members[index].nanoseconds) }
       if larger { high = min(high, members[index].nanoseconds) }
     }

@@ -73,7 +73,8 @@ final class DeviceUnderTest {
     let pending = ledger.pending
     let races = pending.count { ledger.schedules[$0] == nil }
     let whole = plan.seconds(rows: pending.count, races: races)
-    guard plan.wantsFigures, stopwatch.hasReference, whole > Self.worthListening else { return }
+    guard plan.wantsFigures, plan.listens, stopwatch.hasReference, whole > Self.worthListening
+    else { return }
     do throws(Failure) {
       guard let quietness = try stopwatch.listen(seconds: min(10, whole / 50)), !shouldStop()
       else { return }

@@ -21,6 +21,8 @@ public struct Plan: Hashable, Sendable {
   public var schedules: Schedules
   /// Whether figures are what it is for, and not the winners of races alone.
   public var wantsFigures = true
+  /// Whether some seconds are spent to hear how quiet the device is.
+  public var listens = true
 
   /// What is made of what the store has of these rows.
   public enum Start: Hashable, Sendable {

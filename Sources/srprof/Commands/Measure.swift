@@ -56,6 +56,7 @@ struct Measure: ParsableCommand {
     help: "File of the table; - for standard output (default: srprof-<profile>.json here).")
   var output: String?
 
+  @OptionGroup var choice: AdaptiveOptions
   @OptionGroup var storage: StoreOptions
 
   @Flag(help: "Throw away what the store has of these rows and races, and start over.")
@@ -112,6 +113,11 @@ struct Measure: ParsableCommand {
     guard !target.isProcessor || tuning.schedule == nil else {
       throw ValidationError("--schedule is for Vulkan devices, not for --device cpu.")
     }
+    guard !choice.adaptive || !(fresh || remeasure || dryRun) else {
+      throw ValidationError(
+        "--adaptive chooses rows by what is measured: it goes with none of --fresh, --remeasure and --dry-run."
+      )
+    }
     guard !fresh || !remeasure else {
       throw ValidationError("--fresh throws races away, --remeasure keeps them: one of them.")
     }
@@ -130,7 +136,10 @@ struct Measure: ParsableCommand {
       temperature: hot ? .hot : .inNetwork, seed: seed,
       start: fresh ? .fresh : remeasure ? .remeasured : .resumed,
       schedules: tuning.schedules)
-    if dryRun { return try Terminal.output(description(of: plan, misfits: misfits(of: plan))) }
+    if dryRun {
+      return try Terminal.output(
+        PlanListing(plan, races: !target.isProcessor, misfits: try misfits(of: plan)).text)
+    }
 
     let inputs = sweep.files + target.files
     let output = try OutputFile(
@@ -167,6 +176,9 @@ struct Measure: ParsableCommand {
     let view = ProgressView(quiet: quiet)
     let limits = backend.device.limitsProfile.map { " within the limits of \($0)" } ?? ""
     view.print("measuring \(plan.workloads.count) rows on \(backend.device.nameAndKind)\(limits)")
+    if choice.adaptive {
+      return try measureSome(of: plan, on: backend, store, output, view, saveCache: saveCache)
+    }
     let campaign = Campaign(
       plan: plan, backend: backend, store: store,
       racesElsewhere: { LatencyTable.shippedRaces(akinTo: backend.device) },
@@ -200,6 +212,11 @@ struct Measure: ParsableCommand {
     if !table.complete, let interruption = CommandFailure.campaignInterruption {
       throw interruption
     }
+    try requireAll(table, output)
+  }
+
+  /// Throws that rows failed.
+  func requireAll(_ table: LatencyTable, _ output: OutputFile) throws(CommandFailure) {
     let failed = table.rows.count { $0.failure != nil }
     if failed > 0 {
       throw CommandFailure(
@@ -228,23 +245,5 @@ struct Measure: ParsableCommand {
     return misfits.map {
       "\($0.workload.name): will fail, \($0.failure.kind.rawValue): \($0.failure.reason)\n"
     }.joined()
-  }
-
-  private func description(of plan: Plan, misfits: TerminalText) -> TerminalText {
-    var table = TextTable([("workload", .left), ("MMAC", .right), ("MB", .right)])
-    for workload in plan.workloads {
-      table.add([
-        workload.name, Format.significant(Double(workload.macs) / 1e6),
-        Format.significant(Double(workload.bytes) / 1e6),
-      ])
-    }
-    let races =
-      plan.raceSeconds > 0 && !target.isProcessor
-      ? ", and \(Format.time(seconds: plan.raceSeconds)) of races that were not run before" : ""
-    return """
-      \(table.text)\(misfits)\(plan.workloads.count) rows, \(Format.time(seconds: plan.samplingSeconds)) of timed \
-      submissions if none is stable before its budget ends\(races); MB is memory traffic at least
-
-      """
   }
 }

@@ -57,6 +57,13 @@ struct Validate: ParsableCommand {
     help: "Without a device: hide half of the rows forty times, and predict them from the others.")
   var rows = false
 
+  @Option(
+    help: """
+      With --rows: keep this share of the rows in per cent, chosen as srprof measure --adaptive does, in place of \
+      halves drawn at random.
+      """)
+  var keep: Share?
+
   @Flag(
     help:
       "Without a table: leave out each race of the store, and let the others say which schedules to try first."
@@ -74,6 +81,10 @@ struct Validate: ParsableCommand {
       throw ValidationError("Missing expected argument '--table <table>'")
     }
     if races { try refuseAllButRaces() }
+    if let keep {
+      guard rows else { throw ValidationError("--keep belongs to --rows.") }
+      guard keep.value < 1 else { throw ValidationError("--keep is less than 100 per cent.") }
+    }
     if rows, list || size != nil {
       throw ValidationError(
         "--rows hides rows of the table: --\(list ? "list" : "size") does not go with it.")
@@ -171,44 +182,18 @@ struct Validate: ParsableCommand {
   private func hidden(
     _ table: LatencyTable, of path: String
   ) throws(CommandFailure) -> TerminalText {
-    var all: [HiddenRows] = []
-    for draw in 0..<Self.draws {
-      do throws(PredictionError) { all.append(try HiddenRows(table, seed: seed &+ draw)) } catch {
-        throw CommandFailure(.badFile, "\(path): \(error)")
-      }
+    do throws(PredictionError) {
+      if let keep { return HiddenRowsListing([try HiddenRows(table, keeping: keep.value)]).text }
+      var all: [HiddenRows] = []
+      for draw in 0..<Self.draws { all.append(try HiddenRows(table, seed: seed &+ draw)) }
+      return HiddenRowsListing(all).text
+    } catch {
+      throw CommandFailure(.badFile, "\(path): \(error)")
     }
-    let errors = PredictionErrors(
-      all.flatMap(\.rows).map { ($0.prediction.nanoseconds, $0.measuredNanoseconds) })
-    let covered = all.map(\.covered).reduce(0, +) / Double(all.count)
-    return "half of the rows hidden, \(all.count) times: \(errors.summary), "
-      + "\(Format.percent(covered)) within their intervals\n\n" + Self.worst(all.flatMap(\.rows))
-  }
-
-  /// The rows that others say least about.
-  private static func worst(_ rows: [HiddenRows.Row]) -> TerminalText {
-    var table = TextTable([
-      ("worst", .left), ("measured", .right), ("predicted", .right), ("error", .right),
-      ("by", .left),
-    ])
-    // Each once, by the draw of the middle.
-    let middle = Dictionary(grouping: rows, by: \.name).values.compactMap { draws in
-      draws.sorted { $0.error < $1.error }[draws.count / 2]
-    }
-    for row in middle.sorted(by: { (abs($1.error), $0.name) < (abs($0.error), $1.name) }).prefix(
-      Self.worstRows)
-    {
-      table.add([
-        row.name, Format.duration(nanoseconds: row.measuredNanoseconds),
-        Format.duration(nanoseconds: row.prediction.nanoseconds), Format.signedPercent(row.error),
-        row.prediction.basis.rawValue,
-      ])
-    }
-    return table.text
   }
 
   /// Times that rows are hidden: the share within 10 % scatters by some 4 points from one to the next.
   private static let draws: UInt64 = 40
-  private static let worstRows = 10
 
   private func inputSize(
     _ table: LatencyTable, of path: String
