@@ -141,6 +141,9 @@ struct Measure: ParsableCommand {
         PlanListing(plan, races: !target.isProcessor, misfits: try misfits(of: plan)).text)
     }
 
+    // A mistake is told before a device is opened.
+    _ = try choice.importance(
+      among: plan.workloads, fusingSplitBlocks: target.traits.fusesSplitBlocks)
     let inputs = sweep.files + target.files
     let output = try OutputFile(
       path: output ?? sweep.fileName, besides: inputs + storage.files)

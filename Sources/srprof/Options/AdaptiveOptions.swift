@@ -51,6 +51,9 @@ struct AdaptiveOptions: ParsableArguments {
     guard adaptive || (error == nil && time == nil && networks.isEmpty) else {
       throw ValidationError("--error, --time and --for belong to --adaptive.")
     }
+    guard error.map({ $0.value > 0 && $0.value <= 1 }) ?? true else {
+      throw ValidationError("--error is a number of per cent above 0, at most 100.")
+    }
   }
 
   var goal: AdaptiveCampaign.Goal {
