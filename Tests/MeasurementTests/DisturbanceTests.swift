@@ -121,4 +121,26 @@ import Workloads
         table.warnings.contains { $0.contains("reference kernel of memory") }, "\(table.warnings)")
     }
   }
+
+  @Test(arguments: [1.3, 3])
+  func `at each visit to a row remembers that its race saw it faster`(slowness: Double) throws {
+    let target = try Self.workloads()[1]
+    let table = try Self.table { behaviour in
+      behaviour.schedules = { _, _ in ["standard", "other"] }
+      behaviour.cost = { _, schedule in schedule == "other" ? 1 : 1.5 }
+      behaviour.slownessOf = { $0 == target && $1 > 4 ? slowness : 1 }
+    }
+    let row = try #require(table.rows.first { $0.workload == target })
+    if slowness > 2 {
+      #expect(row.failure?.kind == .tooNoisy, "\(row)")
+    } else {
+      let latency = try #require(row.measurement?.latency)
+      #expect(!latency.stable)
+      let expected = ScriptedBackend.Behaviour().dispatchNanoseconds(target)
+      #expect(latency.lowNanoseconds < expected * 1.05)
+    }
+    for row in table.rows where row.workload != target {
+      #expect(row.measurement?.latency.stable == true, "\(row)")
+    }
+  }
 }

@@ -15,20 +15,27 @@ struct Judgement {
   /// Budgets after which a row is given up that has no sample of some length that can be.
   private static let mostBudgets = 8.0
 
-  /// - Parameter bound: The one thing that bounds the row, whose speed its samples are judged by.
+  /// - Parameters:
+  ///   - bound: The one thing that bounds the row, whose speed its samples are judged by.
+  ///   - sighting: The time of the row's kernel in a race of this campaign.
   init(
-    of row: RowState, by plan: Plan, speed: DeviceSpeed, boundBy bound: Bound?, submission: Double
+    of row: RowState, by plan: Plan, speed: DeviceSpeed, boundBy bound: Bound?,
+    sighting: Sighting?, submission: Double
   ) {
     let seconds = row.seconds
     let possible = PossibleSamples(row.samples)
     let counted = CountedSamples(possible.samples, \.self, at: speed, boundBy: bound)
     let estimate = counted.estimate(
       quantile: plan.quantile, submission: submission, seed: plan.seed)
+    let seen = estimate.flatMap {
+      sighting?.contradicts($0.slope, of: counted.elements, by: speed)
+    }
     var verdict = counted.verdict(
-      by: plan.rule, seconds: seconds, relativeHalfWidth: estimate?.relativeHalfWidth)
+      by: plan.rule, seconds: seconds,
+      relativeHalfWidth: seen == nil ? estimate?.relativeHalfWidth : nil)
     latency = estimate.map {
       Latency(
-        $0, speedSpread: speed.spread(of: counted.elements, bound),
+        $0, speedSpread: speed.spread(of: counted.elements, bound), seen: seen,
         stable: verdict == .stable && counted.atSpeed)
     }
     if verdict == .budgetSpent, let latency {
@@ -68,7 +75,9 @@ extension Latency {
 
   /// The row's figures. The interval is one for repeating the campaign: beside the scatter of the
   /// samples it holds what the device's speed was uncertain by, which more samples do not mend.
-  init(_ estimate: SlopeEstimate, speedSpread: Double, stable: Bool) {
+  ///
+  /// - Parameter seen: A lower time that the kernel took elsewhere in the campaign: the interval reaches to it.
+  init(_ estimate: SlopeEstimate, speedSpread: Double, seen: Double?, stable: Bool) {
     let share = min(
       (estimate.relativeHalfWidth * estimate.relativeHalfWidth
         + speedSpread * speedSpread + Self.repeatability * Self.repeatability).squareRoot(),
@@ -76,7 +85,7 @@ extension Latency {
     let slope = estimate.slope
     self.init(
       undisturbedNanoseconds: slope.toPicoseconds,
-      lowNanoseconds: (slope * max(1 - share, 0.01)).toPicoseconds,
+      lowNanoseconds: min(slope * max(1 - share, 0.01), seen ?? .infinity).toPicoseconds,
       highNanoseconds: (slope * (1 + share)).toPicoseconds,
       medianNanoseconds: estimate.median.toPicoseconds,
       p90Nanoseconds: estimate.p90.toPicoseconds, samples: estimate.samples, stable: stable)
@@ -84,14 +93,12 @@ extension Latency {
 
   /// The failure of a row whose interval is this wide.
   var tooNoisy: Failure {
-    func microseconds(_ nanoseconds: Double) -> String {
-      let digits = nanoseconds < 1e5 ? 1e3 : 1.0
-      return "\((nanoseconds / 1e3 * digits).rounded() / digits)"
-    }
+    let (unit, name) = lowNanoseconds < 1e6 ? (1e3, "us") : (1e6, "ms")
+    func time(_ nanoseconds: Double) -> String { "\((nanoseconds / unit * 10).rounded() / 10)" }
     return Failure(
       .tooNoisy,
-      "\(samples) samples lie too far apart: a dispatch takes \(microseconds(lowNanoseconds)) to "
-        + "\(microseconds(highNanoseconds)) us; measure again on a quieter device, or with more --patience"
+      "\(samples) samples lie too far apart: a dispatch takes \(time(lowNanoseconds)) to "
+        + "\(time(highNanoseconds)) \(name); measure again on a quieter device, or with more --patience"
     )
   }
 }

@@ -18,6 +18,8 @@ final class Ledger {
   private(set) var schedules: [Workload: Measurement.Schedule] = [:]
   /// The best race of each workload, of other plans too: neighbours start from their winners.
   private(set) var races: [Workload: Race] = [:]
+  /// What races of this campaign saw of their winners.
+  private var sightings: [Workload: Sighting] = [:]
   /// Races of devices akin to this one, read when the first race asks.
   private(set) lazy var racesElsewhere = readRacesElsewhere()
   private let readRacesElsewhere: () -> [Race]
@@ -144,6 +146,9 @@ extension Ledger {
   func judgement(of state: RowState) -> Judgement {
     Judgement(
       of: state, by: plan, speed: stopwatch.speed, boundBy: bound(of: state.workload),
+      sighting: schedules[state.workload].flatMap { schedule in
+        sightings[state.workload].flatMap { $0.schedule == schedule.name ? $0 : nil }
+      },
       submission: stopwatch.submissionNanoseconds)
   }
 
@@ -204,6 +209,10 @@ extension Ledger {
   /// - Parameter reading: Of the reference kernels after the race.
   func record(_ race: Race, reading: SpeedReading? = nil) throws(Campaign.Stop) {
     remember(race)
+    if reading != nil, let winner = race.winner, let nanoseconds = winner.nanoseconds {
+      sightings[race.workload] = Sighting(
+        schedule: winner.schedule, nanoseconds: nanoseconds, speed: stopwatch.speed.level)
+    }
     guard let session else { return }
     try stopping { () throws(StoreError) in
       try store.record(race, readings: reading.map { [$0] } ?? [], session: session)
