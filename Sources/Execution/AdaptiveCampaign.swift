@@ -14,14 +14,16 @@ public struct AdaptiveCampaign {
     /// Seconds until the last row is measured; infinite for as long as it takes.
     public var seconds: Double
 
+    /// A goal of an error, in a time or without end.
     public init(error: Double, seconds: Double = .infinity) {
       self.error = error
       self.seconds = seconds
     }
   }
 
-  /// The table of the rows that were measured, and what is expected of the others.
+  /// The rows that were measured, and the others.
   public struct Outcome: Sendable {
+    /// The table of the rows that were measured or failed.
     public var table: LatencyTable
     /// In the order of the plan.
     public var leftOut: [RowSelection.LeftOut]
@@ -31,10 +33,11 @@ public struct AdaptiveCampaign {
     public var end: Campaign.Stop?
   }
 
-  /// What happens, beside the events of campaigns.
+  /// Events of an adaptive campaign.
   public enum Event: Sendable {
-    /// A batch begins: rows measured so far, rows in it, rows of the plan, and the error expected by now.
-    case batch(measured: Int, rows: Int, of: Int, expectedError: Double?)
+    /// A batch begins: rows done so far, rows in it, rows of the plan, and the error expected by now.
+    case batch(done: Int, rows: Int, of: Int, expectedError: Double?)
+    /// An event of the batch.
     case campaign(CampaignEvent)
   }
 
@@ -66,38 +69,37 @@ public struct AdaptiveCampaign {
     self.report = report
   }
 
-  /// Measures. A run that was stopped carries on from the store: the same rows are chosen again.
+  /// Measures. Rows that the store has count as measured, so that the same run carries on after an interruption.
   ///
-  /// - Throws: Only that the store cannot be read.
+  /// - Throws: Only that the store cannot be read at first.
   public func run() throws(Campaign.Stop) -> Outcome {
     let start = ContinuousClock.now
     let end = start + .seconds(min(goal.seconds, Self.endless))
+    var known = KnownRows(
+      try Campaign(plan: plan, backend: backend, store: store, shouldStop: { true }).run(),
+      of: plan)
     var selection = RowSelection(
       plan.workloads, importance: importance, channelBlock: backend.traits.channelBlock)
-    var rows: [Workload: Row] = [:]
+    if !known.table.rows.isEmpty { selection.learn(from: known.table) }
     var stop: Campaign.Stop?
     // Races included; learned once rows are measured.
     var secondsOfRow =
       (plan.samplingSeconds + plan.raceSeconds) / Double(max(1, plan.workloads.count))
-    while selection.expectedError.map({ $0 > goal.error }) ?? true, !shouldStop() {
+    while selection.expectedError.map({ $0 > goal.error }) ?? true, stop == nil, !shouldStop() {
       let left = (end - ContinuousClock.now) / .seconds(1)
-      let batch = selection.nextBatch(most: Int(left / secondsOfRow))
+      let most = min(left / max(secondsOfRow, Self.fewestSeconds), Double(plan.workloads.count))
+      let batch = selection.nextBatch(most: Int(max(0, most)))
       if batch.isEmpty { break }
       report(
         .batch(
-          measured: rows.count, rows: batch.count, of: plan.workloads.count,
+          done: known.table.rows.count, rows: batch.count, of: plan.workloads.count,
           expectedError: selection.expectedError))
       let begin = ContinuousClock.now
-      let measured: [Row]
-      (measured, stop) = measure(batch, isFirst: rows.isEmpty, until: end)
-      for row in measured { rows[row.workload] = row }
-      // A batch of which all was in the store says nothing of the next.
-      secondsOfRow = max(
-        (ContinuousClock.now - begin) / .seconds(1) / Double(batch.count), secondsOfRow / 4)
-      selection.learn(from: try table(of: rows))
-      if stop != nil { break }
+      stop = measure(batch, until: end, &known)
+      secondsOfRow = (ContinuousClock.now - begin) / .seconds(1) / Double(batch.count)
+      selection.learn(from: known.table)
     }
-    var table = try table(of: rows)
+    var table = known.table
     if let error = selection.expectedError, !selection.leftOut.isEmpty {
       table.warnings.append(
         "\(selection.leftOut.count) of \(plan.workloads.count) rows of the profile were left out: they are predicted, "
@@ -107,35 +109,63 @@ public struct AdaptiveCampaign {
       table: table, leftOut: selection.leftOut, expectedError: selection.expectedError, end: stop)
   }
 
-  /// Seconds of a goal that has no end.
-  private static let endless = 1e9
-}
-
-extension AdaptiveCampaign {
-  /// The rows of a batch that are done, failed ones too, and what ended it early.
+  /// Measures a batch, beside rows that are done, some of which may need more samples.
+  ///
+  /// - Returns: The error that ended it early.
   private func measure(
-    _ batch: [Workload], isFirst: Bool, until end: ContinuousClock.Instant
-  ) -> (rows: [Row], end: Campaign.Stop?) {
+    _ batch: [Workload], until end: ContinuousClock.Instant, _ known: inout KnownRows
+  ) -> Campaign.Stop? {
     var part = plan
-    part.workloads = batch
-    part.listens = isFirst
+    part.workloads = known.measured + batch
+    part.listens = known.batches == 0
+    let before = Set(known.table.warnings)
     let campaign = Campaign(
       plan: part, backend: backend, store: store, racesElsewhere: racesElsewhere,
-      shouldStop: { shouldStop() || ContinuousClock.now > end }, report: { report(.campaign($0)) })
-    do throws(Campaign.Stop) { return (try campaign.run().rows, nil) } catch {
-      return (campaign.table.rows, error)
-    }
+      shouldStop: { shouldStop() || ContinuousClock.now > end },
+      report: { event in
+        if case .warning(let text) = event, before.contains(text) { return }
+        report(.campaign(event))
+      })
+    var stop: Campaign.Stop?
+    do throws(Campaign.Stop) { _ = try campaign.run() } catch { stop = error }
+    known.add(campaign.table)
+    return stop
   }
 
-  /// The table of rows that are measured, or failed.
-  private func table(of rows: [Workload: Row]) throws(Campaign.Stop) -> LatencyTable {
-    var known = plan
-    known.workloads = plan.workloads.filter { rows[$0] != nil }
-    // All that is measured is in the store; failed rows would be tried again.
-    let campaign = Campaign(plan: known, backend: backend, store: store, shouldStop: { true })
-    var table = try campaign.run()
-    table.rows = known.workloads.compactMap { rows[$0] }
-    table.complete = known.workloads.count == plan.workloads.count
-    return table
+  /// Seconds of a goal that has no end.
+  private static let endless = 1e9
+  /// Seconds that a row takes at least.
+  private static let fewestSeconds = 1e-3
+}
+
+/// Rows of a plan that are done, in one table.
+private struct KnownRows {
+  private(set) var table: LatencyTable
+  private(set) var batches = 0
+  private let plan: Plan
+
+  /// - Parameter table: Of the rows that the store has.
+  init(_ table: LatencyTable, of plan: Plan) {
+    self.table = table
+    self.plan = plan
+  }
+
+  /// Rows that did not fail.
+  var measured: [Workload] {
+    table.rows.filter { $0.measurement != nil }.map(\.workload)
+  }
+
+  /// Takes the table of a batch and of the rows measured before; of one that ended early, the rows that it has.
+  mutating func add(_ new: LatencyTable) {
+    batches += 1
+    let rows = Dictionary(
+      (table.rows + new.rows).map { ($0.workload, $0) }, uniquingKeysWith: { $1 })
+    let warnings = table.warnings
+    let telemetry = table.telemetry
+    table = new
+    table.rows = plan.workloads.compactMap { rows[$0] }
+    table.complete = table.rows.count == plan.workloads.count
+    table.warnings = warnings.filter { !new.warnings.contains($0) } + new.warnings
+    table.telemetry = new.telemetry ?? telemetry
   }
 }

@@ -141,10 +141,3 @@ struct CostLaw: Sendable {
   /// What is tried: from 256 KiB to 256 MiB, in half octaves.
   private static let cacheSizes = (0...20).map { 0x1p18 * exp2(Double($0) / 2) }
 }
-
-extension Array {
-  /// Every nth element, so many that about `count` are left; fewer than twice as many all stay.
-  fileprivate func everyNth(toAbout count: Int) -> [Element] {
-    stride(from: 0, to: self.count, by: Swift.max(1, self.count / count)).map { self[$0] }
-  }
-}

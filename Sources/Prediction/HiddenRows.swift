@@ -36,7 +36,7 @@ public struct HiddenRows: Sendable {
   /// - Throws: ``PredictionError/nothingToHide`` if none is left to be hidden, or none to be kept.
   public init(_ table: LatencyTable, keeping share: Double) throws(PredictionError) {
     let measured = table.rows.filter { $0.measurement != nil }
-    let most = Int(share * Double(measured.count))
+    let most = max(1, Int(share * Double(measured.count)))
     var selection = RowSelection(
       measured.map(\.workload), channelBlock: table.backend.channelBlock)
     var known = table

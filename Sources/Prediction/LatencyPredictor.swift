@@ -16,9 +16,9 @@ public struct LatencyPredictor: Sendable {
   /// What whole networks take beyond the sum of their rows; `nil` if the table was not calibrated.
   public let additivity: Additivity?
   private var exact: [Workload: RowPrediction] = [:]
-  /// Half the width of an interval, as a share, from which on other rows are asked too: they are hardly ever known to
+  /// The farther end of an interval, as a share, from which on other rows are asked too: they are hardly ever known to
   /// less.
-  private static let badlyMeasured = 0.1
+  static let badlyMeasured = 0.1
   private var failures: [Workload: Failure] = [:]
   private let interpolation: Interpolation.Prepared
 
@@ -51,8 +51,10 @@ public struct LatencyPredictor: Sendable {
   /// - Throws: ``PredictionError/failedRow(_:_:)`` if the table says that it does not run.
   public func latency(of workload: Workload) throws(PredictionError) -> RowPrediction {
     if let row = exact[workload] {
-      let halfWidth = (row.highNanoseconds - row.nanoseconds) / row.nanoseconds
-      return halfWidth > Self.badlyMeasured ? interpolation.combined(row, of: workload) : row
+      let farthest = max(
+        row.highNanoseconds - row.nanoseconds, row.nanoseconds - row.lowNanoseconds)
+      return farthest > Self.badlyMeasured * row.nanoseconds
+        ? interpolation.combined(row, of: workload) : row
     }
     if let failure = failures[workload] { throw .failedRow(workload, failure) }
     return interpolation.latency(of: workload)

@@ -20,6 +20,9 @@ struct LayerCosts: Sendable {
     case tiledMacs
     /// Input pixels that are looked up: those of the kernel, for each result pixel.
     case taps
+    /// Vectors of input channels that are fetched, once for all outputs: those of each tap of which some weight is
+    /// kept.
+    case fetches
     /// Elements of the input, of what is added to the result, and of the output.
     case inputElements, addedElements, outputElements
     /// Elements of an output that has several pixels for each of the input.
@@ -38,8 +41,8 @@ struct LayerCosts: Sendable {
     /// Whether memory bounds it, and not arithmetic.
     var isOfMemory: Bool {
       switch self {
-      case .dispatch, .macs, .paddedMacs, .paddedDenseMacs, .tiledMacs, .taps, .clampedElements,
-        .functionElements:
+      case .dispatch, .macs, .paddedMacs, .paddedDenseMacs, .tiledMacs, .taps, .fetches,
+        .clampedElements, .functionElements:
         false
       case .inputElements, .addedElements, .outputElements, .magnifiedElements, .magnifiedRows,
         .missedElements, .missedTaps:
@@ -78,7 +81,7 @@ struct LayerCosts: Sendable {
     let magnification = Double(workload.magnification)
     let pixels = Double(workload.height) * Double(workload.width)
     let macs = Double(workload.macs)
-    var (padded, tiled, kept, taps) = (0.0, 0.0, 1.0, 0.0)
+    var (padded, tiled, kept, taps, fetches) = (0.0, 0.0, 1.0, 0.0, 0.0)
     var activation = Activation.none
     if case .convolution(let it) = workload.operation {
       activation = it.activation
@@ -90,6 +93,9 @@ struct LayerCosts: Sendable {
         Double(it.kernel * it.kernel) * Double(it.inputsPerGroup).rounded(upTo: block) * subpixels
         * (Double(it.outputs) / subpixels).rounded(upTo: block) * resultPixels
       tiled = macs / Double(it.outputs) * Double(it.outputs).rounded(upTo: Self.tile)
+      fetches =
+        Double(it.kernel * it.kernel) * (Double(it.inputs) / Self.vector).rounded(.up)
+        * resultPixels * it.fetchedShare(vector: Self.vector)
       if it.kernel > 1 {
         // A depthwise kernel that moves on by a pixel looks up one more column.
         taps = Double(it.kernel * (it.isDepthwise ? 1 : it.kernel)) * resultPixels
@@ -104,7 +110,8 @@ struct LayerCosts: Sendable {
       elements * Double(workload.elementType.byteCount) + (channelBlock == 1 ? 8 * taps : 0)
     var terms: [Term: Double] = [
       .dispatch: 1, .macs: macs, .paddedMacs: padded * kept, .paddedDenseMacs: padded,
-      .tiledMacs: tiled, .taps: taps, .inputElements: input, .addedElements: added,
+      .tiledMacs: tiled, .taps: taps, .fetches: fetches, .inputElements: input,
+      .addedElements: added,
       .outputElements: written,
     ]
     if magnification > 1 {
@@ -135,6 +142,24 @@ struct LayerCosts: Sendable {
   /// Output channels that a kernel of a processor computes at once, a vector of 16 floats or two of 8; those of
   /// the last tile that a layer lacks are computed too.
   private static let tile = 16.0
+  /// Channels that kernels fetch at once.
+  private static let vector = 4.0
+}
+
+extension Convolution {
+  /// Share of the vectors of input channels, at each position of the kernel, of which any output needs one: as
+  /// expected of masks that are drawn.
+  fileprivate func fetchedShare(vector: Double) -> Double {
+    guard let sparsity else { return 1 }
+    let outputs = Double(outputs) / Double(groups)
+    let choices =
+      switch sparsity.scheme {
+      case .pattern, .unstructured: outputs * vector
+      case .blockPunched(let filters, let channels):
+        (outputs / Double(filters)).rounded(.up) * (vector / Double(channels)).rounded(.up)
+      }
+    return 1 - pow(1 - keptShare, choices)
+  }
 }
 
 extension NonnegativeLeastSquares.Terms {

@@ -10,8 +10,8 @@ struct MeasuredRows: Sendable {
     let executed: Workload
     let nanoseconds: Double
     let relativeHalfWidth: Double
-    /// Whether no larger layer can be faster, and no smaller one slower: the row was measured as what it is, and not
-    /// as another layer, nor in a race.
+    /// Whether no larger layer can be faster, and no smaller one slower: the row was measured well, as what it is,
+    /// and not as another layer, nor in a race.
     let isBound: Bool
   }
 
@@ -45,7 +45,7 @@ struct MeasuredRows: Sendable {
       let halfWidth = measurement.latency.relativeHalfWidth
       let asItIs = Sample(
         workload: workload, executed: workload, nanoseconds: nanoseconds,
-        relativeHalfWidth: halfWidth, isBound: true)
+        relativeHalfWidth: halfWidth, isBound: halfWidth <= LatencyPredictor.badlyMeasured)
       let schedule = measurement.schedule.name
       guard workload.isPruned, !table.backend.skipsPruned(by: schedule) else { return [asItIs] }
       let dense = Sample(

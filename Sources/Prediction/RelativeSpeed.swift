@@ -3,9 +3,12 @@ internal import Workloads
 
 /// How fast a device is, relative to when its table was measured: 1.1 is 10 % faster.
 public struct RelativeSpeed: Hashable, Sendable {
+  /// By the reference kernel that is bound by arithmetic.
   public let arithmetic: Double
+  /// By the reference kernel that is bound by memory.
   public let memory: Double
 
+  /// A speed of both.
   public init(arithmetic: Double, memory: Double) {
     self.arithmetic = arithmetic
     self.memory = memory

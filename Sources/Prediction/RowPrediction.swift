@@ -23,6 +23,9 @@ public struct RowPrediction: Hashable, Sendable {
   public var highNanoseconds: Double
   public var basis: Basis
 
+  /// Half the width of the interval, as a share of the latency.
+  public var relativeHalfWidth: Double { (highNanoseconds - lowNanoseconds) / 2 / nanoseconds }
+
   public init(
     nanoseconds: Double, lowNanoseconds: Double, highNanoseconds: Double, basis: Basis
   ) {

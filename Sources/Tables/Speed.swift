@@ -1,6 +1,6 @@
 /// How steady the device was, by fixed reference kernels timed beside the samples.
 public struct Speed: Hashable, Sendable, Codable {
-  /// What one reference kernel says.
+  /// The figures of one reference kernel.
   public struct Kernel: Hashable, Sendable, Codable {
     /// Undisturbed time of the kernel over the whole campaign.
     public var referenceNanoseconds: Double

@@ -36,7 +36,7 @@ import Testing
       let listed = outcome.output.split(separator: "\n").drop { !$0.hasPrefix("left out") }
         .dropFirst()
       #expect(listed.count == 36 - first.rows.count)
-      #expect(outcome.errors.contains("measured, \(listed.count) predicted, with an error of"))
+      #expect(outcome.errors.contains("rows done, \(listed.count) predicted, with an error of"))
       // The same rows, which the store has.
       let again = try measure(command, "--adaptive", "--error", "35%")
       #expect(again.table?.names == first.names)
@@ -48,7 +48,18 @@ import Testing
     }
   }
 
-  @Test func `knows the layers of a network first, and none that it has not`() throws {
+  @Test func `measures the layers of a network alone`() throws {
+    try withCommand { command in
+      // One of its layers is in the profile.
+      let (outcome, table) = try measure(
+        command, "--adaptive", "--error", "1%", "--for",
+        "block-depthwise-separable:count=1,channels=24,input=20x12")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(table?.names == ["conv1x1 24->24 12x20"], "\(table?.names ?? [])")
+    }
+  }
+
+  @Test func `refuses a network of other layers, and a time in which nothing is done`() throws {
     try withCommand { command in
       let (outcome, table) = try measure(
         command, "--adaptive", "--error", "1%", "--for",

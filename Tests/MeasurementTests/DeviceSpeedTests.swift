@@ -53,6 +53,18 @@ import Testing
     #expect(alone.isSteady(Self.slowMemory) && !alone.isSteady(Self.slowClock))
   }
 
+  @Test func `judges samples from before memory was read by arithmetic`() {
+    func early(_ nanoseconds: Double) -> [Sample] {
+      samples(4, at: .init(arithmeticNanoseconds: nanoseconds))
+    }
+    let (steady, slow) = (early(100), early(140))
+    for bound in [Bound.memory, nil] {
+      let kept = counted(steady + slow, bound)
+      #expect(kept.elements == steady && kept.atSpeed)
+      #expect(!counted(slow, bound).atSpeed)
+    }
+  }
+
   @Test func `leaves out readings that were not taken`() {
     var speed = DeviceSpeed()
     speed.record(.init(arithmeticNanoseconds: 100))

@@ -59,6 +59,23 @@ import Workloads
     #expect(selection.nextBatch(most: .max).isEmpty)
   }
 
+  @Test func `matter by the time that they take in a network, not by how often they run`() throws {
+    let (large, small) = (try convolution(3, 64, 64, 180, 320), try convolution(1, 8, 8))
+    var selection = RowSelection(
+      try rows(), importance: [large: 1, small: 5], channelBlock: 4)
+    #expect(selection.nextBatch(most: 1) == [large])
+  }
+
+  @Test func `are those that are measured already, which are not chosen again`() throws {
+    let rows = try rows()
+    var selection = RowSelection(rows, channelBlock: 4)
+    let known = Array(rows[..<30])
+    selection.learn(from: device.table(known))
+    var all: [Workload] = []
+    while case let batch = selection.nextBatch(most: .max), !batch.isEmpty { all += batch }
+    #expect(all.count == rows.count - 30 && Set(all).isDisjoint(with: known))
+  }
+
   @Test func `make the error that is expected smaller, and none is left in the end`() throws {
     let rows = try rows()
     var selection = RowSelection(rows, channelBlock: 4)

@@ -222,6 +222,20 @@ struct MergedTableTests {
     #expect(abs(speed.arithmetic.relativeSpeed - 2.8 / 3) < 1e-9)
   }
 
+  @Test("know how fast memory was where all of them do")
+  func memory() throws {
+    var tables = [exampleTable, exampleTable]
+    for index in tables.indices {
+      tables[index].speed.memory = .init(
+        referenceNanoseconds: index == 0 ? 2e6 : 2.5e6, medianOverUndisturbed: 1.1,
+        relativeSpeed: 1)
+    }
+    let memory = try #require(try Self.merged(tables).table.speed.memory)
+    #expect(memory.referenceNanoseconds == 2e6 && abs(memory.relativeSpeed - 0.9) < 1e-9)
+    tables[1].speed.memory = nil
+    #expect(try Self.merged(tables).table.speed.memory == nil)
+  }
+
   @Test("may be of any schema version where they say the same of their back ends")
   func fixtures() throws {
     let tables = try (0...6).map {

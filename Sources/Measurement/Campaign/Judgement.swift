@@ -93,7 +93,8 @@ extension Latency {
 
   /// The failure of a row whose interval is this wide.
   var tooNoisy: Failure {
-    let (unit, name) = lowNanoseconds < 1e6 ? (1e3, "us") : (1e6, "ms")
+    let (unit, name) =
+      highNanoseconds < 1e3 ? (1, "ns") : highNanoseconds < 1e6 ? (1e3, "us") : (1e6, "ms")
     func time(_ nanoseconds: Double) -> String { "\((nanoseconds / unit * 10).rounded() / 10)" }
     return Failure(
       .tooNoisy,

@@ -18,7 +18,7 @@ final class Ledger {
   private(set) var schedules: [Workload: Measurement.Schedule] = [:]
   /// The best race of each workload, of other plans too: neighbours start from their winners.
   private(set) var races: [Workload: Race] = [:]
-  /// What races of this campaign saw of their winners.
+  /// The times of winners in races of this campaign.
   private var sightings: [Workload: Sighting] = [:]
   /// Races of devices akin to this one, read when the first race asks.
   private(set) lazy var racesElsewhere = readRacesElsewhere()
@@ -157,7 +157,7 @@ extension Ledger {
     stopwatch.speed.counted(state.samples, \.self, boundBy: bound(of: state.workload))
   }
 
-  /// What keeps a workload from being faster, by the ceilings; `nil` where they are not known.
+  /// The thing that keeps a workload from being faster, by the ceilings; `nil` where they are not known.
   func bound(of workload: Workload) -> Bound? {
     ceilings.roof(
       of: workload, ringSize: plan.ringSize, channelBlock: backend.traits.channelBlock)?.bound

@@ -13,11 +13,11 @@ package struct ReferenceKernel {
   /// Length of a reading's chain in nanoseconds, roughly.
   private static let chainNanoseconds = 2e6
 
-  /// What bounds a kernel.
+  /// Kinds of kernels, by the one thing that bounds each.
   enum Kind {
     /// Arithmetic: a small convolution, whose maps stay in caches; most rows are convolutions.
     case arithmetic
-    /// Memory: an addition of maps that together are 44 MB, more than caches of phones and desktops hold.
+    /// Memory: an addition of maps that together are 44 MB, more than caches of phones and of most desktops hold.
     case memory
 
     fileprivate func workload() throws(InvalidWorkload) -> Workload {

@@ -149,20 +149,29 @@ extension Stopwatch {
     speed = DeviceSpeed(readings: readings)
   }
 
-  /// The reference kernels, prepared and checked. Throws what keeps the arithmetic one from running, and the loss of
-  /// the device; a device that the other one takes away again and again is read without.
+  /// The reference kernels, prepared and checked. Throws what keeps the arithmetic one from running, and a lost link;
+  /// a device that the other one takes away is opened again, and read without it after three times, or after one
+  /// submission that hangs.
   package func referenceKernels() throws(Failure) -> ReferenceKernels {
-    var kernels = ReferenceKernels(arithmetic: try kernel(.arithmetic))
-    guard memoryFailures.count < Self.mostOfMemory else {
-      kernels.memoryFailure = memoryFailures.last
-      return kernels
+    while true {
+      var kernels = ReferenceKernels(arithmetic: try kernel(.arithmetic))
+      if memoryFailures.count >= Self.mostOfMemory
+        || memoryFailures.contains(where: { $0.kind == .timedOut })
+      {
+        kernels.memoryFailure = memoryFailures.last
+        return kernels
+      }
+      do throws(Failure) {
+        kernels.memory = try kernel(.memory)
+        return kernels
+      } catch {
+        if error.kind == .linkLost { throw error }
+        memoryFailures.append(error)
+        kernels.memoryFailure = error
+        guard backend.isLost(after: error) else { return kernels }
+      }
+      try reopen()
     }
-    do throws(Failure) { kernels.memory = try kernel(.memory) } catch {
-      memoryFailures.append(error)
-      if backend.isLost(after: error) { throw error }
-      kernels.memoryFailure = error
-    }
-    return kernels
   }
 
   private func kernel(_ kind: ReferenceKernel.Kind) throws(Failure) -> ReferenceKernel {

@@ -5,7 +5,9 @@ public import Tables
 /// How fast a device is, by a reference kernel that is bound by arithmetic and one that is bound by memory: phones
 /// scale the clocks of both apart, and neighbours on a shared host take bandwidth but no cycles.
 public struct DeviceSpeed: Sendable {
+  /// By the kernel that is bound by arithmetic.
   public private(set) var arithmetic: SpeedMonitor
+  /// By the kernel that is bound by memory; without readings where there is none.
   public private(set) var memory: SpeedMonitor
 
   /// - Parameter readings: Of earlier runs, oldest first.
@@ -35,10 +37,10 @@ public struct DeviceSpeed: Sendable {
     judges(of: bound).contains { monitor($0).hasSettledSlow }
   }
 
-  /// What the device's speed was uncertain by when samples were taken of what is bound by one thing, as a share.
+  /// The uncertainty of the device's speed when samples were taken of what is bound by one thing, as a share.
   func spread(of samples: [Sample], _ bound: Bound?) -> Double {
     judges(of: bound).map { kernel in
-      monitor(kernel).spread(of: samples.map { kernel.nanoseconds(of: $0.speed) })
+      monitor(kernel).spread(of: kernel.nanoseconds(of: samples.map(\.speed)))
     }.max() ?? 0
   }
 
@@ -59,16 +61,16 @@ public struct DeviceSpeed: Sendable {
     if suffice(steady) { return (steady, true) }
     var alike = elements
     for kernel in judges {
-      func reading(_ element: Element) -> Double { kernel.nanoseconds(of: sample(element).speed) }
-      let prevailing = median(elements.map(reading)) ?? 0
+      let prevailing = median(kernel.nanoseconds(of: elements.map { sample($0).speed })) ?? 0
       alike = alike.filter {
-        abs(reading($0) - prevailing) <= prevailing * SpeedMonitor.tolerance
+        let reading = kernel.nanoseconds(of: sample($0).speed)
+        return abs(reading - prevailing) <= prevailing * SpeedMonitor.tolerance
       }
     }
     return (suffice(alike) ? alike : elements, false)
   }
 
-  /// What the table says about steadiness.
+  /// The table's figures of steadiness.
   ///
   /// - Parameters:
   ///   - samples: Samples of all rows.
@@ -77,7 +79,7 @@ public struct DeviceSpeed: Sendable {
   func summary(samples: Int, counted: [Bound?: [Sample]]) -> Speed {
     func readings(of kernel: Kernel) -> [Double] {
       counted.filter { judges(of: $0.key).contains(kernel) }
-        .flatMap { $0.value.map { kernel.nanoseconds(of: $0.speed) } }
+        .flatMap { kernel.nanoseconds(of: $0.value.map(\.speed)) }
     }
     let number = counted.values.reduce(0) { $0 + $1.count }
     return Speed(
@@ -97,6 +99,11 @@ public struct DeviceSpeed: Sendable {
       case .memory: reading.memoryNanoseconds
       }
     }
+
+    /// Of those readings in which it was timed.
+    func nanoseconds(of readings: [SpeedReading]) -> [Double] {
+      readings.map(nanoseconds).filter { $0 > 0 }
+    }
   }
 
   private func monitor(_ kernel: Kernel) -> SpeedMonitor {
@@ -107,7 +114,11 @@ public struct DeviceSpeed: Sendable {
   }
 
   private func isSteady(_ reading: SpeedReading, by kernels: [Kernel]) -> Bool {
-    kernels.allSatisfy { monitor($0).isSteady($0.nanoseconds(of: reading)) }
+    kernels.allSatisfy { kernel in
+      // Memory was not read beside samples of earlier versions, and arithmetic tells of both.
+      let known = kernel.nanoseconds(of: reading) > 0 ? kernel : .arithmetic
+      return monitor(known).isSteady(known.nanoseconds(of: reading))
+    }
   }
 
   /// Those whose word counts for what is bound by one thing. What a dispatch costs goes with arithmetic, whose clock

@@ -53,7 +53,7 @@ public struct SpeedMonitor: Sendable {
     return max(median / undisturbed - 1, 0)
   }
 
-  /// What the device's speed was uncertain by beside these readings, in any order, as a share.
+  /// The uncertainty of the device's speed by these readings, in any order, as a share.
   func spread(of readings: [Double]) -> Double {
     spread(readings.sorted())
   }
@@ -68,7 +68,7 @@ public struct SpeedMonitor: Sendable {
     readings.count >= Self.patience && readings.suffix(Self.patience).allSatisfy { !isSteady($0) }
   }
 
-  /// What the table says of this kernel.
+  /// The table's figures of this kernel.
   ///
   /// - Parameter counted: The readings beside samples that count.
   func summary(readingsOfCounted counted: [Double]) -> Speed.Kernel {

@@ -11,9 +11,10 @@ public import Workloads
 /// told.
 public struct RowDesign {
   private var groups: [Group] = []
+  private var places: [Workload: (group: Int, member: Int)] = [:]
 
   /// - Parameters:
-  ///   - weights: How much each layer matters, relative to the others; above zero.
+  ///   - layers: The layers, each with how much it matters, relative to the others; 0 for not at all.
   ///   - channelBlock: Channels that the device stores side by side.
   public init(_ layers: [(workload: Workload, weight: Double)], channelBlock: Int) {
     var places: [LayerPoint.Group: Int] = [:]
@@ -25,7 +26,12 @@ public struct RowDesign {
       places[point.group] = place
       members[place].append((layer.workload, point, layer.weight))
     }
-    groups = members.map(Group.init)
+    groups = members.map { Group($0.everyNth(toAbout: Self.most)) }
+    for (group, it) in groups.enumerated() {
+      for (member, workload) in it.workloads.enumerated() {
+        self.places[workload] = (group, member)
+      }
+    }
   }
 
   /// Groups of layers that say something about each other.
@@ -33,17 +39,19 @@ public struct RowDesign {
 
   /// Takes a layer that is measured.
   public mutating func take(_ workload: Workload) {
-    for index in groups.indices { groups[index].take(workload) }
+    if let place = places[workload] { groups[place.group].take(place.member) }
   }
 
-  /// Sets how far off predictions of layers are expected to be, as shares of them, in place of what the design itself
-  /// takes them to be.
-  public mutating func expect(_ errors: [Workload: Double]) {
-    for index in groups.indices { groups[index].expect(errors) }
+  /// Sets how far off the prediction of a layer is expected to be, as a share of it, and how much that matters, in
+  /// place of what the design itself takes them to be.
+  public mutating func expect(_ error: Double, weight: Double, of workload: Workload) {
+    guard let place = places[workload] else { return }
+    groups[place.group].expect(error, weight: weight, of: place.member)
   }
 
   /// Chooses the next layer and takes it; `nil` once none is left that says something about what matters.
   public mutating func next() -> Workload? {
+    for index in groups.indices { groups[index].findBest() }
     let best = groups.indices.compactMap { index in
       groups[index].best.map { (index: index, gain: $0.gain, place: $0.place) }
     }.max { $0.gain < $1.gain }
@@ -55,7 +63,7 @@ public struct RowDesign {
   /// Layers that say something about each other, and what is known of them.
   private struct Group {
     let workloads: [Workload]
-    private let weights: [Double]
+    private var weights: [Double]
     /// Squares of the errors expected.
     private var variances: [Double]
     /// Covariances of what is not known yet, row by row.
@@ -63,6 +71,8 @@ public struct RowDesign {
     private var isTaken: [Bool]
     /// The layer that takes most from what is not known, and how much; `nil` where all are taken.
     private(set) var best: (place: Int, gain: Double)?
+    /// Whether ``best`` is of before.
+    private var isStale = true
 
     init(_ members: [(workload: Workload, point: LayerPoint, weight: Double)]) {
       let count = members.count
@@ -80,15 +90,11 @@ public struct RowDesign {
           covariances[i * count + j] = RowDesign.lawVariance * law + deviation
         }
       }
-      findBest()
     }
 
-    mutating func take(_ workload: Workload) {
-      if let place = workloads.firstIndex(of: workload), !isTaken[place] { take(place) }
-    }
-
-    /// What is left unknown once a layer is measured: the conditional covariance.
+    /// Leaves the covariance on condition that a layer is measured.
     mutating func take(_ place: Int) {
+      if isTaken[place] { return }
       let count = workloads.count
       let row = Array(covariances[place * count..<(place + 1) * count])
       let own = row[place] + RowDesign.noise
@@ -98,17 +104,18 @@ public struct RowDesign {
         for j in 0..<count { covariances[i * count + j] -= row[i] * row[j] / own }
         if before > 0 { variances[i] *= max(0, covariances[i * count + i]) / before }
       }
-      findBest()
+      isStale = true
     }
 
-    mutating func expect(_ errors: [Workload: Double]) {
-      for (place, workload) in workloads.enumerated() {
-        if let error = errors[workload] { variances[place] = error * error }
-      }
-      findBest()
+    mutating func expect(_ error: Double, weight: Double, of place: Int) {
+      variances[place] = error * error
+      weights[place] = weight
+      isStale = true
     }
 
-    private mutating func findBest() {
+    mutating func findBest() {
+      guard isStale else { return }
+      isStale = false
       let count = workloads.count
       best = nil
       for place in 0..<count where !isTaken[place] {
@@ -126,6 +133,8 @@ public struct RowDesign {
     }
   }
 
+  /// Layers of a group that are looked at, about: of many more, some say the same as all.
+  private static let most = 1000
   /// Distances over which deviations from laws are remembered.
   private static let reach = LayerPoint.reaches[0]
   /// Variance of a law's coefficients before the first row, in units of the variance of deviations from it: it is

@@ -5,7 +5,9 @@ public import Workloads
 public struct RowSelection {
   /// A row that was not measured.
   public struct LeftOut: Hashable, Sendable {
+    /// The row's workload.
     public let workload: Workload
+    /// Its latency by the rows that are measured.
     public let prediction: RowPrediction
   }
 
@@ -28,7 +30,11 @@ public struct RowSelection {
     self.rows = rows
     self.importance = importance
     design = RowDesign(
-      rows.map { ($0, importance.isEmpty ? 1 : importance[$0] ?? 0) }, channelBlock: channelBlock)
+      rows.map { workload in
+        // Before any time is known, work stands for it.
+        let work = Double(max(workload.macs, workload.bytes))
+        return (workload, importance.isEmpty ? 1 : (importance[workload] ?? 0) * work)
+      }, channelBlock: channelBlock)
   }
 
   /// The next rows to measure: at first one of each kind of layer and an eighth of all, later a few, so that each
@@ -51,6 +57,7 @@ public struct RowSelection {
   /// Learns from the rows that are measured, failed ones among them.
   public mutating func learn(from table: LatencyTable) {
     let known = Set(table.rows.map(\.workload))
+    for workload in known { design.take(workload) }
     let unknown = rows.filter { !known.contains($0) }
     leftOut = []
     expectedError = unknown.isEmpty ? 0 : nil
@@ -60,8 +67,10 @@ public struct RowSelection {
       leftOut.append(LeftOut(workload: workload, prediction: prediction))
     }
     let errors = leftOut.map(\.prediction.expectedError)
-    design.expect(Dictionary(zip(leftOut.map(\.workload), errors), uniquingKeysWith: { $1 }))
     let weights = leftOut.map(weight)
+    for (row, (error, weight)) in zip(leftOut, zip(errors, weights)) {
+      design.expect(error, weight: weight, of: row.workload)
+    }
     let whole = weights.reduce(0, +)
     expectedError =
       whole > 0 ? zip(weights, errors).reduce(0) { $0 + $1.0 * $1.1 } / whole : 0
@@ -77,8 +86,5 @@ public struct RowSelection {
 extension RowPrediction {
   /// The mean of the absolute errors that the interval promises, as a share: of normal errors, of which it holds 95 %
   /// (the mean of a normal variable's absolute value is 0.798 of its standard deviation).
-  fileprivate var expectedError: Double {
-    let halfWidth = (highNanoseconds - lowNanoseconds) / 2 / nanoseconds
-    return min(1, 0.798 * halfWidth / 1.96)
-  }
+  fileprivate var expectedError: Double { min(1, 0.798 * relativeHalfWidth / 1.96) }
 }

@@ -94,27 +94,29 @@ struct Compare: ParsableCommand {
         "the tables come from versions \(a.method.version) and \(b.method.version) of the method")
     }
     guard a.fingerprint == b.fingerprint else { return notes }
-    return notes + Self.speeds("the device", a.speed.arithmetic, b.speed.arithmetic)
-      + Self.speeds("its memory", a.speed.memory, b.speed.memory)
+    return notes + Self.speeds(of: "arithmetic", a.speed.arithmetic, b.speed.arithmetic)
+      + Self.speeds(of: "memory", a.speed.memory, b.speed.memory)
   }
 
   /// How a speed differs between two tables of one device: in its share of the best, and by the kernel itself.
-  private static func speeds(_ name: String, _ a: Speed.Kernel?, _ b: Speed.Kernel?) -> [String] {
+  private static func speeds(
+    of kernel: String, _ a: Speed.Kernel?, _ b: Speed.Kernel?
+  ) -> [String] {
     guard let a, let b else { return [] }
     var notes: [String] = []
     if a.relativeSpeed > 0, b.relativeSpeed > 0,
       abs(b.relativeSpeed / a.relativeSpeed - 1) > Comparison.sameShare
     {
       notes.append(
-        "\(name) ran at \(Format.percent(a.relativeSpeed)) of its speed for the first and "
+        "\(kernel) ran at \(Format.percent(a.relativeSpeed)) of its speed for the first and "
           + "at \(Format.percent(b.relativeSpeed)) for the second")
     }
     if a.referenceNanoseconds > 0, b.referenceNanoseconds > 0 {
-      let ratio = b.referenceNanoseconds / a.referenceNanoseconds
-      if abs(ratio - 1) > Comparison.sameShare {
+      let excess = b.referenceNanoseconds / a.referenceNanoseconds - 1
+      if abs(excess) > Comparison.sameShare {
         notes.append(
-          "the reference kernel of \(name == "the device" ? "arithmetic" : "memory") took "
-            + "\(Format.signedPercent(ratio - 1)) for the second")
+          "the reference kernel of \(kernel) took \(Format.percent(abs(excess))) "
+            + "\(excess > 0 ? "longer" : "less") for the second")
       }
     }
     return notes

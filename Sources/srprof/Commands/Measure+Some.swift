@@ -39,7 +39,7 @@ extension Measure {
       ", with an error of \(Format.percent($0)) in the mean as far as is known"
     }
     view.print(
-      "\(table.rows.count) of \(plan.workloads.count) rows measured, \(outcome.leftOut.count) predicted"
+      "\(table.rows.count) of \(plan.workloads.count) rows done, \(outcome.leftOut.count) predicted"
         + "\(known ?? ""); table: \(output.name)"
     )
     if !table.complete, let interruption = CommandFailure.campaignInterruption {

@@ -96,10 +96,6 @@ struct Measure: ParsableCommand {
   @Flag(name: .shortAndLong, help: "No progress.")
   var quiet = false
 
-  enum ClockChoice: String, ExpressibleByArgument, CaseIterable {
-    case auto, wall
-  }
-
   func validate() throws {
     guard rowSeconds.map({ $0 > 0 && $0.isFinite }) ?? true else {
       throw ValidationError("--row-seconds is a number of seconds above 0.")

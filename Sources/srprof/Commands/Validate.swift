@@ -83,7 +83,9 @@ struct Validate: ParsableCommand {
     if races { try refuseAllButRaces() }
     if let keep {
       guard rows else { throw ValidationError("--keep belongs to --rows.") }
-      guard keep.value < 1 else { throw ValidationError("--keep is less than 100 per cent.") }
+      guard keep.value > 0, keep.value < 1 else {
+        throw ValidationError("--keep is a number of per cent above 0, less than 100.")
+      }
     }
     if rows, list || size != nil {
       throw ValidationError(

@@ -20,7 +20,7 @@ struct LeftOutListing {
       let it = row.prediction
       table.add([
         row.workload.name, Format.duration(nanoseconds: it.nanoseconds),
-        Format.halfWidth((it.highNanoseconds - it.lowNanoseconds) / 2 / it.nanoseconds),
+        Format.halfWidth(it.relativeHalfWidth),
         it.basis.rawValue,
       ])
     }

@@ -2,7 +2,7 @@ internal import Measurement
 internal import Report
 internal import Workloads
 
-/// What would be measured, as aligned text.
+/// The rows of a plan that is not run, as aligned text.
 struct PlanListing {
   private let plan: Plan
   private let races: Bool

@@ -64,9 +64,9 @@ final class ProgressView {
   /// Shows what happens in an adaptive campaign.
   func show(_ event: AdaptiveCampaign.Event) {
     switch event {
-    case .batch(let measured, let rows, let all, let error):
+    case .batch(let done, let rows, let all, let error):
       let known = error.map { ", predictions are off by \(Format.percent($0)) in the mean" } ?? ""
-      print("\(measured) of \(all) rows measured\(known); measuring \(rows) more")
+      print("\(done) of \(all) rows done\(known); measuring \(rows) more")
     case .campaign(.resumed): break
     case .campaign(let event): show(event)
     }
