@@ -146,7 +146,7 @@ import Testing
         "--evaluator", "python3 '\(Self.stub)' prune", "--lambda", "1e-5", "--output",
         command.path("best"), "--picture", command.path("page.html"),
       ]
-      let outcome = try command.start(prune + ["--target-ms", "19"]).finish()
+      let outcome = try command.start(prune + ["--target-ms", "15"]).finish()
       #expect(outcome.status == 0, "\(outcome.errors)")
       for words in ["dense", "one-shot", "uniform", "reweighted 1e-05", "is best"] {
         #expect(outcome.output.contains(words), "\(outcome.output)")
@@ -154,7 +154,7 @@ import Testing
       let predicted = try command.run(
         "predict", "--table", Self.table, "--candidate", command.path("best.json"), "--json")
       let object = try JSONSerialization.jsonObject(with: Data(predicted.output.utf8))
-      #expect(try #require((object as? [String: Any])?["nanoseconds"] as? Double) <= 19e6)
+      #expect(try #require((object as? [String: Any])?["nanoseconds"] as? Double) <= 15e6)
       let layers = try command.run(
         "networks", "--candidate", command.path("best.json"), "--weights",
         command.path("best.safetensors"))

@@ -157,8 +157,8 @@ import Workloads
     var reopened = 0
     let table = try `A campaign`.withStore { store in
       var behaviour = ScriptedBackend.Behaviour()
-      // 7 % faster for each second of the first ten.
-      behaviour.slowness = { busy in 1 - 0.07 * min(busy, 10).rounded(.down) }
+      // 4 % faster for each second of the first twenty.
+      behaviour.slowness = { busy in 1 - 0.04 * min(busy, 20).rounded(.down) }
       let backend = ScriptedBackend(behaviour)
       let campaign = Campaign(
         plan: try `A campaign`.plan(), backend: backend, store: store,
