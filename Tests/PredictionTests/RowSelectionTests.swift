@@ -127,7 +127,7 @@ import Workloads
         slowClock.after.nanoseconds / slowClock.before.nanoseconds
       )
       #expect(workload == add ? byMemory > 1.9 && byClock < 1.1 : byMemory < 1.2 && byClock > 1.8)
-      // What is not the one is the other.
+      // Each share goes by one of both speeds.
       #expect(abs(byMemory + byClock - 3) < 1e-9)
       #expect(slowMemory.after.highNanoseconds > slowMemory.after.nanoseconds)
     }

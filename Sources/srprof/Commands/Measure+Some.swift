@@ -3,19 +3,17 @@ internal import Measurement
 internal import Report
 internal import Store
 internal import Tables
+internal import Workloads
 
 /// `srprof measure --adaptive`.
 extension Measure {
   /// Measures rows until the others are predicted well enough, and writes their table.
   func measureSome(
-    of plan: Plan, on backend: any Backend, _ store: Store, _ output: OutputFile,
-    _ view: ProgressView, saveCache: () -> Void
+    of plan: Plan, _ importance: [Workload: Double], on backend: any Backend, _ store: Store,
+    _ output: OutputFile, _ view: ProgressView, saveCache: () -> Void
   ) throws {
     let campaign = AdaptiveCampaign(
-      plan: plan, goal: choice.goal,
-      importance: try choice.importance(
-        among: plan.workloads, fusingSplitBlocks: backend.traits.fusesSplitBlocks),
-      backend: backend, store: store,
+      plan: plan, goal: choice.goal, importance: importance, backend: backend, store: store,
       racesElsewhere: { LatencyTable.shippedRaces(akinTo: backend.device) },
       shouldStop: { Interruption.status != nil }, report: view.show)
     let outcome: AdaptiveCampaign.Outcome

@@ -138,7 +138,7 @@ struct Measure: ParsableCommand {
     }
 
     // A mistake is told before a device is opened.
-    _ = try choice.importance(
+    let importance = try choice.importance(
       among: plan.workloads, fusingSplitBlocks: target.traits.fusesSplitBlocks)
     let inputs = sweep.files + target.files
     let output = try OutputFile(
@@ -147,7 +147,7 @@ struct Measure: ParsableCommand {
       let backend = try processor.open()
       let lock = try lock(backend.device)
       return try withExtendedLifetime(lock) {
-        try measure(plan, on: backend, reading: inputs, output) {}
+        try measure(plan, importance, on: backend, reading: inputs, output) {}
       }
     }
     let (instance, device) = try target.find()
@@ -155,7 +155,8 @@ struct Measure: ParsableCommand {
     let lock = try lock(DeviceDescription(device, host: instance.remoteHost))
     let backend = try target.open(device, of: instance, wallClock: clock == .wall)
     try withExtendedLifetime(lock) {
-      try measure(plan, on: backend, reading: inputs, output, saveCache: backend.saveCache)
+      try measure(
+        plan, importance, on: backend, reading: inputs, output, saveCache: backend.saveCache)
     }
   }
 
@@ -167,8 +168,8 @@ struct Measure: ParsableCommand {
   }
 
   private func measure(
-    _ plan: Plan, on backend: any Backend, reading inputs: [String], _ output: OutputFile,
-    saveCache: () -> Void
+    _ plan: Plan, _ importance: [Workload: Double], on backend: any Backend,
+    reading inputs: [String], _ output: OutputFile, saveCache: () -> Void
   ) throws {
     let store = try storage.open(besides: inputs)
     Interruption.listen()
@@ -176,7 +177,8 @@ struct Measure: ParsableCommand {
     let limits = backend.device.limitsProfile.map { " within the limits of \($0)" } ?? ""
     view.print("measuring \(plan.workloads.count) rows on \(backend.device.nameAndKind)\(limits)")
     if choice.adaptive {
-      return try measureSome(of: plan, on: backend, store, output, view, saveCache: saveCache)
+      return try measureSome(
+        of: plan, importance, on: backend, store, output, view, saveCache: saveCache)
     }
     let campaign = Campaign(
       plan: plan, backend: backend, store: store,
